@@ -1,0 +1,97 @@
+import type { Grade, Outcome, Verdict } from './outcome.ts'
+
+/** The detectors that run. Each has a rule, a test and a page of the same name. */
+export const DETECTORS = {
+  D1: 'approved-action-inheritance',
+  D2: 'scope-widening',
+  D3: 'confused-deputy',
+  D6: 'credential-reuse',
+  D10: 'broken-chain',
+  D12: 'orphan-chain',
+} as const
+export type DetectorId = keyof typeof DETECTORS
+
+/** I inheritance, V validity, X exposure (a weakness, never paged alone), P probabilistic. */
+export type FindingClass = 'inheritance' | 'validity' | 'exposure' | 'probabilistic'
+
+/** `unknown`: whether the action was executed could not be established; never paged. */
+export type Certainty = 'certain' | 'unknown' | 'ambiguous'
+
+export type FindingState = 'open' | 'withdrawn'
+
+/** One hop of a chain as a person reads it. */
+export interface Hop {
+  readonly depth: number
+  readonly link: string
+  /** Who gave: a principal at the root, an agent below it. */
+  readonly delegator: string
+  readonly delegate: string
+  /** Tool URIs granted here, with their argument constraints as one line each. */
+  readonly granted: readonly GrantedTool[]
+  readonly signature: 'valid' | 'invalid' | 'unchecked' | 'missing'
+  readonly outcome: Outcome
+  readonly issuedAt?: number
+  readonly expiresAt?: number
+  /** Whether this hop covers the action; the first that does not is where permission entered. */
+  readonly covers: boolean | 'unknown'
+}
+
+export interface GrantedTool {
+  readonly tool: string
+  /** `env = "staging"`, `amount 0..500`; empty where nothing is constrained. */
+  readonly limits: readonly string[]
+  /** Against the parent; `appeared` and `widened` are beyond it. Absent on a root. */
+  readonly change?: 'kept' | 'narrowed' | 'appeared' | 'widened' | 'unproven'
+}
+
+/** What made a finding, complete enough to be read without the graph. */
+export interface FindingBody {
+  /** `worker ran deploy on an approval that alice gave to planner`. */
+  readonly title: string
+  /** The three facts that it rests on, each a plain sentence. */
+  readonly facts: readonly string[]
+  /** `worker alone would have been denied: ...`, computed and never written by hand. */
+  readonly counterfactual?: string
+  /** The record that would have made the action legitimate, with its fields filled in. */
+  readonly remedy?: Remedy
+  readonly hops: readonly Hop[]
+  /** Index into `hops` of the first that does not cover the action; absent where all cover it. */
+  readonly uncoveredHop?: number
+  /** Where the authority that was used came from. */
+  readonly source?: AuthoritySource
+  readonly principal?: string
+  readonly owner?: string
+  readonly verdict?: Verdict
+  readonly severityReasons: readonly string[]
+  readonly timeline: readonly TimelineEntry[]
+  /** Registry version that the judgement used; empty for none. */
+  readonly registryVersion: string
+  readonly grade: Grade
+}
+
+export interface AuthoritySource {
+  readonly kind: 'approval' | 'link' | 'standing' | 'credential'
+  readonly id: string
+  /** The agent it belongs to. */
+  readonly holder: string
+  /** The person whose yes it was, where one is known. */
+  readonly giver?: string
+  readonly signature: 'valid' | 'invalid' | 'unchecked' | 'missing'
+}
+
+export interface Remedy {
+  readonly kind: 'link' | 'approval' | 'export' | 'owner' | 'standing' | 'none'
+  /** One sentence: who would have to sign what. */
+  readonly sentence: string
+  readonly issuer?: string
+  readonly holder?: string
+  readonly tool?: string
+  readonly constraints?: readonly string[]
+  readonly task?: string
+}
+
+export interface TimelineEntry {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly what: string
+}

@@ -1,0 +1,71 @@
+/**
+ * What an owner says about agents outside any chain: the signed registry (`agent-registry+jwt`).
+ *
+ * It comes from configuration and never from an agent, is evidence like all other, and never widens
+ * a link. Times are NumericDate, seconds. An unknown entry type is kept and ignored by the rules.
+ */
+
+/** Tool URI to argument constraints, in the permission language of the link profile. */
+export type RegistryTools = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+export type EffectClass = 'read' | 'sensitive_read' | 'write' | 'critical'
+
+export type RegistryEntry =
+  | {
+      /** Somebody who answers for what agents do. */
+      readonly type: 'principal'
+      readonly id: string
+      readonly kind: 'person' | 'organisation' | 'service'
+      /** No longer answers for anything: left, closed, switched off. */
+      readonly disabled?: boolean
+    }
+  | {
+      /** Who answers for an agent, and by which keys it is known without a link. */
+      readonly type: 'owner'
+      readonly agent: string
+      readonly owner: string
+      readonly kind?: 'agent' | 'service' | 'external'
+      /** JWKs whose private half the agent holds. */
+      readonly keys?: readonly unknown[]
+      readonly until?: number
+    }
+  | {
+      /** What an agent's own identity may do at any time. */
+      readonly type: 'standing'
+      readonly agent: string
+      readonly tools: RegistryTools
+      readonly from?: number
+      readonly until?: number
+      readonly task?: string
+      readonly purpose?: string
+    }
+  | {
+      /** The owner of an agent offers these operations of it to callers. */
+      readonly type: 'export'
+      readonly agent: string
+      readonly callers: readonly string[] | '*'
+      readonly tools: RegistryTools
+      readonly until?: number
+    }
+  | {
+      /** Operations that anybody may perform. */
+      readonly type: 'public'
+      readonly tools: RegistryTools
+    }
+  | {
+      /** To whom a credential was issued; more than one agent means it is shared by declaration. */
+      readonly type: 'credential'
+      readonly hash: string
+      readonly issued_to: readonly string[]
+      readonly tools?: RegistryTools
+      readonly until?: number
+    }
+  | {
+      /** How grave an operation is; drives severity. */
+      readonly type: 'effect'
+      readonly tool: string
+      readonly class: EffectClass
+    }
+  | { readonly type: 'limit'; readonly max_depth: number }
+  | { readonly type: 'conflict'; readonly tools: readonly string[] }
+  | { readonly type: 'purpose'; readonly child: string; readonly parent: string }
