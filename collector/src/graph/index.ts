@@ -1,0 +1,15 @@
+export { StoreError, type StoreErrorCode } from './errors.ts'
+export { type Neo4jSettings, openNeo4jStore } from './neo4j/neo4j-store.ts'
+export { openSqliteStore } from './sqlite/sqlite-store.ts'
+export type {
+  EdgeKind,
+  Filter,
+  GraphBatch,
+  GraphEdge,
+  GraphNode,
+  GraphStore,
+  NodeKind,
+  PageQuery,
+  Scalar,
+  StoreHealth,
+} from './store.ts'

@@ -1,0 +1,106 @@
+import type { EdgeKind, GraphEdge, GraphNode, NodeKind, Scalar } from '@delegraph/graph-schema'
+
+/**
+ * The one way into a graph. SQLite and Neo4j implement it, one contract suite holds both to it.
+ *
+ * The store keeps and finds; it judges nothing and compares no scopes. All reads see every write
+ * that was acknowledged before. Results are plain data, never a driver's types.
+ */
+export interface GraphStore extends AsyncDisposable {
+  /** `sqlite` or `neo4j`. */
+  readonly name: string
+
+  /** Applies the migrations that are missing. Idempotent; safe with an older or a fresh graph. */
+  init(): Promise<void>
+
+  /** Answers whether the store can be read and written, for `doctor` and the readiness check. */
+  health(): Promise<StoreHealth>
+
+  /**
+   * Sequence number of the last journal record that is wholly in the graph; 0 for an empty graph.
+   * Written in the same transaction as what that record brought.
+   */
+  position(): Promise<number>
+
+  /**
+   * Writes one batch, all of it or none. A node is created, or the columns given are set on the
+   * node that has its key and the others stay; a `learned` column that is named `learnedAt` or
+   * `raisedAt` keeps the smaller value. A relationship whose ends do not exist yet creates them
+   * with their key alone, so the order of arrival does not matter. The same batch twice is one.
+   */
+  write(batch: GraphBatch): Promise<void>
+
+  /** Nodes of one kind whose indexed column (or key) has one of the values; ordered by key. */
+  find(kind: NodeKind, column: string, values: readonly string[]): Promise<GraphNode[]>
+
+  /**
+   * The links from each of these up to its root, over DERIVED_FROM, at most `LIMITS` deep, these
+   * included; links that are only named and have not arrived are included with their key alone.
+   */
+  ancestors(links: readonly string[]): Promise<GraphNode[]>
+
+  /** The links below these, these excluded, ordered by key; at most `limit`. */
+  descendants(links: readonly string[], limit: number): Promise<GraphNode[]>
+
+  /**
+   * Keys at the other end of relationships of one kind: with `in`, of the nodes that point at these
+   * keys; with `out`, of those that these keys point at. Distinct and ordered.
+   */
+  neighbours(kind: EdgeKind, direction: 'in' | 'out', keys: readonly string[]): Promise<string[]>
+
+  /**
+   * One page of a kind under exact filters, ordered by an int or text column and then by key.
+   * `after` is the (value, key) of the last row seen. An unknown column is a programming error.
+   */
+  page(query: PageQuery): Promise<GraphNode[]>
+
+  /** How many nodes of a kind match the filters, counted up to `limit`. */
+  count(kind: NodeKind, where: Filter, limit: number): Promise<number>
+
+  /** Removes everything, so that the graph can be rebuilt from the journal. */
+  clear(): Promise<void>
+
+  /**
+   * Every node and relationship in a total order, without the columns that say when something was
+   * learned and without `FindingEvent`: two graphs of the same evidence give equal dumps.
+   */
+  dump(): AsyncIterable<GraphNode | GraphEdge>
+}
+
+export interface GraphBatch {
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  /**
+   * Relationships of this kind that go out from these nodes are removed before `edges` are written:
+   * a judgement that is made again replaces what the last one said.
+   */
+  readonly cleared?: readonly { readonly kind: EdgeKind; readonly from: string }[]
+  /** New journal position, where the batch completes a record. */
+  readonly position?: number
+}
+
+/** Exact values per column; several values of one column are alternatives. `min` is inclusive. */
+export interface Filter {
+  readonly equals?: Readonly<Record<string, readonly Scalar[]>>
+  readonly min?: Readonly<Record<string, number>>
+  readonly max?: Readonly<Record<string, number>>
+}
+
+export interface PageQuery {
+  readonly kind: NodeKind
+  readonly where: Filter
+  readonly orderBy: string
+  readonly direction: 'asc' | 'desc'
+  readonly limit: number
+  readonly after?: { readonly value: Scalar; readonly key: string }
+}
+
+export interface StoreHealth {
+  readonly ok: boolean
+  /** What serves the graph, with its version: `SQLite 3.50.4`, `Neo4j 5.26.30`. */
+  readonly engine: string
+  /** Plain sentence for people where `ok` is false; no address with credentials in it. */
+  readonly problem?: string
+}
+
+export type { EdgeKind, GraphEdge, GraphNode, NodeKind, Scalar }

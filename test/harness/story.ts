@@ -1,0 +1,418 @@
+import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
+import type { GraphNode, RegistryEntry } from '@delegraph/graph-schema'
+import {
+  actionHash,
+  createLinkMemo,
+  type IssuedLink,
+  issueLink,
+  type Json,
+  narrowLink,
+  nodeSigner,
+  type ReceiptClaims,
+  restHash,
+  type Signer,
+  signApproval,
+  signDecision,
+  signingInputHash,
+  signJws,
+  signReceipt,
+  signRevocation,
+  splitArguments,
+  type ToolGrants,
+  TYP,
+  textDigest,
+  thumbprintUri,
+  toolsOf,
+} from '@delegraph/link'
+import type { CallFacts, Evidence, SignedEvidence, SignedKind } from '../../collector/src/evidence/types.ts'
+import type { GraphStore } from '../../collector/src/graph/store.ts'
+import { judge, type Learned, type StepSettings, step } from '../../collector/src/project/step.ts'
+import { createRegistry } from '../../collector/src/verify/registry.ts'
+import type { Trust } from '../../collector/src/verify/trust.ts'
+import { memoryStore } from './memory-store.ts'
+
+/** Every story begins here, NumericDate; nothing in a story reads the clock. */
+export const T0 = 1_795_400_000
+
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** A key that depends on a name alone, for tests and nothing else. */
+export function keyOf(name: string): Signer & { readonly privateKey: KeyObject } {
+  const seed = createHash('sha256').update(`test key ${name}`).digest()
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  return { ...nodeSigner(privateKey), privateKey }
+}
+
+export const TOOL = {
+  deploy: 'https://tools.example.com/mcp#deploy',
+  status: 'https://tools.example.com/mcp#status',
+  unlock: 'https://locks.example.com/mcp#unlock',
+} as const
+
+/** `env` must be exactly this. */
+export function env(value: string): ToolGrants[string] {
+  return { env: { constraint_type: 'exact', value } }
+}
+
+const ISS = 'https://auth.example.com'
+const APPROVALS = 'https://approvals.example.com'
+const COLLECTOR = 'https://collector.example.com'
+
+export const TRUST: Trust = {
+  anchors: [{ iss: ISS, kid: 'root', jwk: keyOf('root').jwk }],
+  approvers: [{ iss: APPROVALS, kid: 'approvals', jwk: keyOf('approvals').jwk }],
+  pdps: [{ iss: 'https://pdp.example.com', kid: 'pdp', jwk: keyOf('pdp').jwk }],
+  setIssuers: [{ iss: ISS, kid: 'set', jwk: keyOf('set').jwk }],
+  owners: [{ iss: 'https://owners.example.com', kid: 'owner', jwk: keyOf('owner').jwk }],
+}
+
+export interface CallOptions {
+  readonly args?: Readonly<Record<string, Json>>
+  readonly approvals?: readonly string[]
+  /** The call that was proposed and approved, where somebody else acts on it. */
+  readonly as?: ProposedCall
+  readonly at?: number
+  readonly status?: 'ok' | 'failed' | 'denied'
+  readonly drivers?: readonly string[]
+  readonly credential?: string
+  /** Signs the receipt; the actor's own key where absent, nobody for `null`. */
+  readonly signer?: Signer | null
+  readonly span?: boolean
+}
+
+export interface ProposedCall {
+  readonly tool: string
+  readonly args: Readonly<Record<string, Json>>
+  readonly rest: string
+  readonly names: readonly string[]
+  readonly hash: string
+}
+
+/** Tells a short history in signed evidence, and judges it with the collector's own code. */
+export class Story {
+  readonly evidence: Evidence[] = []
+  readonly store: GraphStore
+  #registry: RegistryEntry[] = []
+  #count = 0
+
+  constructor(store: GraphStore = memoryStore()) {
+    this.store = store
+  }
+
+  registry(...entries: RegistryEntry[]): this {
+    this.#registry.push(...entries)
+    return this
+  }
+
+  /** Owners and a principal for everybody named, so that only what a test is about is wrong. */
+  knows(...agents: string[]): this {
+    return this.registry(
+      { type: 'principal', id: 'person:alice', kind: 'person' },
+      ...agents.map((agent): RegistryEntry => ({ type: 'owner', agent, owner: 'person:alice' })),
+    )
+  }
+
+  root(agent: string, tools: ToolGrants, more: Partial<Parameters<typeof issueLink>[0]> = {}): IssuedLink {
+    const link = issueLink({
+      signer: keyOf('root'),
+      iss: ISS,
+      kid: 'root',
+      sub: 'person:alice',
+      txn: 'task-1',
+      jti: this.#id(),
+      holder: keyOf(agent).jwk,
+      act: { sub: agent, sub_profile: 'ai_agent' },
+      tools,
+      iat: T0,
+      ...more,
+    })
+    this.add('link', link.text)
+    return link
+  }
+
+  link(
+    parent: IssuedLink,
+    agent: string,
+    tools: ToolGrants,
+    more: Partial<Parameters<typeof narrowLink>[1]> = {},
+  ): IssuedLink {
+    const link = narrowLink(parent, {
+      signer: keyOf(parent.claims.act.sub),
+      jti: this.#id(),
+      holder: keyOf(agent).jwk,
+      act: { sub: agent, sub_profile: 'ai_agent' },
+      tools,
+      iat: T0 + 10,
+      ...more,
+    })
+    this.add('link', link.text)
+    return link
+  }
+
+  /** A link that no honest package would sign: claims of a real one, changed, by any key. */
+  forge(base: IssuedLink, changes: object, signer: Signer): IssuedLink {
+    const claims = { ...base.claims, jti: this.#id(), ...changes } as IssuedLink['claims']
+    const text = signJws(
+      { alg: signer.alg, typ: TYP.link },
+      JSON.parse(JSON.stringify(claims)) as Json,
+      signer,
+    )
+    this.add('link', text)
+    return { text, hash: signingInputHash(text) ?? '', claims }
+  }
+
+  propose(link: IssuedLink, tool: string, args: Readonly<Record<string, Json>>): ProposedCall {
+    const split = splitArguments([toolsOf(link.claims)], tool, args)
+    const rest = restHash(split.rest, `salt ${this.#id()}`)
+    const hash = actionHash({ aud: '', args: split.disclosed, rest, tool })
+    return { tool, args: split.disclosed, rest, names: split.names, hash }
+  }
+
+  approve(
+    link: IssuedLink,
+    call: ProposedCall,
+    more: { decision?: 'approve' | 'deny'; at?: number; exp?: number; by?: string } = {},
+  ): string {
+    const at = more.at ?? T0 + 20
+    const { text } = signApproval({
+      signer: keyOf('approvals'),
+      kid: 'approvals',
+      claims: {
+        iss: APPROVALS,
+        sub: more.by ?? 'person:alice',
+        aud: '',
+        jti: this.#id(),
+        iat: at,
+        exp: more.exp ?? at + 300,
+        txn: link.claims.txn,
+        aat_hash: link.hash,
+        aat_tool: call.tool,
+        action_hash: call.hash,
+        decision: more.decision ?? 'approve',
+        amr: ['hwk'],
+        args: call.args,
+        rest: call.rest,
+      },
+    })
+    this.add('approval', text)
+    return text
+  }
+
+  decide(link: IssuedLink, call: ProposedCall, allow: boolean): string {
+    const { text } = signDecision({
+      signer: keyOf('pdp'),
+      kid: 'pdp',
+      claims: {
+        iss: 'https://pdp.example.com',
+        aud: COLLECTOR,
+        jti: this.#id(),
+        iat: T0 + 25,
+        evaluation_id: this.#id(),
+        request_hash: textDigest('request'),
+        aat_hash: link.hash,
+        action_hash: call.hash,
+        decision: allow,
+      },
+    })
+    this.add('decision', text)
+    return text
+  }
+
+  revoke(link: IssuedLink, at: number): void {
+    const { text } = signRevocation({
+      signer: keyOf('set'),
+      kid: 'set',
+      claims: {
+        iss: ISS,
+        aud: COLLECTOR,
+        jti: this.#id(),
+        iat: at,
+        sub_id: { format: 'jwt_id', iss: link.claims.iss, jti: link.claims.jti },
+        events: {
+          'https://schemas.openid.net/secevent/caep/event-type/session-revoked': {
+            event_timestamp: at,
+          },
+        },
+      },
+    })
+    this.add('revocation', text)
+  }
+
+  /** One call under a link, or by the agent's own standing permission. Gives the action's id. */
+  act(under: IssuedLink | { readonly agent: string }, tool: string, options: CallOptions = {}): string {
+    const link = 'claims' in under ? under : undefined
+    const agent = 'claims' in under ? under.claims.act.sub : under.agent
+    const at = options.at ?? T0 + 30
+    const call = options.as ?? this.#call(link, tool, options.args ?? {})
+    const number = this.#next()
+    const trace = createHash('sha256').update(`trace ${number}`).digest('hex').slice(0, 32)
+    const span = createHash('sha256').update(`span ${number}`).digest('hex').slice(0, 16)
+    const approvals = (options.approvals ?? []).map((text) => signingInputHash(text) ?? '')
+    const claims: Omit<ReceiptClaims, 'iss' | 'jti'> & { jti: string } = {
+      aud: COLLECTOR,
+      jti: this.#id(),
+      iat: at,
+      aat_tool: call.tool,
+      action_hash: call.hash,
+      result: { status: options.status ?? 'ok' },
+      trace: { trace_id: trace, span_id: span },
+      args: call.args,
+      arg_names: call.names,
+      rest: call.rest,
+      ...(link === undefined
+        ? { act: { sub: agent } }
+        : { aat_hash: link.hash, txn: link.claims.txn }),
+      ...(approvals.length === 0 ? {} : { apr_hash: approvals }),
+      ...(options.drivers === undefined ? {} : { drivers: options.drivers }),
+      ...(options.credential === undefined ? {} : { credential: options.credential }),
+    }
+    const id = `${trace}-${span}`
+    if (options.signer !== null) {
+      const signer = options.signer ?? keyOf(agent)
+      this.add('receipt', signReceipt({ signer, claims }).text, id)
+    }
+    if (options.span !== false) this.#span(id, trace, span, agent, call, at, link, approvals, options)
+    return id
+  }
+
+  add(kind: SignedKind, text: string, action?: string): SignedEvidence {
+    const item: SignedEvidence = {
+      kind,
+      id: textDigest(text),
+      artefact: signingInputHash(text) ?? textDigest(text),
+      text,
+      size: text.length,
+      truncated: false,
+      ...(action === undefined ? {} : { action }),
+    }
+    this.evidence.push(item)
+    return item
+  }
+
+  /** Delivers the evidence, all at once unless it is given in parts, and judges it. */
+  async told(parts: readonly (readonly Evidence[])[] = [this.evidence]): Promise<this> {
+    for (const part of parts) {
+      const learned = part.map((evidence): Learned => ({ evidence, learnedAt: T0 * 1000 }))
+      const settings = this.#settings()
+      const result = await step(this.store, learned, settings)
+      await this.store.write(result)
+    }
+    return this
+  }
+
+  /** Judges again at a later time, NumericDate. */
+  async later(at: number): Promise<this> {
+    const actions = await this.store.page({
+      kind: 'Action',
+      where: {},
+      orderBy: 'id',
+      direction: 'asc',
+      limit: 1000,
+    })
+    const settings = { ...this.#settings(), now: at * 1000 }
+    const result = await judge(this.store, actions.map((node) => node.key), [], settings)
+    await this.store.write(result)
+    return this
+  }
+
+  /** The whole graph as text, without what is history: findings that were withdrawn. */
+  async graph(): Promise<string> {
+    const lines: string[] = []
+    for await (const item of this.store.dump()) {
+      const withdrawn =
+        'columns' in item && item.kind === 'Finding' && item.columns['state'] !== 'open'
+      if (!withdrawn) lines.push(JSON.stringify(item))
+    }
+    return lines.join('\n')
+  }
+
+  async findings(): Promise<GraphNode[]> {
+    return this.store.page({
+      kind: 'Finding',
+      where: { equals: { state: ['open'] } },
+      orderBy: 'rule',
+      direction: 'asc',
+      limit: 1000,
+    })
+  }
+
+  /** `D1 agent:worker` for each open finding. */
+  async fired(): Promise<string[]> {
+    const found = await this.findings()
+    return found.map((node) => `${node.columns['rule']} ${node.columns['agent']}`).sort()
+  }
+
+  async action(id: string): Promise<GraphNode> {
+    const [node] = await this.store.find('Action', 'id', [id])
+    if (node === undefined) throw new Error(`no action ${id}`)
+    return node
+  }
+
+  #settings(): StepSettings {
+    const entries = this.#registry
+    return {
+      trust: TRUST,
+      registry: createRegistry(entries.length === 0 ? '' : '1', T0, entries),
+      memo: createLinkMemo({ max: 1000 }),
+      now: T0 * 1000,
+      pendingWindow: 900_000,
+    }
+  }
+
+  #call(link: IssuedLink | undefined, tool: string, args: Readonly<Record<string, Json>>): ProposedCall {
+    if (link !== undefined) return this.propose(link, tool, args)
+    const rest = restHash({}, `salt ${this.#id()}`)
+    return { tool, args, rest, names: Object.keys(args).sort(), hash: actionHash({ aud: '', args, rest, tool }) }
+  }
+
+  #span(
+    id: string,
+    trace: string,
+    span: string,
+    agent: string,
+    call: ProposedCall,
+    at: number,
+    link: IssuedLink | undefined,
+    approvals: readonly string[],
+    options: CallOptions,
+  ): void {
+    const facts: CallFacts = {
+      trace,
+      span,
+      name: `execute_tool ${call.tool}`,
+      startedAt: at * 1000,
+      endedAt: at * 1000 + 5,
+      statusError: false,
+      agent,
+      tool: call.tool,
+      actionHash: call.hash,
+      args: JSON.stringify(call.args),
+      argNames: call.names,
+      drivers: options.drivers ?? [],
+      approvals,
+      decisions: [],
+      receipts: [],
+      instrumented: true,
+      idsInvalid: false,
+      ...(link === undefined ? {} : { link: link.hash, task: link.claims.txn }),
+      ...(options.credential === undefined ? {} : { credential: options.credential }),
+    }
+    this.evidence.push({ kind: 'span', id: textDigest(JSON.stringify(facts)), action: id, facts })
+  }
+
+  #next(): number {
+    this.#count += 1
+    return this.#count
+  }
+
+  #id(): string {
+    const number = String(this.#next()).padStart(12, '0')
+    return `019a8c3e-7b10-7000-8000-${number}`
+  }
+}
+
+export { thumbprintUri }
