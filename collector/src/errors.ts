@@ -1,0 +1,18 @@
+/** Why the collector could not do what it was asked: misuse, configuration or I/O, never bad data. */
+export type CollectorErrorCode =
+  | 'config_invalid'
+  | 'file_unreadable'
+  | 'trust_invalid'
+  | 'registry_invalid'
+  | 'address_refused'
+  | 'unreachable'
+
+export class CollectorError extends Error {
+  readonly code: CollectorErrorCode
+
+  constructor(code: CollectorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CollectorError'
+    this.code = code
+  }
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import {
+  ATTR,
+  ATTR_EVENT_NAME,
+  ATTR_PREFIX,
+  EVENT,
+  GEN_AI,
+  GEN_AI_OPERATION,
+  OBSERVED_PREFIXES,
+} from '@delegraph/graph-schema'
+import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
+import type { AttributeValue, DecodedLog, DecodedSpan } from '../receive/index.ts'
+import type { CallEvidence, CallFacts, Evidence, SignedEvidence, SignedKind } from './types.ts'
+
+type Attributes = Readonly<Record<string, AttributeValue>>
+
+/** True for the attributes that evidence is made of; the decoder skips all others. */
+export function wanted(key: string): boolean {
+  return (
+    key.startsWith(ATTR_PREFIX) ||
+    key === ATTR_EVENT_NAME ||
+    OBSERVED_PREFIXES.some((prefix) => key.startsWith(prefix))
+  )
+}
+
+/** Longer texts are of no type that the profile knows; the journal has their bytes. */
+const MAX_TEXT = LIMITS.artefactSize
+
+const SIGNED_ATTRIBUTES: readonly (readonly [string, SignedKind])[] = [
+  [ATTR.linkJws, 'link'],
+  [ATTR.receipt, 'receipt'],
+  [ATTR.approval, 'approval'],
+  [ATTR.decision, 'decision'],
+  [ATTR.revocation, 'revocation'],
+  [ATTR.completion, 'completion'],
+]
+
+const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
+  [EVENT.link]: 'link',
+  [EVENT.receipt]: 'receipt',
+  [EVENT.approval]: 'approval',
+  [EVENT.decision]: 'decision',
+  [EVENT.revocation]: 'revocation',
+  [EVENT.completion]: 'completion',
+}
+
+/** Evidence of one span: its signed texts, and the call itself where the span is one. */
+export function evidenceOfSpan(span: DecodedSpan): Evidence[] {
+  const action = `${span.traceId}-${span.spanId}`
+  const signed = signedTexts(span.attributes, action)
+  const call = callOf(span, action, signed)
+  return call === undefined ? signed : [...signed, call]
+}
+
+/** Evidence of one log record: its body or its attributes, which say the same. */
+export function evidenceOfLog(log: DecodedLog): Evidence[] {
+  const action =
+    log.traceId === undefined || log.spanId === undefined
+      ? undefined
+      : `${log.traceId}-${log.spanId}`
+  const signed = signedTexts(log.attributes, action)
+  const name = log.eventName ?? textOf(log.attributes, ATTR_EVENT_NAME)
+  const kind = name === undefined ? undefined : EVENT_KINDS[name]
+  if (kind !== undefined && typeof log.body === 'string') {
+    const item = signedItem(kind, log.body, action, sizeOf(log.attributes, kind))
+    if (!signed.some((other) => other.id === item.id)) signed.push(item)
+  }
+  return signed
+}
+
+function signedTexts(attributes: Attributes, action: string | undefined): SignedEvidence[] {
+  const found: SignedEvidence[] = []
+  for (const [name, kind] of SIGNED_ATTRIBUTES) {
+    for (const text of textsOf(attributes, name)) {
+      found.push(signedItem(kind, text, action, sizeOf(attributes, kind)))
+    }
+  }
+  return found
+}
+
+function signedItem(
+  kind: SignedKind,
+  text: string,
+  action: string | undefined,
+  claimedSize: number | undefined,
+): SignedEvidence {
+  const id = textDigest(text)
+  const tooLarge = text.length > MAX_TEXT
+  return {
+    kind,
+    id,
+    artefact: (tooLarge ? undefined : signingInputHash(text)) ?? id,
+    size: text.length,
+    truncated: (claimedSize !== undefined && claimedSize > text.length) || isMasked(text),
+    ...(tooLarge ? {} : { text }),
+    ...(action === undefined ? {} : { action }),
+  }
+}
+
+/** Log pipelines that hide what looks like a token leave asterisks or a word in brackets. */
+function isMasked(text: string): boolean {
+  return text.length < 4096 && /\*{3,}|^\[[A-Za-z ]+\]$/.test(text)
+}
+
+function sizeOf(attributes: Attributes, kind: SignedKind): number | undefined {
+  const size = attributes[ATTR.linkSize]
+  return kind === 'link' && typeof size === 'number' ? size : undefined
+}
+
+function callOf(
+  span: DecodedSpan,
+  action: string,
+  signed: readonly SignedEvidence[],
+): CallEvidence | undefined {
+  const a = span.attributes
+  const instrumented = a[ATTR.tool] !== undefined || a[ATTR.actionHash] !== undefined
+  const observed =
+    a[GEN_AI.operationName] === GEN_AI_OPERATION.executeTool ||
+    (a[GEN_AI.mcpMethod] === 'tools/call' && span.kind === 'client')
+  if (!instrumented && !observed) return undefined
+  const facts: CallFacts = {
+    trace: span.traceId,
+    span: span.spanId,
+    name: span.name.slice(0, 256),
+    startedAt: milliseconds(span.startNs),
+    endedAt: milliseconds(span.endNs),
+    statusError: span.statusCode === 2,
+    ...optional('parentSpan', span.parentSpanId),
+    ...optional('agent', textOf(a, ATTR.agentId) ?? textOf(a, GEN_AI.agentId) ?? textOf(a, GEN_AI.agentName)),
+    ...optional('tool', textOf(a, ATTR.tool) ?? textOf(a, GEN_AI.toolName)),
+    ...optional('audience', textOf(a, ATTR.audience)),
+    ...optional('task', textOf(a, ATTR.taskId)),
+    ...optional('chain', textOf(a, ATTR.chainId)),
+    ...optional('link', textOf(a, ATTR.linkHash)),
+    ...optional('actionHash', textOf(a, ATTR.actionHash)),
+    ...optional('args', textOf(a, ATTR.actionArgs, 65_536)),
+    ...(a[ATTR.actionArgNames] === undefined ? {} : { argNames: textsOf(a, ATTR.actionArgNames) }),
+    ...optional('rest', textOf(a, ATTR.actionRest)),
+    ...optional('credential', textOf(a, ATTR.credentialHash)),
+    ...optional('delegator', textOf(a, ATTR.assertedDelegator)),
+    ...optional('assertedApproval', textOf(a, ATTR.assertedApproval)),
+    ...optional('assertedApprover', textOf(a, ATTR.assertedApprover)),
+    drivers: textsOf(a, ATTR.drivers),
+    approvals: hashesOf(signed, 'approval'),
+    decisions: hashesOf(signed, 'decision'),
+    receipts: hashesOf(signed, 'receipt'),
+    instrumented,
+    idsInvalid: span.idsInvalid,
+  }
+  const id = createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
+  // Spans without ids must not all become one action.
+  return { kind: 'span', id, action: span.idsInvalid ? `unidentified-${id}` : action, facts }
+}
+
+function hashesOf(signed: readonly SignedEvidence[], kind: SignedKind): string[] {
+  return [...new Set(signed.filter((item) => item.kind === kind).map((item) => item.artefact))].sort()
+}
+
+function textOf(attributes: Attributes, name: string, max = 2048): string | undefined {
+  const value = attributes[name]
+  return typeof value === 'string' && value !== '' ? value.slice(0, max) : undefined
+}
+
+function textsOf(attributes: Attributes, name: string): string[] {
+  const value = attributes[name]
+  if (typeof value === 'string') return [value]
+  if (!Array.isArray(value)) return []
+  return value.filter((item): item is string => typeof item === 'string').slice(0, 256)
+}
+
+function optional<K extends string>(
+  key: K,
+  value: string | undefined,
+): { readonly [P in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: string }
+}
+
+function milliseconds(nanoseconds: bigint): number {
+  const value = nanoseconds / 1_000_000n
+  return value > 8_640_000_000_000_000n ? 8_640_000_000_000_000 : Number(value)
+}

@@ -1,0 +1,118 @@
+import { OUTCOMES, type OutcomeCode } from '@delegraph/graph-schema'
+import { toolName, what, who } from '../../verify/words.ts'
+import { type ActionCase, type ActionRule, executed, type Hit, type LinkCase, type LinkRule } from '../rule.ts'
+
+/**
+ * D10. A chain does not hold together: a signature, a parent, a depth, an audience or a task is not
+ * what it must be, or a receipt is not of this call or not by this holder.
+ *
+ * A signature that is missing is a lower grade, never a broken chain; evidence that has not come is
+ * `incomplete`, never `forged`. Source: RFC 7515, RFC 7519, draft-niyikiza-oauth-attenuating-agent-
+ * tokens-02; OWASP ASI07.
+ */
+const SENTENCE = 'A chain does not hold together, or a receipt is not of this call by this holder.'
+
+/** Codes that make a link a forgery or a splice, and not merely too wide or too late. */
+const LINK_CODES: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>([
+  'malformed',
+  'non_canonical',
+  'duplicate_member',
+  'non_finite',
+  'lone_surrogate',
+  'oversized',
+  'type_invalid',
+  'alg_not_allowed',
+  'alg_key_mismatch',
+  'issuer_mismatch',
+  'signature_invalid',
+  'weak_key',
+  'par_hash_mismatch',
+  'replayed',
+  'task_altered',
+  'unknown_constraint',
+])
+
+const ACTION_CODES: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>([
+  'holder_binding_failed',
+  'receipt_mismatch',
+  'trace_mismatch',
+  'jti_conflict',
+  'audience_mismatch',
+])
+
+export const brokenLink: LinkRule = {
+  id: 'D10',
+  on: 'link',
+  class: 'validity',
+  sentence: SENTENCE,
+  check: checkLink,
+}
+
+export const brokenAction: ActionRule = {
+  id: 'D10',
+  on: 'action',
+  class: 'validity',
+  sentence: SENTENCE,
+  check: checkAction,
+}
+
+function checkLink({ link }: LinkCase): Hit | undefined {
+  const { outcome } = link
+  if (outcome.state !== 'failed' || !isBroken(outcome.code, outcome.detail)) return undefined
+  const claimed = `a link that names ${who(link.delegate)} as its holder`
+  return {
+    title: `${claimed} does not hold: ${OUTCOMES[outcome.code].meaning}`,
+    facts: [
+      `the check that failed is ${outcome.code}${outcome.detail === undefined ? '' : ` (${outcome.detail})`}`,
+      `the link names ${link.parent === undefined ? 'no parent' : `parent ${link.parent}`}`,
+      `its signature is ${link.signature}`,
+    ],
+    gained: link.delegate,
+    ...(link.delegator === 'unknown' ? {} : { from: link.delegator }),
+    culprit: { kind: 'link', id: link.hash },
+    remedy: NO_REMEDY,
+    fixed: 4,
+  }
+}
+
+function isBroken(code: OutcomeCode, detail: string | undefined): boolean {
+  return LINK_CODES.has(code) || (code === 'depth_invalid' && detail === 'position')
+}
+
+function checkAction({ action }: ActionCase): Hit | undefined {
+  if (!executed(action)) return undefined
+  const { possession, action: fit, chain } = action.verdict
+  const failed = [possession, fit].find(
+    (outcome) => outcome.state === 'failed' && ACTION_CODES.has(outcome.code),
+  )
+  if (failed?.state === 'failed') {
+    return {
+      title: `the record of ${what(action.call)} by ${who(action.agent)} does not hold: ${OUTCOMES[failed.code].meaning}`,
+      facts: [
+        `the check that failed is ${failed.code}`,
+        `the action cites ${action.link === undefined ? 'no link' : `link ${action.link}`}`,
+      ],
+      gained: action.agent,
+      culprit: { kind: 'receipt', id: action.receipt.hash ?? action.id },
+      remedy: NO_REMEDY,
+      fixed: 4,
+    }
+  }
+  if (chain.state === 'unknown' && chain.code === 'chain_incomplete' && action.settled) {
+    return {
+      title: `the chain behind ${toolName(action.tool)} by ${who(action.agent)} is incomplete`,
+      facts: ['a link above the one cited has not arrived, and the time for it is over'],
+      gained: action.agent,
+      ...(action.link === undefined ? {} : { culprit: { kind: 'link', id: action.link } }),
+      remedy: { kind: 'none', sentence: 'the missing link, sent by whoever holds it' },
+      fixed: 2,
+      class: 'exposure',
+    }
+  }
+  return undefined
+}
+
+const NO_REMEDY = {
+  kind: 'none',
+  sentence: 'nothing: a forged record cannot be cured, only a valid one from the real holder',
+} as const

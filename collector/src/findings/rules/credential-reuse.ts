@@ -1,0 +1,79 @@
+import type { JudgedAction } from '../../verify/action.ts'
+import { list, what, who } from '../../verify/words.ts'
+import type { Registry } from '../../verify/registry.ts'
+import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
+
+/**
+ * D6. An agent presented a credential, or signed with a key, that was issued to another agent.
+ *
+ * Only hashes and thumbprints are compared; the secret never leaves the agent. A credential that its
+ * owner declares shared is no finding for any of those it names. Source: OWASP ASI03.
+ */
+export const credentialReuse: ActionRule = {
+  id: 'D6',
+  on: 'action',
+  class: 'inheritance',
+  sentence: 'An agent presented a credential, or signed with a key, that belongs to another agent.',
+  check,
+}
+
+function check({ action, registry }: ActionCase): Hit | undefined {
+  if (!executed(action)) return undefined
+  const borrowed = presentedCredential(action, registry) ?? borrowedKey(action, registry)
+  if (borrowed === undefined) return undefined
+  const { user, owners, id, word } = borrowed
+  const does = what(action.call)
+  const named = list(owners.map(who))
+  const owner = owners[0] ?? 'unknown'
+  return {
+    title: `${who(user)} did ${does} with ${word} of ${named}`,
+    facts: [
+      `${word} was issued to ${named}`,
+      `${who(user)} presented it for ${does}`,
+      `no record hands it to ${who(user)}`,
+    ],
+    gained: user,
+    from: owner,
+    source: { kind: 'credential', id, holder: owner, signature: 'valid' },
+    culprit: { kind: 'credential', id },
+    counterfactual: `${who(user)} would have been denied with a credential of its own: ${word} that it presented belongs to ${named}`,
+    remedy: {
+      kind: 'owner',
+      sentence: `a registry entry that issues the credential to ${who(user)}, or a lease from ${named}`,
+      holder: user,
+      tool: action.tool,
+    },
+    adjust: [{ by: 1, reason: 'a credential can be used for everything that it opens' }],
+  }
+}
+
+interface Borrowed {
+  readonly user: string
+  readonly owners: readonly string[]
+  readonly id: string
+  readonly word: string
+}
+
+function presentedCredential(action: JudgedAction, registry: Registry): Borrowed | undefined {
+  const { credential, agent } = action
+  if (credential === undefined) return undefined
+  const issued = registry.credential(credential)
+  if (issued !== undefined) {
+    if (issued.issuedTo.includes(agent)) return undefined
+    return { user: agent, owners: issued.issuedTo, id: credential, word: 'a credential' }
+  }
+  const holder = registry.agentOfKey(credential)
+  if (holder === undefined || holder === agent) return undefined
+  return { user: agent, owners: [holder], id: credential, word: 'a key' }
+}
+
+/** The receipt is signed by a key that the registry knows as another agent's. */
+function borrowedKey(action: JudgedAction, registry: Registry): Borrowed | undefined {
+  const { receipt, facts } = action
+  if (receipt.thumbprint === undefined || receipt.outcome.state !== 'ok') return undefined
+  const holder = registry.agentOfKey(receipt.thumbprint)
+  const user = facts.agent
+  if (holder === undefined || user === undefined || holder === user) return undefined
+  return { user, owners: [holder], id: receipt.thumbprint, word: 'the key' }
+}
+

@@ -1,0 +1,107 @@
+import { toolName, what, who } from '../../verify/words.ts'
+import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
+
+/**
+ * D12. Nobody answers for an action: its root issuer is no accountable principal, its agent has no
+ * live owner, or an instrumented agent acted without any chain or permission of its own.
+ *
+ * A weakness, not paged alone. Without a registry only an untrusted root and a missing chain can be
+ * seen: the registry is what says who answers for whom. Source: OWASP ASI03, ASI10.
+ */
+export const orphanChain: ActionRule = {
+  id: 'D12',
+  on: 'action',
+  class: 'exposure',
+  sentence: 'Nobody accountable stands behind an action.',
+  check,
+}
+
+function check(subject: ActionCase): Hit | undefined {
+  const { action } = subject
+  if (!executed(action) || action.grade === 'observed' || subject.authority.kind === 'public') {
+    return undefined
+  }
+  const reason = rootProblem(subject) ?? ownerProblem(subject) ?? noChain(subject)
+  if (reason === undefined) return undefined
+  const agent = who(action.agent)
+  return {
+    title: `nobody answers for ${what(action.call)} by ${agent}: ${reason.short}`,
+    facts: [reason.fact, `${agent} did ${what(action.call)}`],
+    gained: action.agent,
+    ...(action.chain === undefined ? {} : { culprit: { kind: 'link', id: action.chain } }),
+    remedy: reason.remedy,
+    fixed: reading(subject) ? 2 : 3,
+  }
+}
+
+interface Reason {
+  readonly short: string
+  readonly fact: string
+  readonly remedy: Hit['remedy']
+}
+
+function rootProblem({ action, registry }: ActionCase): Reason | undefined {
+  const { chain } = action.verdict
+  const root = action.path.links[0]
+  if (chain.state === 'unknown' && chain.code === 'issuer_untrusted') {
+    return {
+      short: 'its root issuer is not trusted here',
+      fact: `no trust anchor is configured for ${root?.issuer ?? 'the root issuer'}`,
+      remedy: { kind: 'owner', sentence: 'a trust anchor for the issuer, if it is yours' },
+    }
+  }
+  if (root?.principal === undefined || registry.version === '') return undefined
+  const principal = registry.principal(root.principal)
+  if (principal !== undefined && !principal.disabled) return undefined
+  return {
+    short:
+      principal === undefined ? 'its principal is not registered' : 'its principal is disabled',
+    fact: `${who(root.principal)} is ${principal === undefined ? 'not in' : 'disabled in'} registry version ${registry.version}`,
+    remedy: {
+      kind: 'owner',
+      sentence: `a registry entry for ${who(root.principal)} as a live principal`,
+    },
+  }
+}
+
+function ownerProblem({ action, registry }: ActionCase): Reason | undefined {
+  if (registry.version === '') return undefined
+  const entry = registry.owner(action.agent)
+  const principal = entry === undefined ? undefined : registry.principal(entry.owner)
+  const live =
+    entry !== undefined &&
+    principal !== undefined &&
+    !principal.disabled &&
+    (entry.until === undefined || action.at < entry.until)
+  if (live) return undefined
+  const agent = who(action.agent)
+  return {
+    short: `${agent} has no live owner`,
+    fact: `registry version ${registry.version} names ${entry === undefined ? 'no owner' : 'no live owner'} for ${agent}`,
+    remedy: {
+      kind: 'owner',
+      sentence: `a registry entry that names a live owner of ${agent}`,
+      holder: action.agent,
+    },
+  }
+}
+
+function noChain({ action, authority }: ActionCase): Reason | undefined {
+  if (action.link !== undefined || authority.kind !== 'none') return undefined
+  const agent = who(action.agent)
+  return {
+    short: 'it has no chain',
+    fact: `${agent} is instrumented and cites no link, and has no standing permission for ${toolName(action.tool)}`,
+    remedy: {
+      kind: 'link',
+      sentence: `a link to ${agent} that covers ${toolName(action.tool)}, or a standing grant of its owner`,
+      holder: action.agent,
+      tool: action.tool,
+    },
+  }
+}
+
+function reading({ action, registry }: ActionCase): boolean {
+  const effect = registry.effect(action.tool)
+  return effect === 'read' || effect === 'sensitive_read'
+}

@@ -1,0 +1,264 @@
+import type { GraphEdge, GraphNode, Outcome, Scalar } from '@delegraph/graph-schema'
+import { outcomeOf, outcomeText } from '@delegraph/graph-schema'
+import {
+  canonicalize,
+  jwkThumbprint,
+  type PublicJwk,
+  type RevokedSubject,
+  revokedFrom,
+  THUMBPRINT_URI_PREFIX,
+  verifyApproval,
+  verifyCompletion,
+  verifyDecision,
+  verifyRevocation,
+} from '@delegraph/link'
+import { tokenKey } from '../evidence/node.ts'
+import type { GraphBatch } from '../graph/index.ts'
+import type { SignedEvidence } from '../evidence/types.ts'
+import type { ApprovalRecord } from '../verify/approval.ts'
+import type { DecisionRecord } from '../verify/decision.ts'
+import { outcomeFrom, type PathLink } from '../verify/path.ts'
+import type { RevocationRecord } from '../verify/status.ts'
+import type { Trust } from '../verify/trust.ts'
+
+export interface Projected {
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  /** Relationships that the new ones replace. */
+  readonly cleared?: GraphBatch['cleared']
+}
+
+const NOTHING: Projected = { nodes: [], edges: [] }
+
+/** The node of an approval and what it hangs on, whatever its verdict. */
+export function projectApproval(item: SignedEvidence, trust: Trust, learnedAt: number): Projected {
+  if (item.text === undefined) return unread(item, 'Approval', learnedAt)
+  const result = verifyApproval(item.text, trust.approvers)
+  const { claims } = result
+  const outcome = truncatedOr(item, result.outcome)
+  if (claims === undefined) {
+    return one('Approval', item, { outcome: outcomeText(outcome), text: item.text, learnedAt })
+  }
+  const node = one('Approval', item, {
+    token: tokenKey(claims.iss, claims.jti),
+    approver: claims.sub,
+    issuer: claims.iss,
+    link: claims.aat_hash,
+    tool: claims.aat_tool,
+    audience: claims.aud,
+    actionHash: claims.action_hash,
+    args: canonicalize(claims.args ?? {}),
+    task: claims.txn,
+    decision: claims.decision,
+    issuedAt: claims.iat,
+    expiresAt: claims.exp,
+    outcome: outcomeText(outcome),
+    text: item.text,
+    learnedAt,
+  })
+  if (outcome.state !== 'ok') return node
+  return {
+    nodes: [...node.nodes, stub('Principal', 'id', claims.sub), stub('Link', 'hash', claims.aat_hash)],
+    edges: [
+      { kind: 'GIVEN_BY', from: item.artefact, to: claims.sub },
+      { kind: 'GIVEN_FOR', from: item.artefact, to: claims.aat_hash },
+    ],
+  }
+}
+
+export function projectDecision(item: SignedEvidence, trust: Trust, learnedAt: number): Projected {
+  if (item.text === undefined) return unread(item, 'Decision', learnedAt)
+  const result = verifyDecision(item.text, trust.pdps)
+  const { claims } = result
+  const outcome = outcomeText(truncatedOr(item, result.outcome))
+  if (claims === undefined) return one('Decision', item, { outcome, text: item.text, learnedAt })
+  return one('Decision', item, {
+    token: tokenKey(claims.iss, claims.jti),
+    issuer: claims.iss,
+    link: claims.aat_hash,
+    actionHash: claims.action_hash,
+    task: claims.txn,
+    verdict: claims.decision ? 'allow' : 'deny',
+    policy: claims.policy,
+    at: claims.iat,
+    outcome,
+    text: item.text,
+    learnedAt,
+  })
+}
+
+/**
+ * A withdrawal counts where its signer may withdraw: a configured transmitter, or the holder of a key
+ * above the link. `signers` are the keys of the links above the one it names.
+ */
+export function projectRevocation(
+  item: SignedEvidence,
+  trust: Trust,
+  signers: readonly PublicJwk[],
+  learnedAt: number,
+): Projected {
+  if (item.text === undefined) return unread(item, 'Revocation', learnedAt)
+  const text = item.text
+  const byService = verifyRevocation(text, [...trust.setIssuers, ...trust.anchors])
+  const byHolder = signers.map((jwk) => verifyRevocation(text, jwk))
+  const result = [byService, ...byHolder].find(({ outcome }) => outcome.state === 'ok') ?? byService
+  const { claims } = result
+  // Without the links above there is no holder's key to try: it may still turn out to be in order.
+  const waits = result.outcome.state !== 'ok' && signers.length === 0
+  const outcome = outcomeText(
+    waits ? outcomeOf('key_unavailable') : truncatedOr(item, result.outcome),
+  )
+  if (claims === undefined) return one('Revocation', item, { outcome, text: item.text, learnedAt })
+  return one('Revocation', item, {
+    issuer: claims.iss,
+    token: subjectKey(claims.sub_id),
+    task: claims.txn,
+    at: revokedFrom(claims),
+    outcome,
+    text: item.text,
+    learnedAt,
+  })
+}
+
+/** What a revocation is looked up by: the token of a link, or `key` and the thumbprint of a key. */
+function subjectKey(subject: RevokedSubject | undefined): string | undefined {
+  if (subject === undefined) return undefined
+  return subject.format === 'jwt_id'
+    ? tokenKey(subject.iss, subject.jti)
+    : `${KEY_PREFIX}${subject.uri.slice(THUMBPRINT_URI_PREFIX.length)}`
+}
+
+const KEY_PREFIX = 'key '
+
+/** The end of a task, where the holder of its root link says so; kept beside the revocations. */
+export function projectCompletion(
+  item: SignedEvidence,
+  root: PathLink | undefined,
+  learnedAt: number,
+): Projected {
+  if (item.text === undefined) return unread(item, 'Revocation', learnedAt)
+  const holder = root?.holderKey
+  if (holder === undefined) {
+    return one('Revocation', item, {
+      outcome: outcomeText(outcomeOf('key_unavailable')),
+      text: item.text,
+      learnedAt,
+    })
+  }
+  const result = verifyCompletion(item.text, holder)
+  const { claims } = result
+  const ofRoot = claims !== undefined && claims.txn === root?.task
+  const outcome = outcomeText(
+    result.outcome.state === 'ok' && !ofRoot ? outcomeOf('task_altered') : result.outcome,
+  )
+  if (claims === undefined) return one('Revocation', item, { outcome, text: item.text, learnedAt })
+  return one('Revocation', item, {
+    issuer: `completion ${jwkThumbprint(holder)}`,
+    task: claims.txn,
+    at: claims.iat,
+    outcome,
+    text: item.text,
+    learnedAt,
+  })
+}
+
+/** Reads back an approval as judges need it. */
+export function approvalOfNode(
+  node: GraphNode,
+  links: ReadonlyMap<string, PathLink>,
+  cited: boolean,
+): ApprovalRecord {
+  const text = reader(node)
+  const link = text('link')
+  const holder = link === undefined ? undefined : links.get(link)
+  const subject = holder?.arrived === true ? holder.delegate : undefined
+  return {
+    hash: node.key,
+    outcome: outcomeFrom(text('outcome')),
+    decision: text('decision') === 'approve' ? 'approve' : 'deny',
+    approver: text('approver') ?? 'unknown',
+    issuer: text('issuer') ?? 'unknown',
+    tool: text('tool') ?? '',
+    issuedAt: Number(node.columns['issuedAt'] ?? 0),
+    expiresAt: Number(node.columns['expiresAt'] ?? 0),
+    cited,
+    ...given('link', link),
+    ...given('subject', subject),
+    ...given('audience', text('audience')),
+    ...given('actionHash', text('actionHash')),
+    ...given('token', text('token')),
+  }
+}
+
+export function decisionOfNode(node: GraphNode): DecisionRecord {
+  const text = reader(node)
+  return {
+    hash: node.key,
+    issuer: text('issuer') ?? 'unknown',
+    outcome: outcomeFrom(text('outcome')),
+    verdict: text('verdict') === 'allow' ? 'allow' : 'deny',
+    at: Number(node.columns['at'] ?? 0),
+    ...given('link', text('link')),
+    ...given('actionHash', text('actionHash')),
+    ...given('policy', text('policy')),
+  }
+}
+
+/** Undefined for a withdrawal that does not verify: it withdraws nothing. */
+export function revocationOfNode(node: GraphNode): RevocationRecord | undefined {
+  const text = reader(node)
+  if (text('outcome') !== 'ok') return undefined
+  const completion = text('issuer')?.startsWith('completion ') === true
+  const token = text('token')
+  const key = token?.startsWith(KEY_PREFIX) === true ? token.slice(KEY_PREFIX.length) : undefined
+  return {
+    kind: completion ? 'task_completed' : 'revoked',
+    at: Number(node.columns['at'] ?? 0),
+    ...given('token', key === undefined ? token : undefined),
+    ...given('key', key),
+    ...given('task', text('task')),
+  }
+}
+
+export function stub(kind: GraphNode['kind'], column: string, key: string): GraphNode {
+  return { kind, key, columns: { [column]: key } }
+}
+
+type ArtefactKind = 'Approval' | 'Decision' | 'Revocation'
+
+function one(
+  kind: ArtefactKind,
+  item: SignedEvidence,
+  columns: Readonly<Record<string, Scalar | undefined>>,
+): Projected {
+  const known = Object.entries(columns).filter((entry): entry is [string, Scalar] => entry[1] !== undefined)
+  return {
+    nodes: [
+      { kind, key: item.artefact, columns: { hash: item.artefact, ...Object.fromEntries(known) } },
+    ],
+    edges: [],
+  }
+}
+
+function unread(item: SignedEvidence, kind: ArtefactKind, learnedAt: number): Projected {
+  const outcome = outcomeOf('oversized')
+  return item.text === undefined
+    ? one(kind, item, { outcome: outcomeText(outcome), learnedAt })
+    : NOTHING
+}
+
+/** A text that was cut on its way is truncated, never forged. */
+function truncatedOr(item: SignedEvidence, outcome: Outcome): Outcome {
+  return item.truncated && outcome.state !== 'ok' ? outcomeOf('truncated') : outcome
+}
+
+function reader(node: GraphNode): (name: string) => string | undefined {
+  return (name) => {
+    const value = node.columns[name]
+    return typeof value === 'string' ? value : undefined
+  }
+}
+
+function given<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: string }
+}

@@ -1,0 +1,117 @@
+import type { GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
+import { canonicalize, type Json } from '@delegraph/link'
+import type { Finding } from '../findings/finding.ts'
+import { UNKNOWN_AGENT } from '../verify/action.ts'
+
+export type FindingChange = 'opened' | 'updated' | 'withdrawn' | 'reopened'
+
+export interface ChangedFinding {
+  readonly change: FindingChange
+  readonly id: string
+  readonly node: GraphNode
+  /** Absent for a withdrawal: the node keeps what it said. */
+  readonly finding?: Finding
+}
+
+/**
+ * What changes when the subjects judged now have these findings and the graph had those. A finding
+ * that no longer holds is withdrawn, never removed: what was known when stays on record.
+ */
+export function compareFindings(
+  existing: readonly GraphNode[],
+  current: readonly Finding[],
+  learnedAt: number,
+): ChangedFinding[] {
+  const before = new Map(existing.map((node) => [node.key, node]))
+  const changes: ChangedFinding[] = []
+  for (const finding of current) {
+    const old = before.get(finding.id)
+    before.delete(finding.id)
+    const node = findingNode(finding, learnedAt)
+    if (old === undefined) changes.push({ change: 'opened', id: finding.id, node, finding })
+    else if (old.columns['state'] !== 'open') {
+      changes.push({ change: 'reopened', id: finding.id, node, finding })
+    } else if (differs(old, node)) {
+      changes.push({ change: 'updated', id: finding.id, node, finding })
+    }
+  }
+  for (const old of before.values()) {
+    if (old.columns['state'] !== 'open') continue
+    const columns = { id: old.key, state: 'withdrawn', updatedAt: learnedAt }
+    changes.push({
+      change: 'withdrawn',
+      id: old.key,
+      node: { kind: 'Finding', key: old.key, columns },
+    })
+  }
+  return changes.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+export function findingNode(finding: Finding, learnedAt: number): GraphNode {
+  const columns: Record<string, Scalar | undefined> = {
+    id: finding.id,
+    rule: finding.rule,
+    class: finding.class,
+    title: finding.body.title,
+    severity: finding.severity,
+    state: 'open',
+    certainty: finding.certainty,
+    grade: finding.grade,
+    pages: finding.pages,
+    incident: finding.incident,
+    fingerprint: finding.fingerprint,
+    action: finding.action,
+    link: finding.link,
+    chain: finding.chain,
+    task: finding.task,
+    agent: finding.agent,
+    from: finding.from,
+    tool: finding.tool,
+    culpritKind: finding.culprit?.kind,
+    culprit: finding.culprit?.id,
+    at: finding.at,
+    body: canonicalize(finding.body as unknown as Json),
+    raisedAt: learnedAt,
+    updatedAt: learnedAt,
+  }
+  const known = Object.entries(columns).filter((e): e is [string, Scalar] => e[1] !== undefined)
+  return { kind: 'Finding', key: finding.id, columns: Object.fromEntries(known), whole: true }
+}
+
+/** The kinds of relationship that a finding has: a newer judgement replaces them. */
+export const FINDING_EDGES = [
+  'GAINED_BY',
+  'ABOUT_ACTION',
+  'ABOUT_LINK',
+  'BLAMES_APPROVAL',
+  'BLAMES_LINK',
+] as const
+
+/** What a finding hangs on in the graph. */
+export function findingEdges(finding: Finding): GraphEdge[] {
+  const edges: GraphEdge[] =
+    finding.agent === UNKNOWN_AGENT
+      ? []
+      : [{ kind: 'GAINED_BY', from: finding.id, to: finding.agent }]
+  if (finding.action !== undefined) {
+    edges.push({ kind: 'ABOUT_ACTION', from: finding.id, to: finding.action })
+  }
+  if (finding.link !== undefined) {
+    edges.push({ kind: 'ABOUT_LINK', from: finding.id, to: finding.link })
+  }
+  if (finding.culprit?.kind === 'approval') {
+    edges.push({ kind: 'BLAMES_APPROVAL', from: finding.id, to: finding.culprit.id })
+  }
+  if (finding.culprit?.kind === 'link') {
+    edges.push({ kind: 'BLAMES_LINK', from: finding.id, to: finding.culprit.id })
+  }
+  return edges
+}
+
+const NOT_COMPARED = new Set(['raisedAt', 'updatedAt', 'state'])
+
+function differs(old: GraphNode, now: GraphNode): boolean {
+  return Object.entries(now.columns).some(
+    ([name, value]) => !NOT_COMPARED.has(name) && old.columns[name] !== value,
+  )
+}

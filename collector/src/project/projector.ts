@@ -1,0 +1,302 @@
+import type { GraphNode } from '@delegraph/graph-schema'
+import { createLinkMemo, type LinkMemo } from '@delegraph/link'
+import { owedAlerts, type Channel } from '../alerts/index.ts'
+import { evidenceOfNode } from '../evidence/node.ts'
+import { evidenceOfLog, evidenceOfSpan, wanted } from '../evidence/extract.ts'
+import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
+import type { GraphStore } from '../graph/index.ts'
+import type { Journal, JournalRecord } from '../journal/index.ts'
+import { decodeRecord } from '../receive/index.ts'
+import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
+import type { Trust } from '../verify/trust.ts'
+import { registryClaims, registryNodes } from './registry.ts'
+import { judge, type Learned, type StepResult, type StepSettings, step } from './step.ts'
+
+export interface ProjectorSettings {
+  readonly store: GraphStore
+  readonly journal: Journal
+  readonly trust: Trust
+  readonly channels: readonly Channel[]
+  /** How long missing evidence may still come, milliseconds. */
+  readonly pendingWindow: number
+  readonly clock: () => number
+  /** Told after each batch that changed a finding, with the newest cursor. */
+  readonly onEvents: (cursor: string) => void
+  readonly onError: (error: unknown) => void
+}
+
+const BATCH_RECORDS = 64
+const BATCH_EVIDENCE = 2_000
+const PAGE = 500
+const MEMO_LINKS = 50_000
+
+/**
+ * Follows the journal and keeps the graph equal to it. One at a time and in order: the graph is a
+ * function of the journal, and the position that says how far it has come is written with it.
+ */
+export class Projector implements AsyncDisposable {
+  readonly #settings: ProjectorSettings
+  readonly #memo: LinkMemo = createLinkMemo({ max: MEMO_LINKS })
+  #registry: Registry = NO_REGISTRY
+  #position = 0
+  #eventSeq = 0
+  #eventIndex = 0
+  #stopped = false
+  #running: Promise<void> | undefined
+  #wake: (() => void) | undefined
+
+  constructor(settings: ProjectorSettings) {
+    this.#settings = settings
+  }
+
+  /** Sequence number of the last journal record that is in the graph. */
+  get position(): number {
+    return this.#position
+  }
+
+  get registry(): Registry {
+    return this.#registry
+  }
+
+  /** Reads where the graph stands and follows the journal from there until it is disposed. */
+  async start(): Promise<void> {
+    const { store } = this.#settings
+    this.#position = await store.position()
+    this.#registry = await latestRegistry(store)
+    await this.#restoreCursor()
+    this.#running = this.#run()
+  }
+
+  /** Tells it that the journal has grown. */
+  notify(): void {
+    this.#wake?.()
+  }
+
+  /** Resolves when everything up to `seq` is in the graph. */
+  async caughtUp(seq: number): Promise<void> {
+    while (this.#position < seq && !this.#stopped) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  /** Judges again what was waiting for evidence whose time is over. Returns how many actions. */
+  async settle(): Promise<number> {
+    const { store, clock } = this.#settings
+    const now = clock()
+    const due = await store.page({
+      kind: 'Action',
+      where: { equals: { settled: [false] }, max: { settlesAt: now } },
+      orderBy: 'settlesAt',
+      direction: 'asc',
+      limit: PAGE,
+    })
+    if (due.length === 0) return 0
+    const result = await judge(store, due.map((node) => node.key), [], this.#stepSettings(now))
+    await this.#commit(result, undefined, now)
+    return due.length
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true
+    this.#wake?.()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        const moved = await this.#advance()
+        if (!moved) await this.#sleep(1_000)
+      } catch (error) {
+        // The store is away or slow: nothing is lost, the journal waits.
+        this.#settings.onError(error)
+        await this.#sleep(1_000)
+      }
+      if (!this.#stopped) await this.#trySettle()
+    }
+  }
+
+  async #trySettle(): Promise<void> {
+    try {
+      await this.settle()
+    } catch (error) {
+      this.#settings.onError(error)
+    }
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** Takes the next records in. False where there were none. */
+  async #advance(): Promise<boolean> {
+    const { journal } = this.#settings
+    if (journal.lastSeq <= this.#position) return false
+    let batch: Learned[] = []
+    let count = 0
+    let seq = this.#position
+    let receivedAt = 0
+    for await (const record of journal.read(this.#position + 1)) {
+      if (this.#stopped) break
+      if (record.kind === 'registry' || record.kind === 'alert-delivered') {
+        if (count > 0) await this.#take(batch, seq, receivedAt)
+        batch = []
+        count = 0
+        await this.#takeControl(record)
+        seq = record.seq
+        continue
+      }
+      for (const evidence of evidenceOfRecord(record)) {
+        batch.push({ evidence, learnedAt: record.receivedAt })
+      }
+      count += 1
+      seq = record.seq
+      receivedAt = record.receivedAt
+      if (count >= BATCH_RECORDS || batch.length >= BATCH_EVIDENCE) {
+        await this.#take(batch, seq, receivedAt)
+        batch = []
+        count = 0
+      }
+    }
+    if (count > 0) await this.#take(batch, seq, receivedAt)
+    return true
+  }
+
+  async #take(batch: readonly Learned[], seq: number, receivedAt: number): Promise<void> {
+    const { store } = this.#settings
+    // Time stands still while the journal is replayed: it is judged as of when it was received.
+    const now = receivedAt
+    if (batch.length === 0) {
+      await store.write({ nodes: [], edges: [], position: seq })
+      this.#position = seq
+      return
+    }
+    const result = await step(store, batch, this.#stepSettings(now))
+    await this.#commit(result, seq, now)
+  }
+
+  async #takeControl(record: JournalRecord): Promise<void> {
+    if (record.kind === 'registry') await this.#takeRegistry(record)
+    else await this.#takeDelivery(record)
+    this.#position = record.seq
+  }
+
+  async #takeDelivery(record: JournalRecord): Promise<void> {
+    const { store } = this.#settings
+    const { id, state } = JSON.parse(Buffer.from(record.payload).toString('utf8')) as {
+      readonly id: string
+      readonly state: string
+    }
+    const node: GraphNode = { kind: 'Alert', key: id, columns: { id, state } }
+    await store.write({ nodes: [node], edges: [], position: record.seq })
+  }
+
+  /** A newer registry re-judges everything: what was in order yesterday may not have been. */
+  async #takeRegistry(record: JournalRecord): Promise<void> {
+    const { store } = this.#settings
+    const text = Buffer.from(record.payload).toString('utf8')
+    const nodes = registryNodes(text, record.receivedAt)
+    await store.write({ nodes: nodes.nodes, edges: nodes.edges })
+    this.#registry = await latestRegistry(store)
+    let after: { value: string; key: string } | undefined
+    for (;;) {
+      const page = await store.page({
+        kind: 'Action',
+        where: {},
+        orderBy: 'id',
+        direction: 'asc',
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      })
+      const last = page.at(-1)
+      if (last === undefined) break
+      const result = await judge(
+        store,
+        page.map((node) => node.key),
+        [],
+        this.#stepSettings(record.receivedAt),
+      )
+      await this.#commit(result, undefined, record.receivedAt)
+      after = { value: last.key, key: last.key }
+    }
+    await store.write({ nodes: [], edges: [], position: record.seq })
+  }
+
+  async #commit(result: StepResult, seq: number | undefined, now: number): Promise<void> {
+    const { store, channels, onEvents } = this.#settings
+    const at = seq ?? this.#position
+    const extra: GraphNode[] = []
+    let cursor: string | undefined
+    for (const change of result.changes) {
+      cursor = this.#nextCursor(at)
+      extra.push({
+        kind: 'FindingEvent',
+        key: cursor,
+        columns: { cursor, finding: change.id, change: change.change, learnedAt: now },
+      })
+      extra.push(...owedAlerts(change, channels, now))
+    }
+    await store.write({
+      nodes: [...result.nodes, ...extra],
+      edges: result.edges,
+      ...(result.cleared === undefined ? {} : { cleared: result.cleared }),
+      ...(seq === undefined ? {} : { position: seq }),
+    })
+    if (seq !== undefined) this.#position = seq
+    if (cursor !== undefined) onEvents(cursor)
+  }
+
+  #stepSettings(now: number): StepSettings {
+    const { trust, pendingWindow } = this.#settings
+    return { trust, registry: this.#registry, memo: this.#memo, now, pendingWindow }
+  }
+
+  /** Sorts as text in the order of learning, also across restarts and rebuilds. */
+  #nextCursor(seq: number): string {
+    this.#eventIndex = seq === this.#eventSeq ? this.#eventIndex + 1 : 0
+    this.#eventSeq = seq
+    return `${String(seq).padStart(16, '0')}.${String(this.#eventIndex).padStart(8, '0')}`
+  }
+
+  async #restoreCursor(): Promise<void> {
+    const [last] = await this.#settings.store.page({
+      kind: 'FindingEvent',
+      where: {},
+      orderBy: 'cursor',
+      direction: 'desc',
+      limit: 1,
+    })
+    if (last === undefined) return
+    const [seq, index] = last.key.split('.')
+    this.#eventSeq = Number(seq)
+    this.#eventIndex = Number(index)
+  }
+}
+
+function evidenceOfRecord(record: JournalRecord): Evidence[] {
+  const decoded = decodeRecord(record, wanted)
+  return [...decoded.spans.flatMap(evidenceOfSpan), ...decoded.logs.flatMap(evidenceOfLog)]
+}
+
+/** The registry signed last; among those of one second the one with the greater version. */
+async function latestRegistry(store: GraphStore): Promise<Registry> {
+  const nodes = await store.find('Evidence', 'kind', ['registry'])
+  const all = nodes
+    .map((node) => registryOf(evidenceOfNode(node) as RegistryEvidence))
+    .sort((a, b) => a.issuedAt - b.issuedAt || (a.version < b.version ? -1 : 1))
+  return all.at(-1) ?? NO_REGISTRY
+}
+
+/** The signature was checked when it was loaded; the journal is the collector's own. */
+function registryOf(evidence: RegistryEvidence): Registry {
+  const claims = registryClaims(evidence.text)
+  return claims === undefined
+    ? NO_REGISTRY
+    : createRegistry(claims.version, claims.iat, claims.entries)
+}

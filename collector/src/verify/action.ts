@@ -1,0 +1,346 @@
+import {
+  type Grade,
+  NOT_APPLICABLE,
+  OK,
+  type Outcome,
+  outcomeOf,
+  type Verdict,
+} from '@delegraph/graph-schema'
+import { permits, type ReceiptClaims } from '@delegraph/link'
+import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
+import { type ApprovalRecord, judgeApprovals } from './approval.ts'
+import type { Call } from './call.ts'
+import { type DecisionRecord, judgeDecision } from './decision.ts'
+import { mergeCalls } from './facts.ts'
+import { type Path, type PathLink, pathTo } from './path.ts'
+import { chooseReceipt, type ReceiptChoice } from './receipt.ts'
+import type { Registry } from './registry.ts'
+import { judgeStatus, type RevocationRecord } from './status.ts'
+import { audienceOutcome, structureOutcome, timeOutcome } from './window.ts'
+
+/** Everything recorded that one action is judged on. Plain data: the same input, the same verdict. */
+export interface ActionInput {
+  /** `traceId-spanId`. */
+  readonly id: string
+  readonly calls: readonly CallEvidence[]
+  readonly receipts: readonly SignedEvidence[]
+  /** Links by hash: the cited path, the paths that the actor and the drivers hold in the task. */
+  readonly links: ReadonlyMap<string, PathLink>
+  /** Approvals that the action cites or that name its action hash. */
+  readonly approvals: readonly ApprovalRecord[]
+  readonly decisions: readonly DecisionRecord[]
+  /** Hashes of what the action presents, whether or not it has arrived. */
+  readonly citedApprovals: readonly string[]
+  readonly citedDecisions: readonly string[]
+  readonly revocations: readonly RevocationRecord[]
+  /** Token keys (issuer and id) for which two different receipts exist. */
+  readonly conflicts: ReadonlySet<string>
+  readonly registry: Registry
+  /** Judging time, epoch milliseconds: what is missing is pending until the window closes. */
+  readonly now: number
+  /** How long missing evidence may still come, milliseconds. */
+  readonly pendingWindow: number
+}
+
+/** One action, judged part by part. Rules read this and nothing else. */
+export interface JudgedAction {
+  readonly id: string
+  readonly facts: CallFacts
+  readonly receipt: ReceiptChoice
+  /** The agent that acted: the holder of the link whose key signed, else the word of the span. */
+  readonly agent: string
+  readonly tool: string
+  readonly audience: string
+  readonly task?: string
+  readonly chain?: string
+  readonly link?: string
+  readonly actionHash?: string
+  readonly principal?: string
+  readonly credential?: string
+  /** What is compared with grants. */
+  readonly call: Call
+  /** NumericDate of the action. */
+  readonly at: number
+  readonly path: Path
+  readonly verdict: Verdict
+  readonly flags: readonly string[]
+  readonly grade: Grade
+  readonly effect: 'ok' | 'failed' | 'denied' | 'unknown'
+  /** Agents that asked for it, the actor excluded. */
+  readonly callers: readonly string[]
+  readonly drivers: readonly string[]
+  readonly approvals: readonly ApprovalRecord[]
+  /** A link of the path asks for an approval before this tool. */
+  readonly approvalNeeded: boolean
+  readonly decisions: readonly DecisionRecord[]
+  readonly citedApprovals: readonly string[]
+  readonly citedDecisions: readonly string[]
+  /** Nothing that is missing can still come. */
+  readonly settled: boolean
+  /** Epoch milliseconds when that is so at the latest. */
+  readonly settlesAt: number
+}
+
+const SPAN_DISTANCE = 60
+
+/** Stands for an actor that neither signed text nor the span names. */
+export const UNKNOWN_AGENT = 'unknown'
+
+/** Judges one action. Undefined where nothing but a stray text names it. */
+export function judgeAction(input: ActionInput): JudgedAction | undefined {
+  const merged = mergeCalls(input.calls)
+  const receipt = chooseReceipt(input.receipts, input)
+  const claims = receipt.claims
+  const facts = merged?.facts ?? factsOfReceipt(input.id, claims)
+  if (facts === undefined) return undefined
+
+  const link = claims?.aat_hash ?? facts.link
+  const path = link === undefined ? NO_PATH : pathTo(link, input.links)
+  const leaf = path.links.at(-1)
+  const at = timeOf(facts, claims, merged !== undefined)
+  const agent = actorOf(leaf, receipt, facts)
+  const call = callOf(facts, claims)
+  const settlesAt = facts.startedAt + input.pendingWindow
+
+  const chain = link === undefined ? NOT_APPLICABLE : chainOutcome(path, at)
+  const possession = possessionOutcome(receipt, facts, claims, at, merged !== undefined, leaf)
+  const approval = judgeApprovals(input.approvals, { call, facts, claims, leaf, path, at })
+  const decision = judgeDecision(input.decisions)
+  const effect = effectOf(claims, decision)
+  const verdict: Verdict = {
+    chain,
+    possession,
+    identity: identityOutcome(leaf, receipt, agent, input.registry),
+    status: judgeStatus(path, at, input.revocations),
+    action: actionOutcome(path, call, facts, claims),
+    approval: approval.outcome,
+    decision,
+    effect: effect === 'unknown' ? outcomeOf('effect_unknown') : OK,
+  }
+  return {
+    id: input.id,
+    facts,
+    receipt,
+    agent,
+    tool: call.tool,
+    audience: claims?.aat_aud ?? facts.audience ?? '',
+    call,
+    at,
+    path,
+    verdict,
+    flags: flagsOf(merged, receipt, path, facts, leaf, approval.flags),
+    grade: gradeOf(chain, possession, link, facts),
+    effect,
+    callers: callersOf(leaf, claims?.drivers ?? facts.drivers, facts, agent),
+    drivers: claims?.drivers ?? facts.drivers,
+    approvals: approval.records,
+    approvalNeeded: approval.needed,
+    decisions: input.decisions,
+    citedApprovals: input.citedApprovals,
+    citedDecisions: input.citedDecisions,
+    settled: isSettled(verdict) || input.now >= settlesAt,
+    settlesAt,
+    ...defined({
+      task: leaf?.task ?? claims?.txn ?? facts.task,
+      chain: path.complete ? path.links[0]?.hash : facts.chain,
+      link,
+      actionHash: claims?.action_hash ?? facts.actionHash,
+      principal: leaf?.principal,
+      credential: claims?.credential ?? facts.credential,
+    }),
+  }
+}
+
+const NO_PATH: Path = { links: [], complete: true }
+
+function chainOutcome(path: Path, at: number): Outcome {
+  if (!path.complete) {
+    const broken = path.links.find((link) => link.outcome.state === 'failed')
+    return broken?.outcome ?? outcomeOf('chain_incomplete')
+  }
+  const structure = structureOutcome(path)
+  return structure.state === 'ok' ? timeOutcome(path, at) : structure
+}
+
+function possessionOutcome(
+  receipt: ReceiptChoice,
+  facts: CallFacts,
+  claims: ReceiptClaims | undefined,
+  at: number,
+  spanSeen: boolean,
+  leaf: PathLink | undefined,
+): Outcome {
+  if (receipt.outcome.state !== 'ok' || claims === undefined) return receipt.outcome
+  if (leaf !== undefined && receipt.key === 'registry') return outcomeOf('holder_binding_failed')
+  if (spanSeen && Math.abs(claims.iat - facts.startedAt / 1000) > SPAN_DISTANCE) {
+    return outcomeOf('late_evidence')
+  }
+  return at === claims.iat ? OK : outcomeOf('late_evidence')
+}
+
+function identityOutcome(
+  leaf: PathLink | undefined,
+  receipt: ReceiptChoice,
+  agent: string,
+  registry: Registry,
+): Outcome {
+  const thumbprint = leaf?.holderThumbprint ?? receipt.thumbprint
+  if (thumbprint === undefined) return outcomeOf('identity_asserted')
+  const attested = registry.agentOfKey(thumbprint)
+  if (attested === undefined) return outcomeOf('identity_asserted')
+  return attested === agent
+    ? OK
+    : { state: 'failed', code: 'holder_binding_failed', detail: 'registry' }
+}
+
+function actionOutcome(
+  path: Path,
+  call: Call,
+  facts: CallFacts,
+  claims: ReceiptClaims | undefined,
+): Outcome {
+  if (claims !== undefined && receiptDiffers(facts, claims)) return outcomeOf('receipt_mismatch')
+  const leaf = path.links.at(-1)
+  if (leaf === undefined) return NOT_APPLICABLE
+  const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
+  if (audience.state !== 'ok') return audience
+  const answer = permits(leaf.tools, call)
+  if ('unknown' in answer) return outcomeOf('args_withheld')
+  return answer.covered ? OK : outcomeOf('scope_not_granted', answer.reason)
+}
+
+/** The span and the signed receipt must speak of the same call; the span may know less. */
+function receiptDiffers(facts: CallFacts, claims: ReceiptClaims): boolean {
+  const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
+    [facts.tool, claims.aat_tool],
+    [facts.actionHash, claims.action_hash],
+    [facts.audience, claims.aat_aud],
+  ]
+  return (
+    facts.instrumented && pairs.some(([a, b]) => a !== undefined && b !== undefined && b !== '' && a !== b)
+  )
+}
+
+function effectOf(claims: ReceiptClaims | undefined, decision: Outcome): JudgedAction['effect'] {
+  // Never from the span's status alone: an unapproved call can end OK.
+  const status = claims?.result.status
+  if (status === 'ok') return 'ok'
+  if (status === 'failed') return 'failed'
+  if (status === 'denied') return 'denied'
+  return decision.state === 'failed' ? 'denied' : 'unknown'
+}
+
+function gradeOf(
+  chain: Outcome,
+  possession: Outcome,
+  link: string | undefined,
+  facts: CallFacts,
+): Grade {
+  if (possession.state === 'ok' && (chain.state === 'ok' || link === undefined)) return 'proven'
+  if (link !== undefined && chain.state === 'ok') return 'signed'
+  // A chain that fails for what it grants is still signed by its holders.
+  if (possession.state === 'ok' && chain.state === 'failed') return 'signed'
+  return facts.instrumented ? 'asserted' : 'observed'
+}
+
+/** Signed text wins: the holder of the link, then the agent that a registered key belongs to. */
+function actorOf(leaf: PathLink | undefined, receipt: ReceiptChoice, facts: CallFacts): string {
+  return leaf?.delegate ?? receipt.agent ?? facts.agent ?? UNKNOWN_AGENT
+}
+
+function callersOf(
+  leaf: PathLink | undefined,
+  drivers: readonly string[],
+  facts: CallFacts,
+  agent: string,
+): string[] {
+  const delegator = leaf !== undefined && leaf.parent !== undefined ? leaf.delegator : undefined
+  const named = [...drivers.filter(isAgentId), delegator, facts.delegator]
+  const callers = named.filter((id): id is string => id !== undefined && id !== agent)
+  return [...new Set(callers)].sort()
+}
+
+/** Drivers are agent ids, which are URIs, or 43-character hashes of data. */
+function isAgentId(driver: string): boolean {
+  return driver.includes(':')
+}
+
+function callOf(facts: CallFacts, claims: ReceiptClaims | undefined): Call {
+  const args = claims?.args ?? parsedArgs(facts.args)
+  const argNames = claims?.arg_names ?? facts.argNames
+  return {
+    tool: claims?.aat_tool ?? facts.tool ?? facts.name,
+    args: args ?? {},
+    ...(argNames === undefined ? {} : { argNames }),
+  }
+}
+
+function parsedArgs(text: string | undefined): Call['args'] | undefined {
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Call['args'])
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function timeOf(facts: CallFacts, claims: ReceiptClaims | undefined, spanSeen: boolean): number {
+  const started = Math.floor(facts.startedAt / 1000)
+  if (claims === undefined) return started
+  return !spanSeen || Math.abs(claims.iat - started) <= SPAN_DISTANCE ? claims.iat : started
+}
+
+function flagsOf(
+  merged: { readonly disagree: boolean } | undefined,
+  receipt: ReceiptChoice,
+  path: Path,
+  facts: CallFacts,
+  leaf: PathLink | undefined,
+  approvalFlags: readonly string[],
+): string[] {
+  const flags = new Set<string>(approvalFlags)
+  if (merged === undefined) flags.add('span_absent')
+  const otherAgent =
+    leaf !== undefined && facts.agent !== undefined && facts.agent !== leaf.delegate
+  if (merged?.disagree === true || otherAgent) flags.add('attribute_disagrees')
+  if (receipt.conflict) flags.add('jti_conflict')
+  if (facts.idsInvalid) flags.add('ids_invalid')
+  for (const link of path.links) for (const flag of link.flags) flags.add(flag)
+  return [...flags].sort()
+}
+
+/** A part that is unknown because something has not come yet keeps the action open. */
+function isSettled(verdict: Verdict): boolean {
+  const pending = new Set(['chain_incomplete', 'key_unavailable', 'receipt_missing', 'effect_unknown'])
+  return !Object.values(verdict).some(
+    (outcome) => outcome.state === 'unknown' && pending.has(outcome.code),
+  )
+}
+
+/** A receipt can outlive its sampled span: it says enough to be judged by itself. */
+function factsOfReceipt(id: string, claims: ReceiptClaims | undefined): CallFacts | undefined {
+  if (claims === undefined) return undefined
+  return {
+    trace: claims.trace?.trace_id ?? '',
+    span: claims.trace?.span_id ?? '',
+    name: claims.aat_tool,
+    startedAt: claims.iat * 1000,
+    endedAt: claims.iat * 1000,
+    statusError: false,
+    drivers: [],
+    approvals: [],
+    decisions: [],
+    receipts: [],
+    instrumented: true,
+    idsInvalid: id.startsWith('unidentified-'),
+  }
+}
+
+function defined<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  }
+}

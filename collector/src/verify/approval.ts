@@ -1,0 +1,96 @@
+import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
+import type { Json, ReceiptClaims } from '@delegraph/link'
+import type { CallFacts } from '../evidence/types.ts'
+import type { Call } from './call.ts'
+import type { Path, PathLink } from './path.ts'
+
+/** A signed yes (or no) to one call, with the outcome of its own verification. */
+export interface ApprovalRecord {
+  readonly hash: string
+  /** Signature, shape and trust in the approver; time and fit are judged per action. */
+  readonly outcome: Outcome
+  readonly decision: 'approve' | 'deny'
+  /** Who said it. */
+  readonly approver: string
+  readonly issuer: string
+  /** The leaf link it is for. */
+  readonly link?: string
+  /** Holder of that link, where the link has arrived: whose yes it is. */
+  readonly subject?: string
+  readonly tool: string
+  readonly audience?: string
+  readonly actionHash?: string
+  readonly args?: Readonly<Record<string, Json>>
+  readonly token?: string
+  /** NumericDate. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** The action cites it, in its receipt or on its span. */
+  readonly cited: boolean
+}
+
+export interface ApprovalContext {
+  readonly call: Call
+  readonly facts: CallFacts
+  readonly claims: ReceiptClaims | undefined
+  readonly leaf: PathLink | undefined
+  readonly path: Path
+  /** NumericDate. */
+  readonly at: number
+}
+
+/**
+ * The approval part of a verdict: what the path asks for, and whether what was presented answers it.
+ * An approval that is presented without need is judged all the same, since acceptance may have
+ * rested on it.
+ */
+export function judgeApprovals(
+  records: readonly ApprovalRecord[],
+  context: ApprovalContext,
+): { 
+  readonly outcome: Outcome
+  readonly records: readonly ApprovalRecord[]
+  readonly flags: string[]
+  /** The path asks for an approval before this tool. */
+  readonly needed: boolean
+} {
+  const presented = records.filter((record) => record.cited)
+  const wanted = context.path.links.flatMap((link) => {
+    const requirement = link.approvals[context.call.tool]
+    return requirement === undefined ? [] : [requirement]
+  })
+  const needed = Math.max(0, ...wanted.map((requirement) => requirement.min))
+  const outcomes = presented.map((record) => fits(record, context))
+  const good = presented.filter((record, i) => {
+    if (outcomes[i]?.state !== 'ok') return false
+    return wanted.every(
+      (requirement) =>
+        requirement.approvers.includes(record.issuer) &&
+        context.at - record.issuedAt <= requirement.max_age,
+    )
+  })
+  const flags = assertedFlags(context.facts)
+  if (presented.length === 0) {
+    return { outcome: needed === 0 ? NOT_APPLICABLE : outcomeOf('approval_missing'), records, flags, needed: needed > 0 }
+  }
+  const failed = outcomes.find((outcome) => outcome.state !== 'ok')
+  if (good.length >= Math.max(1, needed)) return { outcome: OK, records, flags, needed: needed > 0 }
+  return { outcome: failed ?? outcomeOf('approval_missing', 'requirement'), records, flags, needed: needed > 0 }
+}
+
+/** Whether one approval is for this very call by this very link, at this time. */
+export function fits(record: ApprovalRecord, context: ApprovalContext): Outcome {
+  const actionHash = context.claims?.action_hash ?? context.facts.actionHash
+  if (record.outcome.state !== 'ok') return record.outcome
+  if (record.decision !== 'approve') return outcomeOf('approval_mismatch', 'denied')
+  if (record.link !== context.leaf?.hash) return outcomeOf('approval_mismatch', 'link')
+  if (record.tool !== context.call.tool) return outcomeOf('approval_mismatch', 'tool')
+  if (record.actionHash !== actionHash) return outcomeOf('approval_mismatch', 'call')
+  if (context.at >= record.expiresAt) return outcomeOf('approval_expired')
+  if (context.at < record.issuedAt - 30) return outcomeOf('approval_mismatch', 'before')
+  return OK
+}
+
+function assertedFlags(facts: CallFacts): string[] {
+  return facts.assertedApproval === undefined ? [] : ['asserted_approval']
+}

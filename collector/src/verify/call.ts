@@ -1,0 +1,11 @@
+import type { Json } from '@delegraph/link'
+
+/** A call as far as it was disclosed: what grants are compared with. */
+export interface Call {
+  /** Tool URI. */
+  readonly tool: string
+  /** The arguments that are known. */
+  readonly args: Readonly<Record<string, Json>>
+  /** Names of all arguments; absent where they are not known either. */
+  readonly argNames?: readonly string[]
+}

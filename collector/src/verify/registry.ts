@@ -1,0 +1,168 @@
+import type { EffectClass, RegistryEntry } from '@delegraph/graph-schema'
+import {
+  isFault,
+  type Json,
+  type PublicJwk,
+  parsePublicJwk,
+  parseTools,
+  permits,
+  type ToolGrants,
+} from '@delegraph/link'
+import type { Call } from './call.ts'
+
+/**
+ * The owners' signed statements, ready to be asked. Built from one version of the registry; the
+ * version is cited by every verdict that used it, and the empty one stands for no registry at all.
+ */
+export interface Registry {
+  readonly version: string
+  /** Time of signing, NumericDate. */
+  readonly issuedAt: number
+  principal(id: string): { readonly kind: string; readonly disabled: boolean } | undefined
+  owner(agent: string): { readonly owner: string; readonly until?: number } | undefined
+  /** The agent that holds the private half of a key, by the word of its owner. */
+  agentOfKey(thumbprint: string): string | undefined
+  keyOfAgent(agent: string): readonly PublicJwk[]
+  /** Whether the agent's own identity may make this call at `at` (NumericDate). */
+  standing(agent: string, call: Call, at: number, task: string | undefined): boolean
+  /** What the agent may do at any time, for profiles. */
+  standingTools(agent: string): readonly ToolGrants[]
+  exported(agent: string, caller: string, call: Call, at: number): boolean
+  isPublic(call: Call): boolean
+  credential(hash: string): { readonly issuedTo: readonly string[]; readonly until?: number } | undefined
+  effect(tool: string): EffectClass | undefined
+  readonly maxDepth: number | undefined
+  readonly entries: readonly RegistryEntry[]
+}
+
+type Of<T extends RegistryEntry['type']> = Extract<RegistryEntry, { type: T }>
+
+/** Entries that are not understood are ignored here and reported by {@link registryProblems}. */
+export function createRegistry(
+  version: string,
+  issuedAt: number,
+  entries: readonly RegistryEntry[],
+): Registry {
+  const of = <T extends RegistryEntry['type']>(type: T): Of<T>[] =>
+    entries.filter((entry): entry is Of<T> => entry.type === type)
+  const principals = new Map(of('principal').map((entry) => [entry.id, entry]))
+  const owners = new Map(of('owner').map((entry) => [entry.agent, entry]))
+  const keys = keysOf(of('owner'))
+  const standing = of('standing').map((entry) => ({ ...entry, grants: grantsOf(entry.tools) ?? {} }))
+  const exports = of('export').map((entry) => ({ ...entry, grants: grantsOf(entry.tools) ?? {} }))
+  const open = of('public').map((entry) => grantsOf(entry.tools) ?? {})
+  const credentials = new Map(of('credential').map((entry) => [entry.hash, entry]))
+  const effects = new Map(of('effect').map((entry) => [entry.tool, entry.class]))
+  const depths = of('limit').map((entry) => entry.max_depth)
+  return {
+    version,
+    issuedAt,
+    entries,
+    maxDepth: depths.length === 0 ? undefined : Math.min(...depths),
+    principal(id) {
+      const entry = principals.get(id)
+      return entry && { kind: entry.kind, disabled: entry.disabled === true }
+    },
+    owner(agent) {
+      const entry = owners.get(agent)
+      if (entry === undefined) return undefined
+      return { owner: entry.owner, ...(entry.until === undefined ? {} : { until: entry.until }) }
+    },
+    agentOfKey: (thumbprint) => keys.agents.get(thumbprint),
+    keyOfAgent: (agent) => keys.keys.get(agent) ?? [],
+    standing: (agent, call, at, task) =>
+      standing.some(
+        (entry) =>
+          entry.agent === agent &&
+          (entry.from === undefined || entry.from <= at) &&
+          (entry.until === undefined || at < entry.until) &&
+          (entry.task === undefined || entry.task === task) &&
+          covers(entry.grants, call),
+      ),
+    standingTools: (agent) =>
+      standing.filter((entry) => entry.agent === agent).map((entry) => entry.grants),
+    exported: (agent, caller, call, at) =>
+      exports.some(
+        (entry) =>
+          entry.agent === agent &&
+          (entry.callers === '*' || entry.callers.includes(caller)) &&
+          (entry.until === undefined || at < entry.until) &&
+          covers(entry.grants, call),
+      ),
+    isPublic: (call) => open.some((grants) => covers(grants, call)),
+    credential(hash) {
+      const entry = credentials.get(hash)
+      if (entry === undefined) return undefined
+      return {
+        issuedTo: entry.issued_to,
+        ...(entry.until === undefined ? {} : { until: entry.until }),
+      }
+    },
+    effect: (tool) => effects.get(tool),
+  }
+}
+
+export const NO_REGISTRY: Registry = createRegistry('', 0, [])
+
+/** What is wrong with entries, one sentence each; an empty list means that all are understood. */
+export function registryProblems(entries: readonly unknown[]): string[] {
+  return entries.flatMap((entry, i) => {
+    const problem = problemOf(entry)
+    return problem === undefined ? [] : [`entry ${i}: ${problem}`]
+  })
+}
+
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  principal: ['id', 'kind'],
+  owner: ['agent', 'owner'],
+  standing: ['agent', 'tools'],
+  export: ['agent', 'callers', 'tools'],
+  public: ['tools'],
+  credential: ['hash', 'issued_to'],
+  effect: ['tool', 'class'],
+  limit: ['max_depth'],
+  conflict: ['tools'],
+  purpose: ['child', 'parent'],
+}
+
+function problemOf(entry: unknown): string | undefined {
+  if (typeof entry !== 'object' || entry === null) return 'is not an object'
+  const fields = entry as Record<string, unknown>
+  const type = fields['type']
+  const required = typeof type === 'string' ? REQUIRED[type] : undefined
+  if (required === undefined) return `type ${JSON.stringify(type)} is not known`
+  const missing = required.find((name) => fields[name] === undefined)
+  if (missing !== undefined) return `${type} has no "${missing}"`
+  if ('tools' in fields && type !== 'conflict' && grantsOf(fields['tools']) === undefined) {
+    return `${type} has tools that are not argument maps of known constraints`
+  }
+  return undefined
+}
+
+function keysOf(owners: readonly Of<'owner'>[]): {
+  readonly agents: Map<string, string>
+  readonly keys: Map<string, PublicJwk[]>
+} {
+  const agents = new Map<string, string>()
+  const keys = new Map<string, PublicJwk[]>()
+  for (const { agent, keys: listed } of owners) {
+    for (const candidate of listed ?? []) {
+      const key = parsePublicJwk(candidate)
+      if (isFault(key)) continue
+      agents.set(key.jkt, agent)
+      keys.set(agent, [...(keys.get(agent) ?? []), key.jwk])
+    }
+  }
+  return { agents, keys }
+}
+
+/** Undefined where a constraint is not one of the profile's. */
+function grantsOf(tools: unknown): ToolGrants | undefined {
+  const parsed = parseTools(tools as Json)
+  return parsed.fault === undefined ? parsed.tools : undefined
+}
+
+function covers(grants: ToolGrants, call: Call): boolean {
+  const answer = permits(grants, call)
+  return 'covered' in answer && answer.covered
+}
