@@ -1,0 +1,16 @@
+export type JournalErrorCode =
+  /** The disk refused: nothing of what waited was acknowledged. */
+  | 'journal_unwritable'
+  /** Another process writes to the same journal. */
+  | 'journal_locked'
+  | 'journal_unreadable'
+
+export class JournalError extends Error {
+  override readonly name = 'JournalError'
+  readonly code: JournalErrorCode
+
+  constructor(code: JournalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,16 @@
+export { JournalError, type JournalErrorCode } from './errors.ts'
+export {
+  type AppendFile,
+  type JournalFileSystem,
+  nodeFileSystem,
+  type ReadFile,
+} from './file-system.ts'
+export {
+  type Journal,
+  type JournalSettings,
+  type JournalStats,
+  type NewRecord,
+  openJournal,
+} from './journal.ts'
+export type { JournalRecord, RecordKind } from './record.ts'
+export type { Quarantined } from './segment.ts'
