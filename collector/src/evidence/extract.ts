@@ -9,19 +9,13 @@ import {
   OBSERVED_PREFIXES,
 } from '@delegraph/graph-schema'
 import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
-import type { AttributeValue, DecodedLog, DecodedSpan } from '../receive/index.ts'
+import type { AttributeValue, DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
 import type { CallEvidence, CallFacts, Evidence, SignedEvidence, SignedKind } from './types.ts'
 
 type Attributes = Readonly<Record<string, AttributeValue>>
 
-/** True for the attributes that evidence is made of; the decoder skips all others. */
-export function wanted(key: string): boolean {
-  return (
-    key.startsWith(ATTR_PREFIX) ||
-    key === ATTR_EVENT_NAME ||
-    OBSERVED_PREFIXES.some((prefix) => key.startsWith(prefix))
-  )
-}
+/** Prefixes of the attributes that evidence is made of; the decoder skips all others. */
+export const WANTED: Wanted = [ATTR_PREFIX, ATTR_EVENT_NAME, ...OBSERVED_PREFIXES]
 
 /** Longer texts are of no type that the profile knows; the journal has their bytes. */
 const MAX_TEXT = LIMITS.artefactSize
@@ -34,6 +28,9 @@ const SIGNED_ATTRIBUTES: readonly (readonly [string, SignedKind])[] = [
   [ATTR.revocation, 'revocation'],
   [ATTR.completion, 'completion'],
 ]
+
+/** SPAN_KIND_CLIENT of opentelemetry-proto. */
+const CLIENT = 3
 
 const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
   [EVENT.link]: 'link',
@@ -116,7 +113,7 @@ function callOf(
   const instrumented = a[ATTR.tool] !== undefined || a[ATTR.actionHash] !== undefined
   const observed =
     a[GEN_AI.operationName] === GEN_AI_OPERATION.executeTool ||
-    (a[GEN_AI.mcpMethod] === 'tools/call' && span.kind === 'client')
+    (a[GEN_AI.mcpMethod] === 'tools/call' && span.kind === CLIENT)
   if (!instrumented && !observed) return undefined
   const facts: CallFacts = {
     trace: span.traceId,

@@ -25,7 +25,7 @@ export interface Projected {
   readonly nodes: readonly GraphNode[]
   readonly edges: readonly GraphEdge[]
   /** Relationships that the new ones replace. */
-  readonly cleared?: GraphBatch['cleared']
+  readonly cleared?: NonNullable<GraphBatch['cleared']>
 }
 
 const NOTHING: Projected = { nodes: [], edges: [] }

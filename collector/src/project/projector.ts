@@ -2,7 +2,7 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import { createLinkMemo, type LinkMemo } from '@delegraph/link'
 import { owedAlerts, type Channel } from '../alerts/index.ts'
 import { evidenceOfNode } from '../evidence/node.ts'
-import { evidenceOfLog, evidenceOfSpan, wanted } from '../evidence/extract.ts'
+import { evidenceOfLog, evidenceOfSpan, WANTED } from '../evidence/extract.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
@@ -280,7 +280,7 @@ export class Projector implements AsyncDisposable {
 }
 
 function evidenceOfRecord(record: JournalRecord): Evidence[] {
-  const decoded = decodeRecord(record, wanted)
+  const decoded = decodeRecord(record, WANTED)
   return [...decoded.spans.flatMap(evidenceOfSpan), ...decoded.logs.flatMap(evidenceOfLog)]
 }
 

@@ -1,4 +1,4 @@
-import type { GraphNode } from '@delegraph/graph-schema'
+import type { GraphEdge, GraphNode } from '@delegraph/graph-schema'
 import type { LinkMemo } from '@delegraph/link'
 import { claimsOf, evidenceNode, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { Evidence, SignedEvidence } from '../evidence/types.ts'
