@@ -112,7 +112,14 @@ export class Story {
   knows(...agents: string[]): this {
     return this.registry(
       { type: 'principal', id: 'person:alice', kind: 'person' },
-      ...agents.map((agent): RegistryEntry => ({ type: 'owner', agent, owner: 'person:alice' })),
+      ...agents.map(
+        (agent): RegistryEntry => ({
+          type: 'owner',
+          agent,
+          owner: 'person:alice',
+          keys: [keyOf(agent).jwk],
+        }),
+      ),
     )
   }
 

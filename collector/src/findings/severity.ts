@@ -35,7 +35,7 @@ export function severityOf(hit: Hit, effect: EffectClass | undefined, grade: Gra
     level += by
     reasons.push(`${by > 0 ? '+' : ''}${by}: ${reason}`)
   }
-  if (grade === 'asserted' || grade === 'observed') {
+  if (hit.fixed === undefined && (grade === 'asserted' || grade === 'observed')) {
     level -= 1
     reasons.push(`-1: the evidence is ${grade}`)
   }

@@ -156,9 +156,9 @@ function delegatorOf(
   const { claims } = judgement
   if (claims === undefined) return undefined
   if (claims.par_hash === undefined) return claims.sub
-  return (
-    judged.get(claims.par_hash)?.claims?.act.sub ?? above.get(claims.par_hash)?.link.delegate
-  )
+  const parent = above.get(claims.par_hash)?.link
+  const known = parent?.arrived === true ? parent.delegate : undefined
+  return judged.get(claims.par_hash)?.claims?.act.sub ?? known
 }
 
 function linkNode(

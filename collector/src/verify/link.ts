@@ -66,7 +66,14 @@ function judgeText(
     return { ...unread(hash), text, outcome }
   }
   if (typeof above === 'object' && 'missing' in above) {
-    return { ...unread(hash), text, outcome: above.missing }
+    // What it says is shown, though nobody vouches for it.
+    const { claims } = verifyLink(text, undefined, { anchors: [] })
+    return {
+      ...unread(hash),
+      text,
+      outcome: above.missing,
+      ...(claims === undefined ? {} : { claims }),
+    }
   }
   const parent = above === 'root' ? undefined : above
   const verdict = verifyLink(text, parent, { anchors: trust.anchors, memo })

@@ -1,3 +1,4 @@
+import { UNKNOWN_AGENT } from '../../verify/action.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
 
@@ -21,6 +22,8 @@ function check(subject: ActionCase): Hit | undefined {
   if (!executed(action) || action.grade === 'observed' || subject.authority.kind === 'public') {
     return undefined
   }
+  // Who acted is not known yet: there is nobody to look for an owner of.
+  if (action.agent === UNKNOWN_AGENT) return undefined
   const reason = rootProblem(subject) ?? ownerProblem(subject) ?? noChain(subject)
   if (reason === undefined) return undefined
   const agent = who(action.agent)
