@@ -1,0 +1,18 @@
+export function encodeBase64url(bytes: Uint8Array | string): string {
+  const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes)
+  return buffer.toString('base64url')
+}
+
+/**
+ * Strict base64url, RFC 4648 section 5 without padding. A text that does not re-encode to itself
+ * (unused bits set, impossible length) is refused: otherwise one token has several spellings.
+ */
+export function decodeBase64url(
+  text: string,
+): Uint8Array | { readonly refused: 'alphabet' | 'noncanonical_b64' } {
+  if (!ALPHABET.test(text)) return { refused: 'alphabet' }
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text ? bytes : { refused: 'noncanonical_b64' }
+}
+
+const ALPHABET = /^[A-Za-z0-9_-]*$/

@@ -1,0 +1,102 @@
+import type { ArgumentMap, Constraint, ToolGrants } from '../types.ts'
+import { mapOf, type NormalMap, normalMap } from './argument-map.ts'
+import { constraintNarrows } from './subsumes.ts'
+
+export type NarrowingReason =
+  | 'tool_not_granted'
+  | 'argument_not_granted'
+  | 'argument_made_optional'
+  | 'argument_dropped'
+  | 'opened_to_unnamed_arguments'
+  | 'constraint_wider'
+  | 'approval_weakened'
+  | 'scope_not_granted'
+  | 'anchor_limit'
+
+/** One place where a child is not inside its parent. */
+export interface NarrowingProblem {
+  /** Absent where the problem is about the link as a whole, as with `scope`. */
+  readonly tool?: string
+  readonly argument?: string
+  readonly detail: 'widened' | 'unproven'
+  readonly reason: NarrowingReason
+}
+
+export type NarrowingResult =
+  | { readonly ok: true }
+  | {
+      readonly ok: false
+      /** `widened` as soon as one problem is. */
+      readonly detail: 'widened' | 'unproven'
+      readonly problems: readonly NarrowingProblem[]
+    }
+
+/**
+ * Whether a child's grants lie inside its parent's, AAT-02 section 4.5. Absence never inherits: a
+ * tool the child does not name is dropped, an argument it does not name is judged as such.
+ */
+export function narrows(parent: ToolGrants, child: ToolGrants): NarrowingResult {
+  return narrowingResult(
+    Object.entries(child).flatMap(([tool, map]) => toolProblems(tool, mapOf(parent, tool), map)),
+  )
+}
+
+export function narrowingResult(problems: readonly NarrowingProblem[]): NarrowingResult {
+  if (problems.length === 0) return { ok: true }
+  const widened = problems.some((problem) => problem.detail === 'widened')
+  return { ok: false, detail: widened ? 'widened' : 'unproven', problems }
+}
+
+/** The problems of one tool; none where its map is inside the parent's. */
+export function toolProblems(
+  tool: string,
+  parentMap: ArgumentMap | undefined,
+  childMap: ArgumentMap,
+): readonly NarrowingProblem[] {
+  if (parentMap === undefined) return [{ tool, detail: 'widened', reason: 'tool_not_granted' }]
+  const parent = normalMap(parentMap)
+  const child = normalMap(childMap)
+  const problems: NarrowingProblem[] = []
+  if (child.open && !parent.open)
+    problems.push({ tool, detail: 'widened', reason: 'opened_to_unnamed_arguments' })
+  for (const [argument, constraint] of parent.named)
+    problems.push(...keptProblems({ tool, argument }, constraint, child))
+  for (const argument of child.named.keys())
+    if (!parent.named.has(argument) && !parent.open)
+      problems.push({ tool, argument, detail: 'widened', reason: 'argument_not_granted' })
+  return problems
+}
+
+interface Place {
+  readonly tool: string
+  readonly argument: string
+}
+
+/** What a child may do with an argument that its parent names. */
+function keptProblems(
+  place: Place,
+  outer: Constraint,
+  child: NormalMap,
+): readonly NarrowingProblem[] {
+  const inner = child.named.get(place.argument)
+  if (inner === undefined) return droppedProblems(place, outer, child)
+  const problems: NarrowingProblem[] = []
+  if (outer.optional !== true && inner.optional === true)
+    problems.push({ ...place, detail: 'widened', reason: 'argument_made_optional' })
+  const narrowing = constraintNarrows(outer, inner)
+  if (!narrowing.ok)
+    problems.push({ ...place, detail: narrowing.detail, reason: 'constraint_wider' })
+  return problems
+}
+
+/** Leaving out an optional argument forbids it, unless `"*"` brings it back without its limit. */
+function droppedProblems(
+  place: Place,
+  outer: Constraint,
+  child: NormalMap,
+): readonly NarrowingProblem[] {
+  const required = outer.optional !== true
+  if (!required && !child.open) return []
+  const harmless = !required && outer.constraint_type === 'wildcard'
+  return [{ ...place, detail: harmless ? 'unproven' : 'widened', reason: 'argument_dropped' }]
+}

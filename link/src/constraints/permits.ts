@@ -1,0 +1,59 @@
+import type { Json, ToolGrants } from '../types.ts'
+import { accepts } from './accepts.ts'
+import { mapOf, normalMap } from './argument-map.ts'
+
+/** A concrete call to be judged. */
+export interface ToolCall {
+  readonly tool: string
+  /** The arguments, or only the disclosed ones where `argNames` lists all. Absent: none disclosed. */
+  readonly args?: { readonly [name: string]: Json }
+  /** Names of all arguments of the call. */
+  readonly argNames?: readonly string[]
+}
+
+export type Coverage =
+  | { readonly covered: true }
+  | {
+      readonly covered: false
+      readonly reason:
+        | 'tool_not_granted'
+        | 'argument_missing'
+        | 'argument_not_granted'
+        | 'argument_outside'
+      readonly argument?: string
+    }
+  /** Not enough was disclosed to say. */
+  | { readonly unknown: 'args_withheld' }
+
+/**
+ * Whether grants cover one call. Names are needed beside the disclosed values: a closed map forbids
+ * an unnamed argument, and a required one must be present. What is certainly outside is said so
+ * even where other arguments are withheld.
+ */
+export function permits(tools: ToolGrants, call: ToolCall): Coverage {
+  const map = mapOf(tools, call.tool)
+  if (map === undefined) return { covered: false, reason: 'tool_not_granted' }
+  const { open, named } = normalMap(map)
+  const args = new Map(Object.entries(call.args ?? {}).filter(([, value]) => value !== undefined))
+  const names = call.argNames ?? (call.args === undefined ? undefined : args.keys())
+  for (const [argument, constraint] of named) {
+    const value = args.get(argument)
+    if (value !== undefined && !accepts(constraint, value))
+      return { covered: false, reason: 'argument_outside', argument }
+  }
+  if (names === undefined)
+    return named.size === 0 ? { covered: true } : { unknown: 'args_withheld' }
+  const passed = new Set([...names, ...args.keys()])
+  for (const [argument, constraint] of named)
+    if (!passed.has(argument) && constraint.optional !== true)
+      return { covered: false, reason: 'argument_missing', argument }
+  if (!open)
+    for (const argument of passed)
+      if (!named.has(argument)) return { covered: false, reason: 'argument_not_granted', argument }
+  for (const argument of passed) {
+    const constraint = named.get(argument)
+    const limited = constraint !== undefined && constraint.constraint_type !== 'wildcard'
+    if (limited && !args.has(argument)) return { unknown: 'args_withheld' }
+  }
+  return { covered: true }
+}

@@ -1,0 +1,50 @@
+import { sameJson } from '../json/same-json.ts'
+import type { ToolGrants } from '../types.ts'
+import { mapOf, normalMap } from './argument-map.ts'
+import { type NarrowingProblem, toolProblems } from './narrows.ts'
+
+/** What one hop did to one tool. */
+export interface ToolDiff {
+  readonly tool: string
+  /** `appeared` and `widened` are beyond the parent; `unproven` is wider in form only, perhaps. */
+  readonly change: 'kept' | 'narrowed' | 'dropped' | 'appeared' | 'widened' | 'unproven'
+  readonly problems: readonly NarrowingProblem[]
+}
+
+/** What a hop did to each tool of either side, in tool order: what is drawn beside a link. */
+export function scopeDiff(parent: ToolGrants, child: ToolGrants): readonly ToolDiff[] {
+  const tools = new Set([...Object.keys(parent), ...Object.keys(child)])
+  return [...tools].sort().map((tool) => toolDiff(tool, parent, child))
+}
+
+function toolDiff(tool: string, parent: ToolGrants, child: ToolGrants): ToolDiff {
+  const before = mapOf(parent, tool)
+  const after = mapOf(child, tool)
+  if (after === undefined) return { tool, change: 'dropped', problems: [] }
+  const problems = toolProblems(tool, before, after)
+  if (before === undefined) return { tool, change: 'appeared', problems }
+  if (problems.some((problem) => problem.detail === 'widened'))
+    return { tool, change: 'widened', problems }
+  if (problems.length > 0) return { tool, change: 'unproven', problems }
+  return { tool, change: sameMap(before, after) ? 'kept' : 'narrowed', problems: [] }
+}
+
+/** Whether two grants are the same authority, `{}` and `{"*": wildcard}` counting as one. */
+export function sameTools(a: ToolGrants, b: ToolGrants): boolean {
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length) return false
+  return names.every((tool) => {
+    const left = mapOf(a, tool)
+    const right = mapOf(b, tool)
+    return left !== undefined && right !== undefined && sameMap(left, right)
+  })
+}
+
+function sameMap(a: ToolGrants[string], b: ToolGrants[string]): boolean {
+  const left = normalMap(a)
+  const right = normalMap(b)
+  if (left.open !== right.open || left.named.size !== right.named.size) return false
+  for (const [argument, constraint] of left.named)
+    if (!sameJson({ ...constraint }, right.named.get(argument))) return false
+  return true
+}

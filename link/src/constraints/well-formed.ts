@@ -1,0 +1,132 @@
+import { LIMITS } from '../constants.ts'
+import { type Fault, fault } from '../fault.ts'
+import { isJsonObject } from '../json/parse-canonical.ts'
+import type { Constraint, ConstraintType, Json, ToolGrants } from '../types.ts'
+
+/** Tool grants read from a payload. */
+export interface ParsedTools {
+  /** The tools whose maps are well formed. */
+  readonly tools: ToolGrants
+  /** The first thing wrong with the others. */
+  readonly fault: Fault | undefined
+}
+
+/**
+ * Reads the `tools` of an authorization detail. Every constraint is judged here, before any
+ * comparison: a `wildcard` parent would swallow an unknown child type.
+ */
+export function parseTools(value: Json | undefined): ParsedTools {
+  if (!isJsonObject(value)) return { tools: {}, fault: fault('malformed', 'authorization_details') }
+  let first: Fault | undefined
+  const tools: Record<string, ToolGrants[string]> = {}
+  for (const [tool, map] of Object.entries(value)) {
+    const wrong = toolFault(tool, map)
+    if (wrong === undefined && isArgumentMap(map)) tools[tool] = map
+    else first ??= wrong ?? fault('unknown_constraint')
+  }
+  return { tools, fault: first }
+}
+
+/** `__proto__` as a key is refused: it sets no member on a plain object, so checks would miss it. */
+const RESERVED = '__proto__'
+/** A URI, compared as an exact string, so printable ASCII only. */
+const TOOL_ID = /^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$/
+
+function toolFault(tool: string, map: Json): Fault | undefined {
+  if (tool === RESERVED) return fault('unknown_constraint', 'reserved_name')
+  if (tool.length > LIMITS.toolId || !TOOL_ID.test(tool)) return fault('malformed', 'tool')
+  return isArgumentMap(map) ? undefined : fault('unknown_constraint')
+}
+
+export function isArgumentMap(map: Json): map is ToolGrants[string] {
+  if (!isJsonObject(map)) return false
+  return Object.entries(map).every(([name, constraint]) => {
+    if (name === RESERVED || name.length > LIMITS.toolId) return false
+    if (!isConstraint(constraint, LIMITS.constraintDepth, true)) return false
+    return name !== '*' || isPlainWildcard(constraint)
+  })
+}
+
+/** The value of `"*"` may be nothing but a wildcard, without `optional`. */
+function isPlainWildcard(constraint: Constraint): boolean {
+  return constraint.constraint_type === 'wildcard' && constraint.optional === undefined
+}
+
+/** Well-formedness as in AAT-02 section 3.4; no member is ignored. */
+function isConstraint(value: Json | undefined, depth: number, top: boolean): value is Constraint {
+  if (!isJsonObject(value) || depth === 0) return false
+  const type = TYPES.find((name) => name === value['constraint_type'])
+  if (type === undefined) return false
+  for (const name of Object.keys(value)) {
+    if (name === 'constraint_type') continue
+    if (name === 'optional' && top && typeof value[name] === 'boolean') continue
+    if (!MEMBERS[type].includes(name)) return false
+  }
+  return MEMBERS_FIT[type](value, depth)
+}
+
+type Members = { readonly [name: string]: Json }
+
+const MEMBERS: Readonly<Record<ConstraintType, readonly string[]>> = {
+  wildcard: [],
+  exact: ['value'],
+  range: ['min', 'max', 'min_inclusive', 'max_inclusive'],
+  one_of: ['values'],
+  not_one_of: ['excluded'],
+  contains: ['required'],
+  subset: ['allowed'],
+  all: ['constraints'],
+  any: ['constraints'],
+}
+
+const MEMBERS_FIT: Readonly<Record<ConstraintType, (members: Members, depth: number) => boolean>> =
+  {
+    wildcard: () => true,
+    exact: (members) => isScalar(members['value']),
+    range: isRange,
+    one_of: (members) => isList(members['values']) && members['values'].length > 0,
+    not_one_of: (members) => isList(members['excluded']),
+    contains: (members) => isList(members['required']),
+    subset: (members) => isList(members['allowed']),
+    all: areClauses,
+    any: areClauses,
+  }
+
+const TYPES: readonly ConstraintType[] = [
+  'wildcard',
+  'exact',
+  'range',
+  'one_of',
+  'not_one_of',
+  'contains',
+  'subset',
+  'all',
+  'any',
+]
+
+function isRange(members: Members): boolean {
+  const { min, max, min_inclusive, max_inclusive } = members
+  if (min !== undefined && typeof min !== 'number') return false
+  if (max !== undefined && typeof max !== 'number') return false
+  if (min !== undefined && max !== undefined && min > max) return false
+  return isInclusivity(min_inclusive, min) && isInclusivity(max_inclusive, max)
+}
+
+function isInclusivity(value: Json | undefined, bound: number | undefined): boolean {
+  return value === undefined || (typeof value === 'boolean' && bound !== undefined)
+}
+
+/** An empty `all` would accept everything and look like a limit; an empty `any` nothing. */
+function areClauses(members: Members, depth: number): boolean {
+  const clauses = members['constraints']
+  if (!isList(clauses) || clauses.length === 0) return false
+  return clauses.every((clause) => isConstraint(clause, depth - 1, false))
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
+function isScalar(value: Json | undefined): boolean {
+  return value !== undefined && (value === null || typeof value !== 'object')
+}

@@ -1,0 +1,110 @@
+/** The signed delegation link, profile `aat-02/strict-1`: encode, sign, narrow, hash, verify. No I/O. */
+export {
+  type ActionPreimage,
+  type Arguments,
+  actionHash,
+  restHash,
+  type SplitArguments,
+  splitArguments,
+} from './action.ts'
+export { type ApprovalClaims, signApproval, verifyApproval } from './artefacts/approval.ts'
+export type {
+  ArtefactVerdict,
+  HolderSigning,
+  ServiceSigning,
+  SignedArtefact,
+  SignedBy,
+} from './artefacts/artefact.ts'
+export type { DisclosedCall } from './artefacts/call-claims.ts'
+export { type CompletionClaims, signCompletion, verifyCompletion } from './artefacts/completion.ts'
+export { type DecisionClaims, signDecision, verifyDecision } from './artefacts/decision.ts'
+export {
+  type ReceiptClaims,
+  type ReceiptStatus,
+  signReceipt,
+  verifyReceipt,
+} from './artefacts/receipt.ts'
+export { type RegistryClaims, signRegistry, verifyRegistry } from './artefacts/registry.ts'
+export {
+  type RevocationClaims,
+  type RevokedSubject,
+  revokedFrom,
+  type SessionRevoked,
+  signRevocation,
+  verifyRevocation,
+} from './artefacts/revocation.ts'
+export {
+  A2A_EXTENSION,
+  ALGS,
+  CONTAINER_CLAIM,
+  DEFAULTS,
+  DETAIL_TYPE,
+  LIMITS,
+  MAX_IAT_SKEW,
+  MCP_META_KEY,
+  NS,
+  PROFILE,
+  SESSION_REVOKED,
+  THUMBPRINT_URI_PREFIX,
+  TYP,
+  type Typ,
+} from './constants.ts'
+export { accepts } from './constraints/accepts.ts'
+export { approvalProblems } from './constraints/approvals.ts'
+export {
+  type NarrowingProblem,
+  type NarrowingReason,
+  type NarrowingResult,
+  narrows,
+} from './constraints/narrows.ts'
+export { type Coverage, permits, type ToolCall } from './constraints/permits.ts'
+export { scopeDiff, type ToolDiff } from './constraints/scope-diff.ts'
+export { type ConstraintNarrowing, constraintNarrows } from './constraints/subsumes.ts'
+export { type ParsedTools, parseTools } from './constraints/well-formed.ts'
+export { type DecodedText, decodeUnverified } from './decode.ts'
+export { LinkError, type LinkErrorCode } from './errors.ts'
+export { type Fault, isFault } from './fault.ts'
+export { newSalt, uuidv7 } from './ids.ts'
+export { type IssuedLink, issueLink, type NewLink, type NewRoot, narrowLink } from './issue.ts'
+export { canonicalize } from './json/canonicalize.ts'
+export { type JsonObject, parseCanonical } from './json/parse-canonical.ts'
+export { type HolderKey, jwkThumbprint, parsePublicJwk, thumbprintUri } from './jwk.ts'
+export { signingInputHash, signJws, textDigest } from './jws.ts'
+export { approvalsOf, toolsOf } from './link-claims.ts'
+export { nodeSigner, type Signer } from './signer.ts'
+export type {
+  ActorClaim,
+  Alg,
+  Anchor,
+  ApprovalRequirement,
+  ApprovalRequirements,
+  ArgumentMap,
+  Constraint,
+  ConstraintType,
+  Json,
+  LinkClaims,
+  LinkContainer,
+  PublicJwk,
+  PurposeClaim,
+  ToolGrants,
+  TrustedIssuer,
+} from './types.ts'
+export {
+  type ChainLink,
+  isVerified,
+  type LinkFlag,
+  type LinkVerdict,
+  pathOf,
+  type SignatureState,
+  type VerifiedLink,
+} from './verify/chain-link.ts'
+export { judgeAudience } from './verify/judge-audience.ts'
+export { judgeTime, type PathJudgement } from './verify/judge-time.ts'
+export { createLinkMemo, type LinkMemo } from './verify/memo.ts'
+export {
+  type ChainContext,
+  type ChainStep,
+  type ChainVerdict,
+  verifyChain,
+} from './verify/verify-chain.ts'
+export { type LinkContext, verifyLink } from './verify/verify-link.ts'

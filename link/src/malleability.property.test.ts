@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { signReceipt, verifyReceipt } from './artefacts/receipt.ts'
+import { issueLink, narrowLink } from './issue.ts'
+import { signingInputHash, textDigest } from './jws.ts'
+import { anchorOf, DEPLOY, IAT, linkBy, party, rootBy } from './testing/party.ts'
+import { verifyChain } from './verify/verify-chain.ts'
+
+const HASH = 'LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE'
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+describe.each(['Ed25519', 'ES256'] as const)('%s', (alg) => {
+  const auth = party(alg)
+  const holder = party(alg)
+  const worker = party(alg)
+  const anchors = [anchorOf(auth)]
+  const root = issueLink(rootBy(auth, holder))
+  const child = narrowLink(root, linkBy(holder, worker))
+  const receipt = signReceipt({
+    signer: worker,
+    claims: {
+      aud: 'https://collector.example.com',
+      iat: IAT + 30,
+      txn: child.claims.txn,
+      aat_hash: child.hash,
+      aat_tool: DEPLOY,
+      action_hash: HASH,
+      result: { status: 'ok' },
+    },
+  })
+  const verifies = {
+    root: (text: string) => isOk(verifyChain([text, child.text], { anchors, at: IAT + 20 })),
+    child: (text: string) => isOk(verifyChain([root.text, text], { anchors, at: IAT + 20 })),
+    receipt: (text: string) => isOk(verifyReceipt(text, worker.jwk)),
+  }
+  const cases = [
+    ['root', root.text],
+    ['child', child.text],
+    ['receipt', receipt.text],
+  ] as const
+
+  test.each(cases)('no change of one character leaves a valid %s', (kind, text) => {
+    expect(verifies[kind](text)).toBe(true)
+    for (let at = 0; at < text.length; at++) {
+      const old = ALPHABET.indexOf(text.charAt(at))
+      const other = ALPHABET.charAt((old + 1 + (at % 62)) % 64)
+      const changed = text.slice(0, at) + other + text.slice(at + 1)
+      if (changed !== text) expect([at, verifies[kind](changed)]).toEqual([at, false])
+    }
+  })
+
+  test.each(cases)(
+    'no change of one byte, insertion or removal leaves a valid %s',
+    (kind, text) => {
+      fc.assert(
+        fc.property(fc.nat(text.length), fc.nat(255), fc.nat(2), (at, byte, how) => {
+          const end = how === 0 ? at : at + 1
+          const middle = how === 2 ? '' : String.fromCharCode(byte)
+          const changed = text.slice(0, at) + middle + text.slice(end)
+          return changed === text || !verifies[kind](changed)
+        }),
+        { numRuns: 1500 },
+      )
+    },
+  )
+
+  test('other spellings of a signature never change the id of a link', () => {
+    const spellings = [
+      `${child.text}=`,
+      `${child.text}==`,
+      `${child.text}\n`,
+      child.text.replace(/.$/, (last) => ALPHABET.charAt(ALPHABET.indexOf(last) ^ 1)),
+      child.text.replace(/.{8}$/, 'AAAAAAAA'),
+    ]
+    for (const text of spellings) {
+      expect(signingInputHash(text)).toBe(child.hash)
+      expect(textDigest(text)).not.toBe(textDigest(child.text))
+      expect(verifies.child(text)).toBe(false)
+    }
+  })
+})
+
+test('the (r, n - s) twin that anybody can make verifies and is the same link', () => {
+  const auth = party('ES256')
+  const holder = party('ES256')
+  const anchors = [anchorOf(auth)]
+  for (let round = 0; round < 20; round++) {
+    const root = issueLink(rootBy(auth, holder))
+    const other = twin(root.text)
+    expect(other).not.toBe(root.text)
+    const child = narrowLink(root, linkBy(holder, party()))
+    const verdict = verifyChain([other, child.text], { anchors, at: IAT + 20 })
+    expect(verdict.outcome).toEqual({ state: 'ok' })
+    expect(verdict.links[0]?.hash).toBe(root.hash)
+  }
+})
+
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+function twin(text: string): string {
+  const end = text.lastIndexOf('.') + 1
+  const signature = Buffer.from(text.slice(end), 'base64url')
+  const s = BigInt(`0x${signature.subarray(32).toString('hex')}`)
+  const other = Buffer.from((ORDER - s).toString(16).padStart(64, '0'), 'hex')
+  const whole = Buffer.concat([signature.subarray(0, 32), other])
+  return text.slice(0, end) + whole.toString('base64url')
+}
+
+function isOk(verdict: { readonly outcome: { readonly state: string } }): boolean {
+  return verdict.outcome.state === 'ok'
+}

@@ -1,0 +1,67 @@
+import { type Fault, fault, isFault } from '../fault.ts'
+import { type HolderKey, parsePublicJwk } from '../jwk.ts'
+import { checkSignature, type Jws } from '../jws.ts'
+import type { Anchor } from '../types.ts'
+import type { ChainLink } from './chain-link.ts'
+
+type KeyedAnchor = Omit<Anchor, 'jwk'> & HolderKey
+
+/** Under whose key a link's signature holds. */
+export type LinkSigner =
+  | { readonly parent: ChainLink }
+  | {
+      readonly parent: undefined
+      /** The anchor of this `iss` among those whose key made the signature, or the first. */
+      anchor(iss: string): KeyedAnchor
+    }
+
+/**
+ * The signer of a link: the holder that its parent names, or an anchor chosen by `kid` among the
+ * configured ones. No key and no key location is ever taken from a token.
+ */
+export function findSigner(
+  jws: Jws,
+  parent: ChainLink | undefined,
+  anchors: readonly Anchor[],
+): LinkSigner | Fault {
+  if (parent === undefined) return findAnchor(jws, anchors)
+  if (jws.header.kid !== undefined) return fault('malformed', 'header')
+  return checkSignature(jws, parent.holder) ?? { parent }
+}
+
+/** One key may stand for several issuers: all that verify are kept until the claims are read. */
+function findAnchor(jws: Jws, anchors: readonly Anchor[]): LinkSigner | Fault {
+  const { kid } = jws.header
+  if (kid === undefined) return fault('issuer_untrusted', 'kid_absent')
+  const named = anchors.filter((anchor) => anchor.kid === kid)
+  if (named.length === 0) return fault('issuer_untrusted', 'kid_unknown')
+  const holding: KeyedAnchor[] = []
+  let first: Fault | undefined
+  for (const anchor of named) {
+    const key = parsePublicJwk(anchor.jwk)
+    const wrong = isFault(key) ? configured(key) : checkSignature(jws, key)
+    if (wrong === undefined && !isFault(key)) holding.push({ ...anchor, ...key })
+    else first ??= wrong
+  }
+  const [some] = holding
+  if (some === undefined) return first ?? fault('signature_invalid')
+  return { parent: undefined, anchor: (iss) => holding.find((one) => one.iss === iss) ?? some }
+}
+
+/** A configured key that cannot be read is our trouble, not the link's. */
+function configured(wrong: Fault): Fault {
+  return wrong.code === 'weak_key' ? wrong : fault('key_unavailable', 'anchor')
+}
+
+const IDS = new WeakMap<readonly Anchor[], string>()
+let count = 0
+
+/** A name for one set of anchors, so that a verdict under other anchors is never reused. */
+export function anchorsId(anchors: readonly Anchor[]): string {
+  const known = IDS.get(anchors)
+  if (known !== undefined) return known
+  count += 1
+  const id = `anchors-${count}`
+  IDS.set(anchors, id)
+  return id
+}
