@@ -9,7 +9,12 @@ const node = node24()
 const argv =
   first === '--bin'
     ? [join(root, 'node_modules', '.bin', rest[0] ?? ''), ...rest.slice(1)]
-    : ['--conditions=source', '--disable-warning=ExperimentalWarning', resolve(first ?? ''), ...rest]
+    : [
+        '--conditions=source',
+        '--disable-warning=ExperimentalWarning',
+        resolve(first ?? ''),
+        ...rest,
+      ]
 const child = spawn(node, argv, {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },

@@ -1,6 +1,11 @@
 /** The shared language of Delegraph: what exists, what it is called, and what may be said of it. */
-export { ATTR, ATTR_EVENT_NAME, ATTR_PREFIX, EVENT, type EventName } from './attributes/delegation.ts'
-export type { Authority, AuthorityKind } from './vocabulary/authority.ts'
+export {
+  ATTR,
+  ATTR_EVENT_NAME,
+  ATTR_PREFIX,
+  EVENT,
+  type EventName,
+} from './attributes/delegation.ts'
 export { GEN_AI, GEN_AI_OPERATION, OBSERVED_PREFIXES } from './attributes/gen-ai.ts'
 export {
   type Column,
@@ -14,6 +19,7 @@ export {
   type NodeKindEntry,
   type Scalar,
 } from './graph/kinds.ts'
+export type { Authority, AuthorityKind } from './vocabulary/authority.ts'
 export {
   type AuthoritySource,
   type Certainty,

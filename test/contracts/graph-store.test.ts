@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { GraphBatch, GraphEdge, GraphNode, GraphStore } from '../../collector/src/graph/index.ts'
+import type {
+  GraphBatch,
+  GraphEdge,
+  GraphNode,
+  GraphStore,
+} from '../../collector/src/graph/index.ts'
 import { storesUnderTest } from '../harness/stores.ts'
 
 const stores = storesUnderTest()
@@ -154,11 +159,19 @@ for (const { name, open } of stores) {
     })
 
     it('pages in a total order, ties by key, without gaps or repeats', async () => {
-      const nodes = Array.from({ length: 25 }, (_, i): GraphNode => ({
-        kind: 'Finding',
-        key: `f${String(i).padStart(2, '0')}`,
-        columns: { id: `f${String(i).padStart(2, '0')}`, severity: i % 3, state: 'open', rule: 'D1' },
-      }))
+      const nodes = Array.from(
+        { length: 25 },
+        (_, i): GraphNode => ({
+          kind: 'Finding',
+          key: `f${String(i).padStart(2, '0')}`,
+          columns: {
+            id: `f${String(i).padStart(2, '0')}`,
+            severity: i % 3,
+            state: 'open',
+            rule: 'D1',
+          },
+        }),
+      )
       await store.write({ nodes, edges: [] })
       for (const direction of ['asc', 'desc'] as const) {
         const seen: string[] = []
@@ -220,10 +233,15 @@ for (const { name, open } of stores) {
 
 describe('any order, split and repetition of the same batches', () => {
   it('gives equal graphs on every store', async () => {
-    const runs = process.env['DELEGRAPH_FUZZ_RUNS'] === undefined ? 12 : Number(process.env['DELEGRAPH_FUZZ_RUNS'])
+    const runs =
+      process.env['DELEGRAPH_FUZZ_RUNS'] === undefined
+        ? 12
+        : Number(process.env['DELEGRAPH_FUZZ_RUNS'])
     const opened = await Promise.all(stores.map(({ open }) => open()))
     const key = fc.constantFrom('a', 'b', 'c', 'd', 'e')
-    const node = key.map((hash) => link(hash, { agent: `agent:${hash}`, depth: hash.charCodeAt(0) }))
+    const node = key.map((hash) =>
+      link(hash, { agent: `agent:${hash}`, depth: hash.charCodeAt(0) }),
+    )
     const edge = fc.tuple(key, key).map(([from, to]) => derived(from, to))
     const batch = fc.record({ nodes: fc.array(node), edges: fc.array(edge) })
     const property = fc.asyncProperty(

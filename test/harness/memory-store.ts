@@ -30,7 +30,8 @@ export function memoryStore(): GraphStore {
     const columns: Record<string, Scalar> = { ...Object.fromEntries(kept), ...node.columns }
     for (const name of ['learnedAt', 'raisedAt']) {
       const [before, now] = [old?.columns[name], node.columns[name]]
-      if (typeof before === 'number' && typeof now === 'number') columns[name] = Math.min(before, now)
+      if (typeof before === 'number' && typeof now === 'number')
+        columns[name] = Math.min(before, now)
     }
     nodes.set(id(node.kind, node.key), { kind: node.kind, key: node.key, columns })
   }
@@ -38,7 +39,9 @@ export function memoryStore(): GraphStore {
     if (!nodes.has(id(kind, key))) put({ kind, key, columns: { [NODE_KINDS[kind].key]: key } })
   }
   const all = (kind: NodeKind): GraphNode[] =>
-    [...nodes.values()].filter((node) => node.kind === kind).sort((a, b) => (a.key < b.key ? -1 : 1))
+    [...nodes.values()]
+      .filter((node) => node.kind === kind)
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
   const matches = (node: GraphNode, where: Filter): boolean =>
     Object.entries(where.equals ?? {}).every(([name, values]) =>
       values.includes(node.columns[name] as Scalar),

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { type GraphStore, openNeo4jStore, openSqliteStore } from '../../collector/src/graph/index.ts'
+import {
+  type GraphStore,
+  openNeo4jStore,
+  openSqliteStore,
+} from '../../collector/src/graph/index.ts'
 import { memoryStore } from './memory-store.ts'
 
 export interface StoreUnderTest {

@@ -24,7 +24,12 @@ import {
   thumbprintUri,
   toolsOf,
 } from '@delegraph/link'
-import type { CallFacts, Evidence, SignedEvidence, SignedKind } from '../../collector/src/evidence/types.ts'
+import type {
+  CallFacts,
+  Evidence,
+  SignedEvidence,
+  SignedKind,
+} from '../../collector/src/evidence/types.ts'
 import type { GraphStore } from '../../collector/src/graph/store.ts'
 import { judge, type Learned, type StepSettings, step } from '../../collector/src/project/step.ts'
 import { createRegistry } from '../../collector/src/verify/registry.ts'
@@ -123,7 +128,11 @@ export class Story {
     )
   }
 
-  root(agent: string, tools: ToolGrants, more: Partial<Parameters<typeof issueLink>[0]> = {}): IssuedLink {
+  root(
+    agent: string,
+    tools: ToolGrants,
+    more: Partial<Parameters<typeof issueLink>[0]> = {},
+  ): IssuedLink {
     const link = issueLink({
       signer: keyOf('root'),
       iss: ISS,
@@ -250,7 +259,11 @@ export class Story {
   }
 
   /** One call under a link, or by the agent's own standing permission. Gives the action's id. */
-  act(under: IssuedLink | { readonly agent: string }, tool: string, options: CallOptions = {}): string {
+  act(
+    under: IssuedLink | { readonly agent: string },
+    tool: string,
+    options: CallOptions = {},
+  ): string {
     const link = 'claims' in under ? under : undefined
     const agent = 'claims' in under ? under.claims.act.sub : under.agent
     const at = options.at ?? T0 + 30
@@ -282,7 +295,8 @@ export class Story {
       const signer = options.signer ?? keyOf(agent)
       this.add('receipt', signReceipt({ signer, claims }).text, id)
     }
-    if (options.span !== false) this.#span(id, trace, span, agent, call, at, link, approvals, options)
+    if (options.span !== false)
+      this.#span(id, trace, span, agent, call, at, link, approvals, options)
     return id
   }
 
@@ -321,7 +335,12 @@ export class Story {
       limit: 1000,
     })
     const settings = { ...this.#settings(), now: at * 1000 }
-    const result = await judge(this.store, actions.map((node) => node.key), [], settings)
+    const result = await judge(
+      this.store,
+      actions.map((node) => node.key),
+      [],
+      settings,
+    )
     await this.store.write(result)
     return this
   }
@@ -370,10 +389,20 @@ export class Story {
     }
   }
 
-  #call(link: IssuedLink | undefined, tool: string, args: Readonly<Record<string, Json>>): ProposedCall {
+  #call(
+    link: IssuedLink | undefined,
+    tool: string,
+    args: Readonly<Record<string, Json>>,
+  ): ProposedCall {
     if (link !== undefined) return this.propose(link, tool, args)
     const rest = restHash({}, `salt ${this.#id()}`)
-    return { tool, args, rest, names: Object.keys(args).sort(), hash: actionHash({ aud: '', args, rest, tool }) }
+    return {
+      tool,
+      args,
+      rest,
+      names: Object.keys(args).sort(),
+      hash: actionHash({ aud: '', args, rest, tool }),
+    }
   }
 
   #span(

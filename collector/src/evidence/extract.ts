@@ -123,7 +123,10 @@ function callOf(
     endedAt: milliseconds(span.endNs),
     statusError: span.statusCode === 2,
     ...optional('parentSpan', span.parentSpanId),
-    ...optional('agent', textOf(a, ATTR.agentId) ?? textOf(a, GEN_AI.agentId) ?? textOf(a, GEN_AI.agentName)),
+    ...optional(
+      'agent',
+      textOf(a, ATTR.agentId) ?? textOf(a, GEN_AI.agentId) ?? textOf(a, GEN_AI.agentName),
+    ),
     ...optional('tool', textOf(a, ATTR.tool) ?? textOf(a, GEN_AI.toolName)),
     ...optional('audience', textOf(a, ATTR.audience)),
     ...optional('task', textOf(a, ATTR.taskId)),
@@ -150,7 +153,9 @@ function callOf(
 }
 
 function hashesOf(signed: readonly SignedEvidence[], kind: SignedKind): string[] {
-  return [...new Set(signed.filter((item) => item.kind === kind).map((item) => item.artefact))].sort()
+  return [
+    ...new Set(signed.filter((item) => item.kind === kind).map((item) => item.artefact)),
+  ].sort()
 }
 
 function textOf(attributes: Attributes, name: string, max = 2048): string | undefined {

@@ -75,7 +75,9 @@ const HELD_BACK: ReadonlySet<DetectorId> = new Set<DetectorId>(['D2', 'D3', 'D12
 
 function chainIsForged({ action }: ActionCase): boolean {
   const { chain } = action.verdict
-  return chain.state === 'failed' && !['expired', 'not_yet_valid', 'not_narrower'].includes(chain.code)
+  return (
+    chain.state === 'failed' && !['expired', 'not_yet_valid', 'not_narrower'].includes(chain.code)
+  )
 }
 
 function actionFinding(rule: Rule, hit: Hit, subject: ActionCase, effectOf: EffectOf): Finding {
@@ -215,7 +217,12 @@ function actionTimeline({ action }: ActionCase, authority: Authority): TimelineE
   const hops = authority.hops.flatMap((hop) =>
     hop.issuedAt === undefined
       ? []
-      : [{ at: hop.issuedAt * 1000, what: `${who(hop.delegator)} gave ${who(hop.delegate)} a link` }],
+      : [
+          {
+            at: hop.issuedAt * 1000,
+            what: `${who(hop.delegator)} gave ${who(hop.delegate)} a link`,
+          },
+        ],
   )
   return [...hops, ...approvals, done]
 }

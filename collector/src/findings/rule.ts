@@ -45,7 +45,10 @@ export interface Hit {
   /** The agent whose authority it was. */
   readonly from?: string
   readonly source?: AuthoritySource
-  readonly culprit?: { readonly kind: 'approval' | 'link' | 'credential' | 'receipt'; readonly id: string }
+  readonly culprit?: {
+    readonly kind: 'approval' | 'link' | 'credential' | 'receipt'
+    readonly id: string
+  }
   readonly counterfactual?: string
   readonly remedy: Remedy
   /** The detector's own adjustments, each with its reason. */

@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/harness/stores.ts'
@@ -147,7 +154,9 @@ describe('the journal', () => {
 
   it('is held by one process at a time', async () => {
     await using journal = await openJournal({ dir: folder.path })
-    await expect(openJournal({ dir: folder.path })).rejects.toMatchObject({ code: 'journal_locked' })
+    await expect(openJournal({ dir: folder.path })).rejects.toMatchObject({
+      code: 'journal_locked',
+    })
     expect(journal.lastSeq).toBe(0)
   })
 
@@ -159,7 +168,10 @@ describe('the journal', () => {
 })
 
 /** The real file system, failing where a test says so and counting its syncs. */
-function failing(fail: { append?: boolean; sync?: boolean }, counts: { syncs: number; appended: number }) {
+function failing(
+  fail: { append?: boolean; sync?: boolean },
+  counts: { syncs: number; appended: number },
+) {
   const fs: JournalFileSystem = {
     ...nodeFileSystem,
     async openToAppend(path) {

@@ -4,13 +4,24 @@ import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
 import type { CallEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { ActionCase } from '../findings/rule.ts'
 import type { GraphStore } from '../graph/index.ts'
-import { type ActionInput, type JudgedAction, judgeAction, UNKNOWN_AGENT } from '../verify/action.ts'
+import {
+  type ActionInput,
+  type JudgedAction,
+  judgeAction,
+  UNKNOWN_AGENT,
+} from '../verify/action.ts'
 import { type AuthorityContext, judgeAuthority } from '../verify/authority.ts'
 import { type PathLink, pathLinkOf } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { revokedAfterUse } from '../verify/status.ts'
-import { approvalOfNode, decisionOfNode, type Projected, revocationOfNode, stub } from './artefacts.ts'
+import {
+  approvalOfNode,
+  decisionOfNode,
+  type Projected,
+  revocationOfNode,
+  stub,
+} from './artefacts.ts'
 
 export interface JudgedCase {
   readonly subject: ActionCase
@@ -46,28 +57,37 @@ export async function judgeActions(
   const held = heldBy(links)
   const context: AuthorityContext = { links, held, revocations, registry: settings.registry }
 
-  return gathered.flatMap(({ id, calls, receipts, learnedAt, approvals, decisions, conflicts, cites }) => {
-    const input: ActionInput = {
-      id,
-      calls,
-      receipts,
-      links,
-      approvals: approvals.map((node) => approvalOfNode(node, links, cites.approvals.has(node.key))),
-      decisions: decisions.map(decisionOfNode),
-      revocations,
-      citedApprovals: [...cites.approvals].sort(),
-      citedDecisions: [...cites.decisions].sort(),
-      conflicts,
-      ...settings,
-    }
-    const action = judgeAction(input)
-    if (action === undefined) return []
-    const flagged = revokedAfterUse(action.path, action.at, revocations)
-      ? { ...action, flags: [...action.flags, 'revoked_after_use'].sort() }
-      : action
-    const authority = judgeAuthority(flagged, context)
-    return [{ subject: { action: flagged, authority, context, registry: settings.registry }, learnedAt }]
-  })
+  return gathered.flatMap(
+    ({ id, calls, receipts, learnedAt, approvals, decisions, conflicts, cites }) => {
+      const input: ActionInput = {
+        id,
+        calls,
+        receipts,
+        links,
+        approvals: approvals.map((node) =>
+          approvalOfNode(node, links, cites.approvals.has(node.key)),
+        ),
+        decisions: decisions.map(decisionOfNode),
+        revocations,
+        citedApprovals: [...cites.approvals].sort(),
+        citedDecisions: [...cites.decisions].sort(),
+        conflicts,
+        ...settings,
+      }
+      const action = judgeAction(input)
+      if (action === undefined) return []
+      const flagged = revokedAfterUse(action.path, action.at, revocations)
+        ? { ...action, flags: [...action.flags, 'revoked_after_use'].sort() }
+        : action
+      const authority = judgeAuthority(flagged, context)
+      return [
+        {
+          subject: { action: flagged, authority, context, registry: settings.registry },
+          learnedAt,
+        },
+      ]
+    },
+  )
 }
 
 interface Gathered {
@@ -89,11 +109,19 @@ async function gather(store: GraphStore, ids: readonly string[]): Promise<Gather
   const all = [...cited.values()]
   const hashes = [...new Set(all.flatMap((entry) => [...entry.hashes]))]
   const approvals = unique([
-    ...(await store.find('Approval', 'hash', distinct(all.flatMap((entry) => [...entry.approvals])))),
+    ...(await store.find(
+      'Approval',
+      'hash',
+      distinct(all.flatMap((entry) => [...entry.approvals])),
+    )),
     ...(await store.find('Approval', 'actionHash', hashes)),
   ])
   const decisions = unique([
-    ...(await store.find('Decision', 'hash', distinct(all.flatMap((entry) => [...entry.decisions])))),
+    ...(await store.find(
+      'Decision',
+      'hash',
+      distinct(all.flatMap((entry) => [...entry.decisions])),
+    )),
     ...(await store.find('Decision', 'actionHash', hashes)),
   ])
   const tokens = distinct(nodes.flatMap((node) => textOf(node, 'token') ?? []))
@@ -287,7 +315,9 @@ export function textOf(node: GraphNode, name: string): string | undefined {
 
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
+  return Array.isArray(value)
+    ? value.filter((item): item is string => typeof item === 'string')
+    : []
 }
 
 export function distinct(values: readonly string[]): string[] {

@@ -13,8 +13,8 @@ import {
   verifyRevocation,
 } from '@delegraph/link'
 import { tokenKey } from '../evidence/node.ts'
-import type { GraphBatch } from '../graph/index.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
+import type { GraphBatch } from '../graph/index.ts'
 import type { ApprovalRecord } from '../verify/approval.ts'
 import type { DecisionRecord } from '../verify/decision.ts'
 import { outcomeFrom, type PathLink } from '../verify/path.ts'
@@ -58,7 +58,11 @@ export function projectApproval(item: SignedEvidence, trust: Trust, learnedAt: n
   })
   if (outcome.state !== 'ok') return node
   return {
-    nodes: [...node.nodes, stub('Principal', 'id', claims.sub), stub('Link', 'hash', claims.aat_hash)],
+    nodes: [
+      ...node.nodes,
+      stub('Principal', 'id', claims.sub),
+      stub('Link', 'hash', claims.aat_hash),
+    ],
     edges: [
       { kind: 'GIVEN_BY', from: item.artefact, to: claims.sub },
       { kind: 'GIVEN_FOR', from: item.artefact, to: claims.aat_hash },
@@ -231,7 +235,9 @@ function one(
   item: SignedEvidence,
   columns: Readonly<Record<string, Scalar | undefined>>,
 ): Projected {
-  const known = Object.entries(columns).filter((entry): entry is [string, Scalar] => entry[1] !== undefined)
+  const known = Object.entries(columns).filter(
+    (entry): entry is [string, Scalar] => entry[1] !== undefined,
+  )
   return {
     nodes: [
       { kind, key: item.artefact, columns: { hash: item.artefact, ...Object.fromEntries(known) } },
@@ -259,6 +265,9 @@ function reader(node: GraphNode): (name: string) => string | undefined {
   }
 }
 
-function given<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+function given<K extends string>(
+  key: K,
+  value: string | undefined,
+): { readonly [P in K]?: string } {
   return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: string }
 }

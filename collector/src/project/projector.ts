@@ -1,8 +1,8 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { createLinkMemo, type LinkMemo } from '@delegraph/link'
-import { owedAlerts, type Channel } from '../alerts/index.ts'
-import { evidenceOfNode } from '../evidence/node.ts'
+import { type Channel, owedAlerts } from '../alerts/index.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED } from '../evidence/extract.ts'
+import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
@@ -91,7 +91,12 @@ export class Projector implements AsyncDisposable {
       limit: PAGE,
     })
     if (due.length === 0) return 0
-    const result = await judge(store, due.map((node) => node.key), [], this.#stepSettings(now))
+    const result = await judge(
+      store,
+      due.map((node) => node.key),
+      [],
+      this.#stepSettings(now),
+    )
     await this.#commit(result, undefined, now)
     return due.length
   }

@@ -1,7 +1,7 @@
 import type { GraphEdge, GraphNode, RegistryEntry } from '@delegraph/graph-schema'
 import { textDigest } from '@delegraph/link'
 import { claimsOf, evidenceNode } from '../evidence/node.ts'
-import { stub, type Projected } from './artefacts.ts'
+import { type Projected, stub } from './artefacts.ts'
 
 export interface RegistryClaims {
   readonly version: string

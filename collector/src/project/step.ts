@@ -55,7 +55,9 @@ export async function step(
   const artefacts = await projectArtefacts(store, learned, settings.trust)
   await store.write({ nodes: artefacts.nodes, edges: artefacts.edges })
 
-  const arrived = learned.flatMap(({ evidence }) => (evidence.kind === 'link' ? evidence.artefact : []))
+  const arrived = learned.flatMap(({ evidence }) =>
+    evidence.kind === 'link' ? evidence.artefact : [],
+  )
   const withdrawn = await withdrawnLinks(store, artefacts.nodes)
   const { projected, affected } = await projectLinks(
     store,
@@ -68,7 +70,11 @@ export async function step(
   const links = projected.nodes.filter((node) => node.kind === 'Link')
   const late = await projectArtefacts(store, await waitingWithdrawals(store, links), settings.trust)
   await store.write(late)
-  const touched = distinct([...affected, ...withdrawn, ...(await withdrawnLinks(store, late.nodes))])
+  const touched = distinct([
+    ...affected,
+    ...withdrawn,
+    ...(await withdrawnLinks(store, late.nodes)),
+  ])
   const actions = await touchedActions(store, learned, touched, projected)
   return judge(store, actions, touched, settings)
 }
@@ -186,7 +192,11 @@ async function waitingWithdrawals(
     ...(await store.find('Revocation', 'token', tokens)),
     ...(await store.find('Revocation', 'task', tasks)),
   ]).filter((node) => textOf(node, 'outcome') !== 'ok')
-  const evidence = await store.find('Evidence', 'artefact', found.map((node) => node.key))
+  const evidence = await store.find(
+    'Evidence',
+    'artefact',
+    found.map((node) => node.key),
+  )
   return evidence.map((node) => ({
     evidence: evidenceOfNode(node),
     learnedAt: Number(node.columns['learnedAt'] ?? 0),
@@ -271,9 +281,7 @@ async function linkFindings(
   for (const link of failing) {
     const below = await store.descendants([link.hash], MAX_DESCENDANTS)
     const users = await store.find('Action', 'link', [link.hash, ...below.map((node) => node.key)])
-    const exercised = users
-      .map(exercisedOf)
-      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     const subject = { link, path: pathTo(link.hash, links), exercised, registry: settings.registry }
     found.push(...findingsOfLink(subject, (tool) => settings.registry.effect(tool)))
   }

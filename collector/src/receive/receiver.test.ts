@@ -53,7 +53,11 @@ afterEach(async () => {
   folder[Symbol.dispose]()
 })
 
-function post(body: Uint8Array | string, headers: Record<string, string> = {}, path = '/v1/traces') {
+function post(
+  body: Uint8Array | string,
+  headers: Record<string, string> = {},
+  path = '/v1/traces',
+) {
   return fetch(`${url}${path}`, {
     method: 'POST',
     body: typeof body === 'string' ? body : Uint8Array.from(body),
@@ -110,7 +114,10 @@ describe('what is taken in', () => {
   })
 
   it('hands a span without ids on instead of dropping it', async () => {
-    const span = { name: 'x', attributes: [{ key: 'delegation.tool', value: { stringValue: 't' } }] }
+    const span = {
+      name: 'x',
+      attributes: [{ key: 'delegation.tool', value: { stringValue: 't' } }],
+    }
     const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })
     expect((await post(body, JSON_TYPE)).status).toBe(200)
     const [stored] = await Array.fromAsync(journal.read(1))

@@ -78,10 +78,14 @@ async function receive(
   limits: ReceiverLimits,
 ): Promise<Answer> {
   const signal = PATHS[new URL(request.url ?? '/', 'http://collector').pathname]
-  if (signal === undefined) return { status: 404, message: 'traces go to /v1/traces, logs to /v1/logs' }
+  if (signal === undefined)
+    return { status: 404, message: 'traces go to /v1/traces, logs to /v1/logs' }
   if (request.method !== 'POST') return { status: 405, message: 'only POST' }
   if (format === undefined) {
-    return { status: 415, message: 'Content-Type must be application/x-protobuf or application/json' }
+    return {
+      status: 415,
+      message: 'Content-Type must be application/x-protobuf or application/json',
+    }
   }
   const encoding = String(request.headers['content-encoding'] ?? 'identity').toLowerCase()
   if (encoding !== 'gzip' && encoding !== 'identity') {
@@ -124,7 +128,10 @@ function refusal(reason: 'too_large' | 'malformed'): Answer {
 }
 
 function formatOf(request: IncomingMessage): Format | undefined {
-  const type = String(request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  const type = String(request.headers['content-type'] ?? '')
+    .split(';')[0]
+    ?.trim()
+    .toLowerCase()
   if (type === 'application/x-protobuf') return 'protobuf'
   return type === 'application/json' ? 'json' : undefined
 }

@@ -217,7 +217,8 @@ function receiptDiffers(facts: CallFacts, claims: ReceiptClaims): boolean {
     [facts.audience, claims.aat_aud],
   ]
   return (
-    facts.instrumented && pairs.some(([a, b]) => a !== undefined && b !== undefined && b !== '' && a !== b)
+    facts.instrumented &&
+    pairs.some(([a, b]) => a !== undefined && b !== undefined && b !== '' && a !== b)
   )
 }
 
@@ -314,7 +315,12 @@ function flagsOf(
 
 /** A part that is unknown because something has not come yet keeps the action open. */
 function isSettled(verdict: Verdict): boolean {
-  const pending = new Set(['chain_incomplete', 'key_unavailable', 'receipt_missing', 'effect_unknown'])
+  const pending = new Set([
+    'chain_incomplete',
+    'key_unavailable',
+    'receipt_missing',
+    'effect_unknown',
+  ])
   return !Object.values(verdict).some(
     (outcome) => outcome.state === 'unknown' && pending.has(outcome.code),
   )

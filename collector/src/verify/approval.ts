@@ -47,7 +47,7 @@ export interface ApprovalContext {
 export function judgeApprovals(
   records: readonly ApprovalRecord[],
   context: ApprovalContext,
-): { 
+): {
   readonly outcome: Outcome
   readonly records: readonly ApprovalRecord[]
   readonly flags: string[]
@@ -71,11 +71,21 @@ export function judgeApprovals(
   })
   const flags = assertedFlags(context.facts)
   if (presented.length === 0) {
-    return { outcome: needed === 0 ? NOT_APPLICABLE : outcomeOf('approval_missing'), records, flags, needed: needed > 0 }
+    return {
+      outcome: needed === 0 ? NOT_APPLICABLE : outcomeOf('approval_missing'),
+      records,
+      flags,
+      needed: needed > 0,
+    }
   }
   const failed = outcomes.find((outcome) => outcome.state !== 'ok')
   if (good.length >= Math.max(1, needed)) return { outcome: OK, records, flags, needed: needed > 0 }
-  return { outcome: failed ?? outcomeOf('approval_missing', 'requirement'), records, flags, needed: needed > 0 }
+  return {
+    outcome: failed ?? outcomeOf('approval_missing', 'requirement'),
+    records,
+    flags,
+    needed: needed > 0,
+  }
 }
 
 /** Whether one approval is for this very call by this very link, at this time. */

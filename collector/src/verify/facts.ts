@@ -13,8 +13,7 @@ export interface MergedFacts {
  */
 export function mergeCalls(calls: readonly CallEvidence[]): MergedFacts | undefined {
   const ordered = [...calls].sort(
-    (a, b) =>
-      Number(b.facts.instrumented) - Number(a.facts.instrumented) || (a.id < b.id ? -1 : 1),
+    (a, b) => Number(b.facts.instrumented) - Number(a.facts.instrumented) || (a.id < b.id ? -1 : 1),
   )
   const [first, ...others] = ordered
   if (first === undefined) return undefined
@@ -37,7 +36,9 @@ export function mergeCalls(calls: readonly CallEvidence[]): MergedFacts | undefi
 const COMPARED = ['agent', 'tool', 'audience', 'task', 'link', 'actionHash', 'args'] as const
 
 function differs(a: CallFacts, b: CallFacts): boolean {
-  return COMPARED.some((name) => a[name] !== undefined && b[name] !== undefined && a[name] !== b[name])
+  return COMPARED.some(
+    (name) => a[name] !== undefined && b[name] !== undefined && a[name] !== b[name],
+  )
 }
 
 function union(a: readonly string[], b: readonly string[]): string[] {

@@ -29,7 +29,9 @@ export interface Registry {
   standingTools(agent: string): readonly ToolGrants[]
   exported(agent: string, caller: string, call: Call, at: number): boolean
   isPublic(call: Call): boolean
-  credential(hash: string): { readonly issuedTo: readonly string[]; readonly until?: number } | undefined
+  credential(
+    hash: string,
+  ): { readonly issuedTo: readonly string[]; readonly until?: number } | undefined
   effect(tool: string): EffectClass | undefined
   readonly maxDepth: number | undefined
   readonly entries: readonly RegistryEntry[]
@@ -48,7 +50,10 @@ export function createRegistry(
   const principals = new Map(of('principal').map((entry) => [entry.id, entry]))
   const owners = new Map(of('owner').map((entry) => [entry.agent, entry]))
   const keys = keysOf(of('owner'))
-  const standing = of('standing').map((entry) => ({ ...entry, grants: grantsOf(entry.tools) ?? {} }))
+  const standing = of('standing').map((entry) => ({
+    ...entry,
+    grants: grantsOf(entry.tools) ?? {},
+  }))
   const exports = of('export').map((entry) => ({ ...entry, grants: grantsOf(entry.tools) ?? {} }))
   const open = of('public').map((entry) => grantsOf(entry.tools) ?? {})
   const credentials = new Map(of('credential').map((entry) => [entry.hash, entry]))

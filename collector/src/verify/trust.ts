@@ -63,7 +63,8 @@ export function parseTrust(json: unknown, where: string): Trust {
   const parsed = file.safeParse(json)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    const at = issue === undefined ? '' : ` at ${issue.path.join('.') || 'the top'}: ${issue.message}`
+    const at =
+      issue === undefined ? '' : ` at ${issue.path.join('.') || 'the top'}: ${issue.message}`
     throw new CollectorError('trust_invalid', `${where} is not a trust file${at}`)
   }
   const { anchors, approvers, pdps, set_issuers: setIssuers, owners } = parsed.data

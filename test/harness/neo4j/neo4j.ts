@@ -143,7 +143,8 @@ async function startDocker(): Promise<Neo4jChoice> {
     ],
     { encoding: 'utf8' },
   )
-  if (status !== 0) return { skipped: 'Neo4j half skipped: Docker could not run neo4j:5.26-community' }
+  if (status !== 0)
+    return { skipped: 'Neo4j half skipped: Docker could not run neo4j:5.26-community' }
   return {
     address: { uri: `bolt://127.0.0.1:${port}` },
     stop: async () => {

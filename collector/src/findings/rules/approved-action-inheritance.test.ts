@@ -101,7 +101,11 @@ describe('D1 approved-action-inheritance', () => {
     const { story, planner, worker, call } = begun()
     const approval = story.approve(planner, call)
     const copy = approval.split('.')
-    const forged = [copy[0], copy[1], Buffer.from(keyOf('mallory').sign(Buffer.from('x'))).toString('base64url')]
+    const forged = [
+      copy[0],
+      copy[1],
+      Buffer.from(keyOf('mallory').sign(Buffer.from('x'))).toString('base64url'),
+    ]
     story.evidence.length = 0
     const again = begun()
     again.story.add('approval', forged.join('.'))

@@ -70,7 +70,9 @@ describe('D10 broken-chain', () => {
   it('calls a missing parent incomplete, says nothing while it may come, then says so', async () => {
     const { story, planner, worker } = begun()
     story.act(worker, TOOL.deploy, STAGING)
-    const late = story.evidence.filter((item) => item.kind === 'link' && item.artefact === planner.hash)
+    const late = story.evidence.filter(
+      (item) => item.kind === 'link' && item.artefact === planner.hash,
+    )
     await story.told([story.evidence.filter((item) => !late.includes(item))])
     expect(await story.fired()).toEqual([])
     await story.later(T0 + 3600)

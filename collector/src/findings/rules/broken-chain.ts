@@ -1,6 +1,13 @@
 import { OUTCOMES, type OutcomeCode } from '@delegraph/graph-schema'
 import { toolName, what, who } from '../../verify/words.ts'
-import { type ActionCase, type ActionRule, executed, type Hit, type LinkCase, type LinkRule } from '../rule.ts'
+import {
+  type ActionCase,
+  type ActionRule,
+  executed,
+  type Hit,
+  type LinkCase,
+  type LinkRule,
+} from '../rule.ts'
 
 /**
  * D10. A chain does not hold together: a signature, a parent, a depth, an audience or a task is not

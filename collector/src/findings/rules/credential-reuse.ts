@@ -1,6 +1,6 @@
 import type { JudgedAction } from '../../verify/action.ts'
-import { list, what, who } from '../../verify/words.ts'
 import type { Registry } from '../../verify/registry.ts'
+import { list, what, who } from '../../verify/words.ts'
 import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
 
 /**
@@ -76,4 +76,3 @@ function borrowedKey(action: JudgedAction, registry: Registry): Borrowed | undef
   if (holder === undefined || user === undefined || holder === user) return undefined
   return { user, owners: [holder], id: receipt.thumbprint, word: 'the key' }
 }
-

@@ -158,7 +158,11 @@ class Neo4jStore implements GraphStore {
     checkFilter(kind, where)
     const rows = await this.#read(
       statements.pageNodes(kind, where, orderBy, direction, after !== undefined),
-      { ...filterParameters(where), limit: neo4j.int(limit), after: after && sendable({ ...after }) },
+      {
+        ...filterParameters(where),
+        limit: neo4j.int(limit),
+        after: after && sendable({ ...after }),
+      },
     )
     return rows.map((row) => nodeOf(kind, row['node'] as Properties))
   }
@@ -246,7 +250,9 @@ class Neo4jStore implements GraphStore {
   }
 
   async #transaction<T>(
-    work: (run: (statement: string, parameters: Parameters) => Promise<RecordShape[]>) => Promise<T>,
+    work: (
+      run: (statement: string, parameters: Parameters) => Promise<RecordShape[]>,
+    ) => Promise<T>,
   ): Promise<T> {
     await using session = this.#session('WRITE')
     try {
@@ -302,7 +308,9 @@ function waves(nodes: readonly GraphNode[]): PutRow[][] {
     }
     group.set(node.key, row)
   }
-  return groups.flatMap((group) => chunks([...group.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1))))
+  return groups.flatMap((group) =>
+    chunks([...group.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1))),
+  )
 }
 
 function chunks<T>(rows: readonly T[]): T[][] {
@@ -372,5 +380,7 @@ function storeError(cause: unknown): StoreError {
   if (code === 'ServiceUnavailable' || code === 'SessionExpired' || code === 'N/A') {
     return new StoreError('store_unreachable', 'Neo4j cannot be reached', { cause })
   }
-  return new StoreError('store_unreachable', `Neo4j did not answer as expected (${code})`, { cause })
+  return new StoreError('store_unreachable', `Neo4j did not answer as expected (${code})`, {
+    cause,
+  })
 }

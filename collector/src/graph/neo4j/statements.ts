@@ -1,4 +1,10 @@
-import { type Column, EDGE_KINDS, type EdgeKind, NODE_KINDS, type NodeKind } from '@delegraph/graph-schema'
+import {
+  type Column,
+  EDGE_KINDS,
+  type EdgeKind,
+  NODE_KINDS,
+  type NodeKind,
+} from '@delegraph/graph-schema'
 import { columnsOf, edgeEnds, keyColumn } from '../columns.ts'
 import type { Filter } from '../store.ts'
 
@@ -12,28 +18,33 @@ import type { Filter } from '../store.ts'
 
 /** Constraints and indexes, in order; each may be run again. */
 export function migrations(): string[] {
-  return (Object.keys(NODE_KINDS) as NodeKind[]).flatMap((kind) => {
-    const columns: Readonly<Record<string, Column>> = NODE_KINDS[kind].columns
-    const indexed = Object.entries(columns)
-      .filter(([name, column]) => column.indexed === true && name !== keyColumn(kind))
-      .map(
-        ([name]) =>
-          `CREATE INDEX delegraph_${kind}_${name} IF NOT EXISTS FOR (n:${kind}) ON (n.tenant, n.\`${name}\`)`,
-      )
-    return [
-      `CREATE CONSTRAINT delegraph_${kind} IF NOT EXISTS FOR (n:${kind}) REQUIRE (n.tenant, n.uid) IS UNIQUE`,
-      ...indexed,
-    ]
-  }).concat(
-    'CREATE CONSTRAINT delegraph_Position IF NOT EXISTS FOR (n:DelegraphPosition) REQUIRE n.tenant IS UNIQUE',
-  )
+  return (Object.keys(NODE_KINDS) as NodeKind[])
+    .flatMap((kind) => {
+      const columns: Readonly<Record<string, Column>> = NODE_KINDS[kind].columns
+      const indexed = Object.entries(columns)
+        .filter(([name, column]) => column.indexed === true && name !== keyColumn(kind))
+        .map(
+          ([name]) =>
+            `CREATE INDEX delegraph_${kind}_${name} IF NOT EXISTS FOR (n:${kind}) ON (n.tenant, n.\`${name}\`)`,
+        )
+      return [
+        `CREATE CONSTRAINT delegraph_${kind} IF NOT EXISTS FOR (n:${kind}) REQUIRE (n.tenant, n.uid) IS UNIQUE`,
+        ...indexed,
+      ]
+    })
+    .concat(
+      'CREATE CONSTRAINT delegraph_Position IF NOT EXISTS FOR (n:DelegraphPosition) REQUIRE n.tenant IS UNIQUE',
+    )
 }
 
 /** Creates or completes nodes of one kind. Row: `{uid, set, unset, min}`. */
 export function putNodes(kind: NodeKind): string {
   const unset = Object.entries(columnsOf(kind))
     .filter(([name, column]) => column.learned !== true && name !== keyColumn(kind))
-    .map(([name]) => `n.\`${name}\` = CASE WHEN row.whole THEN row.set.\`${name}\` ELSE coalesce(row.set.\`${name}\`, n.\`${name}\`) END`)
+    .map(
+      ([name]) =>
+        `n.\`${name}\` = CASE WHEN row.whole THEN row.set.\`${name}\` ELSE coalesce(row.set.\`${name}\`, n.\`${name}\`) END`,
+    )
   const learned = Object.entries(columnsOf(kind))
     .filter(([, column]) => column.learned === true)
     .map(([name]) =>
@@ -112,7 +123,9 @@ export function pageNodes(
 ): string {
   const than = direction === 'asc' ? '>' : '<'
   const seen = after
-    ? [`(n.\`${orderBy}\` ${than} $after.value OR (n.\`${orderBy}\` = $after.value AND n.uid > $after.key))`]
+    ? [
+        `(n.\`${orderBy}\` ${than} $after.value OR (n.\`${orderBy}\` = $after.value AND n.uid > $after.key))`,
+      ]
     : []
   const conditions = [...filterConditions(where), `n.\`${orderBy}\` IS NOT NULL`, ...seen]
   return `MATCH (n:${kind} {tenant: $tenant})

@@ -184,7 +184,9 @@ class SqliteStore implements GraphStore {
       const key = keyColumn(kind)
       for (const row of this.#db.prepare(`SELECT * FROM "${kind}" ORDER BY "${key}"`).iterate()) {
         const node = nodeOf(kind, row as Row)
-        const kept = Object.entries(node.columns).filter(([name]) => columns[name]?.learned !== true)
+        const kept = Object.entries(node.columns).filter(
+          ([name]) => columns[name]?.learned !== true,
+        )
         yield { ...node, columns: Object.fromEntries(kept.sort(([a], [b]) => byText(a, b))) }
       }
     }

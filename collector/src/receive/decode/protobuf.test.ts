@@ -29,9 +29,13 @@ function randomValue(next: (below: number) => number, depth = 0): object {
     case 4:
       return { stringValue: 'x'.repeat(next(300)) }
     case 5:
-      return { arrayValue: { values: [randomValue(next, depth + 1), randomValue(next, depth + 1)] } }
+      return {
+        arrayValue: { values: [randomValue(next, depth + 1), randomValue(next, depth + 1)] },
+      }
     default:
-      return { kvlistValue: { values: [{ key: `k${next(3)}`, value: randomValue(next, depth + 1) }] } }
+      return {
+        kvlistValue: { values: [{ key: `k${next(3)}`, value: randomValue(next, depth + 1) }] },
+      }
   }
 }
 
@@ -45,8 +49,12 @@ function randomBody(seed: number): Buffer {
     kind: next(6),
     startTimeUnixNano: `17954000${next(90) + 10}000000000`,
     endTimeUnixNano: `17954001${next(90) + 10}000000000`,
-    attributes: Array.from({ length: next(6) }, (_, i) => ({ key: `a${i}`, value: randomValue(next) })),
-    events: next(3) === 0 ? [{ name: 'e', attributes: [{ key: 'x', value: randomValue(next) }] }] : [],
+    attributes: Array.from({ length: next(6) }, (_, i) => ({
+      key: `a${i}`,
+      value: randomValue(next),
+    })),
+    events:
+      next(3) === 0 ? [{ name: 'e', attributes: [{ key: 'x', value: randomValue(next) }] }] : [],
     status: next(2) === 0 ? { code: next(3), message: 'm' } : undefined,
   })
   const scope = () => ({
@@ -78,7 +86,12 @@ function byReference(bytes: Buffer): string[] {
   return spans
     .filter((span) => (span.attributes ?? []).length > 0)
     .map((span) =>
-      describeSpan(hex(span.traceId), hex(span.spanId), span.name ?? '', (span.attributes ?? []).map((a) => a.key ?? '')),
+      describeSpan(
+        hex(span.traceId),
+        hex(span.spanId),
+        span.name ?? '',
+        (span.attributes ?? []).map((a) => a.key ?? ''),
+      ),
     )
 }
 

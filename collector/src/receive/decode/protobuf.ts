@@ -173,4 +173,3 @@ export function isWantedName(name: string, wanted: Wanted): boolean {
 export function validId(hex: string, length: number): string {
   return hex.length === length && !/^0*$/.test(hex) ? hex : ''
 }
-

@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import { openStoreOf } from '../../collector.ts'
+import { type ConfigFlags, readConfig } from '../../config.ts'
+import { withConfig } from '../config-options.ts'
+import { drawFinding } from '../draw-finding.ts'
+import { EXIT } from '../exit-codes.ts'
+import { findingOfNode } from '../finding-of-node.ts'
+import type { CommandContext } from '../main.ts'
+import { paint } from '../paint.ts'
+
+const LEVELS: Readonly<Record<string, number>> = {
+  informational: 1,
+  low: 2,
+  medium: 3,
+  high: 4,
+  critical: 5,
+}
+
+interface Flags extends ConfigFlags {
+  readonly json?: boolean
+  readonly rule?: string
+  readonly limit: string
+  readonly failOn?: string
+  readonly full?: boolean
+}
+
+/** `delegraph findings`: what is in the graph, gravest first. */
+export function addFindings(program: Command, context: CommandContext): void {
+  withConfig(program.command('findings').description('list findings, gravest first'))
+    .option('--rule <id>', 'only this rule, for example D1')
+    .option('--limit <n>', 'how many at most', '50')
+    .option('--full', 'draw each one')
+    .option(
+      '--fail-on <level>',
+      'exit with 4 if one is informational, low, medium, high or critical',
+    )
+    .option('--json', 'print as JSON')
+    .action(async (flags: Flags) => {
+      const limit = Number(flags.limit)
+      const failOn = flags.failOn === undefined ? undefined : LEVELS[flags.failOn]
+      if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
+        throw usage('--limit takes a whole number from 1 to 10000')
+      }
+      if (flags.failOn !== undefined && failOn === undefined) {
+        throw usage(`--fail-on takes one of ${Object.keys(LEVELS).join(', ')}`)
+      }
+      const config = readConfig(flags, process.env)
+      await using store = await openStoreOf(config, process.env)
+      await store.init()
+      const equals = {
+        state: ['open'],
+        ...(flags.rule === undefined ? {} : { rule: [flags.rule] }),
+      }
+      const nodes = await store.page({
+        kind: 'Finding',
+        where: { equals },
+        orderBy: 'severity',
+        direction: 'desc',
+        limit,
+      })
+      const found = nodes.map(findingOfNode)
+      if (flags.json === true) {
+        process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
+      } else if (found.length === 0) {
+        process.stdout.write('no open findings\n')
+      } else {
+        for (const finding of found) {
+          const line = `${finding.rule.padEnd(4)} ${String(finding.severity)}  ${finding.grade.padEnd(8)}  ${finding.body.title}`
+          process.stdout.write(
+            flags.full === true
+              ? `${drawFinding(finding)}\n\n`
+              : `${line}  ${paint('dim', finding.id)}\n`,
+          )
+        }
+      }
+      if (failOn !== undefined && found.some((finding) => finding.severity >= failOn)) {
+        context.exitCode = EXIT.findings
+      }
+    })
+}
+
+function usage(message: string): Error {
+  return Object.assign(new Error(message), { code: 'config_invalid' })
+}

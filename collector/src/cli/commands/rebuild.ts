@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { channelsOf, openStoreOf, trustOf } from '../../collector.ts'
+import { type ConfigFlags, readConfig } from '../../config.ts'
+import { openJournal } from '../../journal/index.ts'
+import { Projector } from '../../project/projector.ts'
+import { withConfig } from '../config-options.ts'
+
+/** `delegraph rebuild`: empties the graph and makes it anew from the journal. */
+export function addRebuild(program: Command): void {
+  withConfig(program.command('rebuild').description('make the graph anew from the journal'))
+    .option('--json', 'print the result as JSON')
+    .action(async (flags: ConfigFlags & { readonly json?: boolean }) => {
+      const config = readConfig(flags, process.env)
+      // The journal's lock makes sure that no collector is writing to the same graph.
+      await using journal = await openJournal({ dir: join(config.data, 'journal') })
+      await using store = await openStoreOf(config, process.env)
+      await store.init()
+      await store.clear()
+      let failure: unknown
+      const projector = new Projector({
+        store,
+        journal,
+        trust: trustOf(config),
+        // What was delivered is in the journal too, so only what is still owed stays owed.
+        channels: channelsOf(config),
+        pendingWindow: config.pendingWindow * 1000,
+        clock: Date.now,
+        onEvents: () => {},
+        onError: (error) => {
+          failure ??= error
+        },
+      })
+      await projector.start()
+      while (projector.position < journal.lastSeq && failure === undefined) {
+        await progress(projector.position, journal.lastSeq)
+      }
+      await projector[Symbol.asyncDispose]()
+      if (failure !== undefined) throw failure
+      const result = { records: projector.position, store: store.name }
+      process.stdout.write(
+        flags.json === true
+          ? `${JSON.stringify(result)}\n`
+          : `rebuilt ${store.name} from ${result.records} journal records\n`,
+      )
+    })
+}
+
+async function progress(done: number, all: number): Promise<void> {
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r${Math.floor((100 * done) / Math.max(1, all))} % of ${all} records`)
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  if (process.stderr.isTTY && done >= all) process.stderr.write('\n')
+}

@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander'
+import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addFindings } from './commands/findings.ts'
+import { addInspect } from './commands/inspect.ts'
+import { addKeygen } from './commands/keygen.ts'
+import { addRebuild } from './commands/rebuild.ts'
+import { addStart } from './commands/start.ts'
+import { addVerify } from './commands/verify.ts'
+import { EXIT } from './exit-codes.ts'
+
+/** What every command is given: the place to leave its exit code. */
+export interface CommandContext {
+  exitCode: number
+}
+
+/**
+ * Runs the command line and gives its exit code: 0 ok, 1 error, 2 usage, 3 does not verify,
+ * 4 findings present, 5 unreachable. Data goes to stdout, talk to stderr.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const context: CommandContext = { exitCode: EXIT.ok }
+  const program = new Command('delegraph')
+    .description('When an agent did this, whose yes was it?')
+    .version('0.1.0')
+    .showHelpAfterError('(add --help for what this command takes)')
+    .exitOverride()
+    .addHelpText('after', HELP)
+  for (const add of [
+    addStart,
+    addDemo,
+    addKeygen,
+    addVerify,
+    addInspect,
+    addFindings,
+    addRebuild,
+    addDoctor,
+  ]) {
+    add(program, context)
+  }
+  try {
+    await program.parseAsync(['node', 'delegraph', ...argv])
+    return context.exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    const code = codeOf(error)
+    process.stderr.write(`delegraph: ${error instanceof Error ? error.message : String(error)}\n`)
+    if (process.env['DELEGRAPH_DEBUG'] === '1' && error instanceof Error) {
+      process.stderr.write(`${error.stack}\n`)
+    }
+    return UNREACHABLE.has(code) ? EXIT.unreachable : USAGE.has(code) ? EXIT.usage : EXIT.error
+  }
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set(['unreachable', 'store_unreachable'])
+const USAGE: ReadonlySet<string> = new Set(['config_invalid'])
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
+  return typeof code === 'string' ? code : ''
+}
+
+const HELP = `
+Examples:
+  delegraph start                      collector on loopback, graph in .delegraph/
+  delegraph demo                       the same, with one incident played by real agents
+  delegraph findings --fail-on high    list findings; exit code 4 if any is high or worse
+  delegraph verify chain.json --trust trust.json
+
+Exit codes: 0 ok, 1 error, 2 usage, 3 does not verify, 4 findings present, 5 unreachable`
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2))

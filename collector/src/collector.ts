@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { AlertSender, type Channel, webhookChannel } from './alerts/index.ts'
+import { createApi, createEventBus, type EventBus } from './api/index.ts'
+import { type Config, neo4jPassword, readSecret } from './config.ts'
+import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
+import { type Journal, openJournal } from './journal/index.ts'
+import { type Listening, listen } from './listen.ts'
+import { Projector } from './project/projector.ts'
+import { createReceiver } from './receive/index.ts'
+import { loadRegistry } from './registry-file.ts'
+import { NO_TRUST, readTrust, type Trust } from './verify/trust.ts'
+
+/** A running collector: what it listens on, and the parts that commands and tests look into. */
+export interface Collector extends AsyncDisposable {
+  readonly otlpUrl: string
+  readonly graphqlUrl: string
+  readonly store: GraphStore
+  readonly journal: Journal
+  readonly projector: Projector
+  /** Resolves when everything acknowledged so far is in the graph and judged. */
+  settled(): Promise<void>
+}
+
+export interface CollectorOptions {
+  readonly config: Config
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly logger: Logger
+  readonly clock?: () => number
+  /** Trust that is already read, instead of the file that the configuration names. */
+  readonly trust?: Trust
+}
+
+/** How far the graph may lag behind the journal before senders are asked to slow down. */
+const MAX_LAG_RECORDS = 20_000
+
+/**
+ * Starts a collector: journal, graph, projector, OTLP receiver, GraphQL API and alerts, in the order
+ * in which evidence flows. Disposing it stops them in the same order, so that nothing acknowledged
+ * is lost.
+ *
+ * @throws CollectorError, JournalError, StoreError where the configuration or a file is at fault
+ */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { config, env, logger } = options
+  const clock = options.clock ?? Date.now
+  await using cleanup = new AsyncDisposableStack()
+  mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const trust = options.trust ?? trustOf(config)
+
+  const journal = cleanup.use(await openJournal({ dir: join(config.data, 'journal') }))
+  const store = cleanup.use(await openStoreOf(config, env))
+  await store.init()
+  const bus: EventBus = createEventBus()
+  const channels = channelsOf(config)
+  const projector = new Projector({
+    store,
+    journal,
+    trust,
+    channels,
+    pendingWindow: config.pendingWindow * 1000,
+    clock,
+    onEvents: (cursor) => bus.publish(cursor),
+    onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
+  })
+  if (config.registry !== undefined) {
+    await loadRegistry(config.registry, trust, journal, store, clock)
+  }
+  await projector.start()
+  cleanup.use(projector)
+  journal.onAppend(() => projector.notify())
+
+  const sender = new AlertSender({
+    store,
+    channels,
+    clock,
+    onDelivered: async (id, state) => {
+      await journal.append({
+        kind: 'alert-delivered',
+        receivedAt: clock(),
+        payload: Buffer.from(JSON.stringify({ id, state })),
+      })
+    },
+    onError: (error) => logger.warn({ err: messageOf(error) }, 'an alert was not delivered yet'),
+  })
+  await projector.caughtUp(journal.lastSeq)
+  sender.start()
+  cleanup.use(sender)
+  bus.subscribe(() => sender.notify())
+
+  const receiver = createReceiver({
+    journal,
+    clock,
+    overloaded: () => journal.lastSeq - projector.position > MAX_LAG_RECORDS,
+  })
+  const api = createApi({ store, events: bus })
+  const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))
+  const graphql: Listening = cleanup.use(await listen(api, config.api, config.allowRemote))
+  logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
+
+  const owned = cleanup.move()
+  return {
+    otlpUrl: otlp.url,
+    graphqlUrl: `${graphql.url}/graphql`,
+    store,
+    journal,
+    projector,
+    settled: () => projector.caughtUp(journal.lastSeq),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** Opens the graph that a configuration names. */
+export async function openStoreOf(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<GraphStore> {
+  if (config.store.kind === 'sqlite') {
+    mkdirSync(config.data, { recursive: true, mode: 0o700 })
+    return openSqliteStore({ file: join(config.data, 'graph.sqlite') })
+  }
+  const { uri, user, database, tenant } = config.store
+  const password = neo4jPassword(config, env)
+  return openNeo4jStore({
+    uri,
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ...(tenant === undefined ? {} : { tenant }),
+  })
+}
+
+/** The trust file of a configuration: the one it names, or `trust.json` in its data folder. */
+export function trustOf(config: Config): Trust {
+  if (config.trust !== undefined) return readTrust(config.trust)
+  const usual = join(config.data, 'trust.json')
+  return existsSync(usual) ? readTrust(usual) : NO_TRUST
+}
+
+/** Where alerts go, by configuration. */
+export function channelsOf(config: Config): Channel[] {
+  if (config.webhook === undefined) return []
+  const { url, secretFile } = config.webhook
+  return [webhookChannel({ name: 'webhook', url, secret: readSecret(secretFile) })]
+}
+
+/** Only the message: an error may hold an address, and never needs a stack in the log. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
