@@ -1,4 +1,110 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
+import { pino } from 'pino'
+import { EXAMPLE_QUERY } from '../../api/index.ts'
+import { type Collector, startCollector } from '../../collector.ts'
+import { type ConfigFlags, readConfig } from '../../config.ts'
+import { CollectorError } from '../../errors.ts'
+import { withConfig, withPorts } from '../config-options.ts'
+import { drawFinding } from '../draw-finding.ts'
+import { findingOfNode } from '../finding-of-node.ts'
+import { paint } from '../paint.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+/** What the example package offers; it is loaded only for the demo. */
+interface Example {
+  prepare(dir: string): Promise<{ readonly trust: string; readonly registry: string }>
+  play(prepared: unknown, collector: string): Promise<readonly Told[]>
+}
+
+interface Told {
+  readonly name: string
+  readonly chain: string
+}
+
+const EXAMPLE: string = '@delegraph/example-approval-riding'
+
+/** `delegraph demo`: a collector on loopback, and one incident played by real agents. */
 export function addDemo(program: Command): void {
-  program.command('demo')
+  withPorts(withConfig(program.command('demo').description('play one incident with real agents')))
+    .option('--once', 'stop after the incident is shown')
+    .action(async (flags: ConfigFlags & { readonly once?: boolean }) => {
+      const example = await loadExample()
+      const first = readConfig(flags, process.env)
+      const prepared = await example.prepare(join(first.data, 'demo'))
+      const config = { ...first, trust: prepared.trust, registry: prepared.registry }
+      const logger = pino({ level: process.env['DELEGRAPH_LOG'] ?? 'warn' }, pino.destination(2))
+      await using collector = await startCollector({ config, env: process.env, logger })
+      const known = await shown(collector)
+      if (known.length === 0) {
+        process.stdout.write(paint('dim', 'Three agents, one person, one approval ...\n'))
+        await example.play(prepared, collector.otlpUrl)
+        await collector.settled()
+      }
+      await print(collector, known.length > 0)
+      if (flags.once === true) return
+      process.stdout.write(paint('dim', '\nIt stays up. Stop it with Ctrl+C.\n'))
+      await untilStopped()
+    })
+}
+
+async function loadExample(): Promise<Example> {
+  try {
+    return (await import(EXAMPLE)) as Example
+  } catch (cause) {
+    throw new CollectorError(
+      'config_invalid',
+      'the demo is played by the examples of a source checkout, which are not here',
+      { cause },
+    )
+  }
+}
+
+/** The incident is played once in a data folder: a second start shows it again. */
+async function shown(collector: Collector) {
+  await collector.settled()
+  return collector.store.page({
+    kind: 'Finding',
+    where: { equals: { state: ['open'] } },
+    orderBy: 'severity',
+    direction: 'desc',
+    limit: 20,
+  })
+}
+
+async function print(collector: Collector, again: boolean): Promise<void> {
+  const findings = await shown(collector)
+  const actions = await collector.store.page({
+    kind: 'Action',
+    where: {},
+    orderBy: 'at',
+    direction: 'asc',
+    limit: 100,
+  })
+  const out = (text: string): void => void process.stdout.write(`${text}\n`)
+  if (again) out(paint('dim', 'Played at an earlier start; shown again from the graph.'))
+  for (const node of findings) out(`\n${drawFinding(findingOfNode(node))}`)
+  const quiet = actions.filter((action) => !findings.some((f) => f.columns['action'] === action.key))
+  out('')
+  out(paint('dim', `Judged and in order: ${quiet.length} of ${actions.length} actions, among them`))
+  for (const action of quiet) {
+    const { kind, sentence } = JSON.parse(String(action.columns['authority'])) as {
+      readonly kind: string
+      readonly sentence: string
+    }
+    if (kind === 'chain' || kind === 'approved') {
+      out(`  ${paint('green', 'quiet')}   ${sentence}`)
+    }
+  }
+  out('')
+  out(`${paint('bold', 'GraphQL')}  ${collector.graphqlUrl}`)
+  out(`${paint('bold', 'OTLP')}     ${collector.otlpUrl}`)
+  out('')
+  out('Ask it yourself:')
+  out(curl(collector.graphqlUrl))
+}
+
+function curl(url: string): string {
+  const body = JSON.stringify({ query: EXAMPLE_QUERY })
+  return `  curl -s ${url} -H 'content-type: application/json' -d '${body}'`
 }
