@@ -10,7 +10,7 @@ const argv =
   first === '--bin'
     ? [join(root, 'node_modules', '.bin', rest[0] ?? ''), ...rest.slice(1)]
     : [
-        '--conditions=source',
+        '--conditions=delegraph-source',
         '--disable-warning=ExperimentalWarning',
         resolve(first ?? ''),
         ...rest,

@@ -1,6 +1,6 @@
 /**
  * Writes links.json, the signed vectors that any implementation of the profile can run.
- * `node --conditions=source test/vectors/generate.ts`
+ * `node --conditions=delegraph-source test/vectors/generate.ts`
  */
 import { writeFileSync } from 'node:fs'
 import { canonicalize, PROFILE } from '@delegraph/link'

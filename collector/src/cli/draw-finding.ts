@@ -61,7 +61,7 @@ function arrow(hop: Hop, body: FindingBody, i: number): string {
           `  ${hop.outcome.code}${hop.outcome.detail === undefined ? '' : `:${hop.outcome.detail}`}`,
         )
   const mark =
-    i === body.uncoveredHop ? paint(['bold', 'yellow'], '   <- permission ends here') : ''
+    i === body.uncoveredHop ? paint('yellow', '  <- the permission ends here') : ''
   return `  ${paint('dim', '└─')} ${paint('bold', who(hop.delegate))}  ${paint('dim', `link ${hop.link.slice(0, 8)}`)}  ${signature}${verdict}${mark}`
 }
 
@@ -82,8 +82,10 @@ function drawUse(finding: DrawnFinding): string[] {
   const act = `  ${paint(['bold', 'red'], '!!')} ${who(finding.agent)} did ${paint('bold', toolName(finding.tool))}`
   if (source?.kind !== 'approval') return [act]
   const giver = source.giver === undefined ? 'somebody' : who(source.giver)
+  const signature = source.signature === 'valid' ? 'holds' : source.signature
   return [
-    `${act} on approval ${paint('dim', source.id.slice(0, 8))}, ${paint('yellow', `which ${giver} gave to ${who(source.holder)}`)}  ${paint('green', `signature ${source.signature === 'valid' ? 'holds' : source.signature}`)}`,
+    `${act}  ${paint('dim', `receipt signed by ${who(finding.agent)}`)}`,
+    `     on approval ${paint('dim', source.id.slice(0, 8))} that ${giver} gave to ${who(source.holder)}  ${paint('green', `signature ${signature}`)}${paint(['bold', 'yellow'], '  <- here the permission entered')}`,
   ]
 }
 

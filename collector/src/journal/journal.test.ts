@@ -249,7 +249,7 @@ describe('a process that is killed', () => {
 /** Runs a writer, kills it a while after its first acknowledgement, and gives what it acknowledged. */
 function killedWriter(script: string, dir: string, milliseconds: number): Promise<string[]> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=source', script, dir], {
+    const child = spawn(process.execPath, ['--conditions=delegraph-source', script, dir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''

@@ -1,0 +1,39 @@
+import { ingest } from './ingest.ts'
+import type { Measured } from './measure.ts'
+import { sdk } from './sdk.ts'
+import { verify } from './verify.ts'
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Measured>>> = { verify, ingest, sdk }
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const json = process.argv.includes('--json')
+const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name))
+if (unknown !== undefined || names.length === 0) {
+  process.stderr.write(`npm run bench -- ${Object.keys(BENCHMARKS).join('|')} [--json]\n`)
+  process.exit(2)
+}
+for (const name of names) {
+  const measured = await BENCHMARKS[name]?.()
+  if (measured === undefined) continue
+  process.stdout.write(
+    json ? `${JSON.stringify({ ...measured, node: process.version })}\n` : text(measured),
+  )
+}
+
+function text(measured: Measured): string {
+  const lines = measured.results.map(
+    (result) =>
+      `  ${result.case.padEnd(24)} ratio ${result.ratio.toFixed(3)}   ${number(result.rate)} against ${number(result.referenceRate)}`,
+  )
+  return [
+    `${measured.name}: ${measured.unit}, against ${measured.reference}`,
+    ...lines,
+    ...measured.notes.map((note) => `  (${note})`),
+    `  (Node ${process.version}, ${process.platform}-${process.arch})`,
+    '',
+  ].join('\n')
+}
+
+function number(rate: number): string {
+  return Math.round(rate).toLocaleString('en')
+}

@@ -1,0 +1,97 @@
+import { type Anchor, type IssuedLink, issueLink, narrowLink, verifyChain } from '@delegraph/link'
+import { ecKey, edKey, type TestKey } from './keys.ts'
+import { type Contender, cpuRates, type Measured, ratio } from './measure.ts'
+import { opensslVerifyRate } from './openssl.ts'
+
+const ROUNDS = 7
+const AT = 1_795_400_100
+const TOOLS = {
+  'https://erp.example.com/mcp#post_adjustment': {
+    amount: { constraint_type: 'range', min: 0, max: 500 },
+    currency: { constraint_type: 'exact', value: 'USD' },
+    invoice_id: { constraint_type: 'wildcard' },
+  },
+  'https://files.example.com/mcp#read_file': {
+    path: { constraint_type: 'one_of', values: ['/finance/invoices.csv', '/finance/ledger.csv'] },
+  },
+} as const
+
+/** Links verified per CPU-second: signature, claims, linkage and narrowing, nothing remembered. */
+export async function verify(): Promise<Measured> {
+  const cases = [
+    { name: 'Ed25519, 5 links', key: edKey, depth: 5, reference: 'ed25519' },
+    { name: 'Ed25519, 16 links', key: edKey, depth: 16, reference: 'ed25519' },
+    { name: 'ES256, 5 links', key: ecKey, depth: 5, reference: 'ecdsap256' },
+  ] as const
+  const contenders = cases.map(({ name, key, depth }): Contender => {
+    const { texts, anchors } = chain(key, depth)
+    return {
+      name,
+      run() {
+        let links = 0
+        while (links < 1_500) {
+          const verdict = verifyChain(texts, { anchors, at: AT })
+          if (verdict.outcome.state !== 'ok') throw new Error(`${name}: the chain does not verify`)
+          links += depth
+        }
+        return links
+      },
+    }
+  })
+  const rates = await cpuRates(contenders, ROUNDS)
+  const references = {
+    ed25519: opensslVerifyRate('ed25519', 3),
+    ecdsap256: opensslVerifyRate('ecdsap256', 3),
+  }
+  return {
+    name: 'verify',
+    unit: 'links per CPU-second',
+    reference: 'openssl speed, verifications per second',
+    results: cases.map(({ name, reference }) => {
+      const rate = rates.get(name) ?? Number.NaN
+      const referenceRate = references[reference]
+      return { case: name, rate, referenceRate, ratio: ratio(rate, referenceRate) }
+    }),
+    notes: [
+      'each link: size, form, signature, canonical payload, claims, linkage, narrowing; no memo',
+      `one link has ${chain(edKey, 1).texts[0]?.length} characters`,
+    ],
+  }
+}
+
+function chain(
+  key: (name: string) => TestKey,
+  depth: number,
+): { readonly texts: string[]; readonly anchors: readonly Anchor[] } {
+  const issuer = key('root')
+  const holder = (i: number) => key(`agent ${i}`)
+  const act = (i: number) =>
+    ({ sub: `spiffe://example.org/agent/${i}`, sub_profile: 'ai_agent' }) as const
+  const first = issueLink({
+    signer: issuer.signer,
+    iss: 'https://auth.example.com',
+    kid: 'root',
+    sub: 'u_7f3c2a91',
+    holder: holder(0).signer.jwk,
+    act: act(0),
+    tools: TOOLS,
+    iat: AT - 100,
+    del_max_depth: 15,
+  })
+  const links: IssuedLink[] = [first]
+  for (let i = 1; i < depth; i += 1) {
+    links.push(
+      narrowLink(links.at(-1) ?? first, {
+        signer: holder(i - 1).signer,
+        holder: holder(i).signer.jwk,
+        act: act(i),
+        tools: TOOLS,
+        iat: AT - 100,
+      }),
+    )
+  }
+  return {
+    texts: links.map((link) => link.text),
+    anchors: [{ iss: 'https://auth.example.com', kid: 'root', jwk: issuer.signer.jwk }],
+  }
+}
