@@ -37,47 +37,24 @@ export async function projectLinks(
   const judged = new Map<string, LinkJudgement>()
   const learned = new Map<string, number>()
 
-  const standingAbove = (parent: string | undefined, seen: readonly string[]): Standing => {
+  const parents = new Map(
+    [...evidence].map(([hash, items]) => [hash, parentIn(items.map(({ item }) => item))]),
+  )
+  const standing = (parent: string | undefined): Standing => {
     if (parent === undefined) return 'root'
-    // A cycle, or a chain deeper than any chain may be: nobody vouches for its beginning.
-    if (seen.includes(parent) || seen.length >= LIMITS.links) return MISSING
-    const own = evidence.has(parent) ? judge(parent, seen) : reread(parent, seen)
+    const own = judged.get(parent) ?? rereadLink(parent, above, trust, memo)
     if (own?.link !== undefined) return own.link
     const { outcome } = own ?? {}
     if (outcome === undefined || !('code' in outcome)) return MISSING
     return { missing: { state: outcome.state, code: outcome.code, detail: 'above' } }
   }
-  /** A link that is in the graph already and did not change: judged again from the memo. */
-  const reread = (hash: string, seen: readonly string[]): LinkJudgement | undefined => {
-    const known = above.get(hash)
-    if (known?.text === undefined) return undefined
-    const item: SignedEvidence = {
-      kind: 'link',
-      id: hash,
-      artefact: hash,
-      text: known.text,
-      size: known.text.length,
-      truncated: false,
-    }
-    return judgeLink(hash, [item], standingAbove(known.parent, [...seen, hash]), trust, memo)
-  }
-  const judge = (hash: string, seen: readonly string[] = []): LinkJudgement => {
-    const known = judged.get(hash)
-    if (known !== undefined) return known
+  // Parents before children, however deep a sender makes it; a ring has no beginning and ends as missing.
+  for (const hash of parentsFirst(affected, parents)) {
     const items = evidence.get(hash) ?? []
-    const parent = items.map((item) => parentOf(item.item.text)).find((p) => p !== undefined)
-    const judgement = judgeLink(
-      hash,
-      items.map((item) => item.item),
-      standingAbove(parent, [...seen, hash]),
-      trust,
-      memo,
-    )
-    judged.set(hash, judgement)
+    const texts = items.map(({ item }) => item)
+    judged.set(hash, judgeLink(hash, texts, standing(parents.get(hash)), trust, memo))
     learned.set(hash, Math.min(...items.map((item) => item.learnedAt)))
-    return judgement
   }
-  for (const hash of affected) if (evidence.has(hash)) judge(hash)
 
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
@@ -88,6 +65,60 @@ export async function projectLinks(
     edges.push(...part.edges)
   }
   return { projected: { nodes, edges }, affected }
+}
+
+/** Every link that arrived, each behind the one it names as its parent where that arrived too. */
+function parentsFirst(
+  hashes: readonly string[],
+  parents: ReadonlyMap<string, string | undefined>,
+): string[] {
+  const done = new Set<string>()
+  const order: string[] = []
+  for (const hash of hashes) {
+    const climbed: string[] = []
+    let next: string | undefined = hash
+    const onTheWay = new Set<string>()
+    while (next !== undefined && parents.has(next) && !done.has(next) && !onTheWay.has(next)) {
+      climbed.push(next)
+      onTheWay.add(next)
+      next = parents.get(next)
+    }
+    for (const link of climbed.reverse()) {
+      done.add(link)
+      order.push(link)
+    }
+  }
+  return order
+}
+
+/** A link that is in the graph already and did not change: judged again, from the memo as a rule. */
+function rereadLink(
+  hash: string,
+  above: ReadonlyMap<string, Above>,
+  trust: Trust,
+  memo: LinkMemo,
+): LinkJudgement | undefined {
+  const path: { readonly hash: string; readonly text: string }[] = []
+  let next: string | undefined = hash
+  while (next !== undefined) {
+    const known = above.get(next)
+    if (known?.text === undefined || path.length >= LIMITS.links) return undefined
+    path.push({ hash: next, text: known.text })
+    next = known.parent
+  }
+  let standing: Standing = 'root'
+  let judgement: LinkJudgement | undefined
+  for (const { hash: link, text } of path.reverse()) {
+    const item = { id: link, artefact: link, text, size: text.length, truncated: false } as const
+    judgement = judgeLink(link, [{ kind: 'link', ...item }], standing, trust, memo)
+    if (judgement.link === undefined) return judgement
+    standing = judgement.link
+  }
+  return judgement
+}
+
+function parentIn(items: readonly SignedEvidence[]): string | undefined {
+  return items.map((item) => parentOf(item.text)).find((parent) => parent !== undefined)
 }
 
 const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }

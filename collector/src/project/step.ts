@@ -277,15 +277,34 @@ async function linkFindings(
     const own = link?.outcome.state === 'failed' && link.outcome.detail !== 'above'
     return link !== undefined && own ? [link] : []
   })
+  const direct = Map.groupBy(
+    await store.find(
+      'Action',
+      'link',
+      failing.map((link) => link.hash),
+    ),
+    (node) => textOf(node, 'link'),
+  )
   const found: Finding[] = []
   for (const link of failing) {
-    const below = await store.descendants([link.hash], MAX_DESCENDANTS)
-    const users = await store.find('Action', 'link', [link.hash, ...below.map((node) => node.key)])
+    // Nothing can hang below a link whose signature does not hold.
+    const below = link.signature === 'valid' ? await actionsBelow(store, link.hash) : []
+    const users = [...(direct.get(link.hash) ?? []), ...below]
     const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     const subject = { link, path: pathTo(link.hash, links), exercised, registry: settings.registry }
     found.push(...findingsOfLink(subject, (tool) => settings.registry.effect(tool)))
   }
   return found
+}
+
+async function actionsBelow(store: GraphStore, link: string): Promise<GraphNode[]> {
+  const below = await store.descendants([link], MAX_DESCENDANTS)
+  if (below.length === 0) return []
+  return store.find(
+    'Action',
+    'link',
+    below.map((node) => node.key),
+  )
 }
 
 /** What was found before on exactly these subjects. */

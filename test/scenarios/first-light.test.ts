@@ -1,0 +1,211 @@
+import { join } from 'node:path'
+import { play, prepare } from '@delegraph/example-approval-riding'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type Collector, startCollector } from '../../collector/src/collector.ts'
+import { type Config, readConfig } from '../../collector/src/config.ts'
+import type { GraphNode } from '../../collector/src/graph/index.ts'
+import { temporaryFolder, uniqueTenant } from '../harness/stores.ts'
+
+const silent = pino({ level: 'silent' })
+
+function configOf(
+  data: string,
+  files: { trust: string; registry: string },
+  store: Config['store'],
+) {
+  return { ...readConfig({ data, otlpPort: '0', apiPort: '0' }, {}), ...files, store }
+}
+
+async function ask(collector: Collector, query: string): Promise<unknown> {
+  const response = await fetch(collector.graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown }
+  expect(errors).toBeUndefined()
+  return data
+}
+
+const QUERY = `{ findings(first: 10) { ... on FindingConnection { nodes {
+  rule title severity grade counterfactual pages
+  hops { delegator { name } delegate { name } covers signature }
+} } } }`
+
+/** The whole graph but what says when something was learned. */
+async function graphOf(collector: Collector): Promise<string[]> {
+  const lines: string[] = []
+  for await (const item of collector.store.dump()) lines.push(JSON.stringify(item))
+  return lines
+}
+
+async function openFindings(collector: Collector): Promise<GraphNode[]> {
+  return collector.store.page({
+    kind: 'Finding',
+    where: { equals: { state: ['open'] } },
+    orderBy: 'id',
+    direction: 'asc',
+    limit: 100,
+  })
+}
+
+const neo4j = inject('neo4j')
+const stores: { name: string; store: Config['store']; env: Record<string, string> }[] = [
+  { name: 'sqlite', store: { kind: 'sqlite' }, env: {} },
+  ...(neo4j === null
+    ? []
+    : [
+        {
+          name: 'neo4j',
+          store: {
+            kind: 'neo4j' as const,
+            uri: neo4j.uri,
+            tenant: uniqueTenant(),
+            ...(neo4j.user === undefined ? {} : { user: neo4j.user }),
+            ...(neo4j.database === undefined ? {} : { database: neo4j.database }),
+          },
+          env: neo4j.password === undefined ? {} : { NEO4J_PASSWORD: neo4j.password },
+        },
+      ]),
+]
+
+for (const { name, store, env } of stores) {
+  describe(`one approval, three agents, on ${name}`, () => {
+    const folder = temporaryFolder()
+    let collector: Collector
+    beforeAll(async () => {
+      const prepared = await prepare(join(folder.path, 'demo'))
+      const { trust, registry } = prepared
+      const config = configOf(folder.path, { trust, registry }, store)
+      collector = await startCollector({ config, env, logger: silent })
+      await play(prepared, collector.otlpUrl)
+      await collector.settled()
+    }, 60_000)
+    afterAll(async () => {
+      await collector?.store.clear()
+      await collector?.[Symbol.asyncDispose]()
+      folder[Symbol.dispose]()
+    })
+
+    it('finds worker on the approval of planner, proven and certain, and nothing else', async () => {
+      const found = await openFindings(collector)
+      expect(found.map((node) => node.columns)).toMatchObject([
+        {
+          rule: 'D1',
+          agent: 'agent:worker',
+          from: 'agent:planner',
+          grade: 'proven',
+          certainty: 'certain',
+          severity: 4,
+          pages: true,
+        },
+      ])
+    })
+
+    it('answers the same through GraphQL', async () => {
+      expect(await ask(collector, QUERY)).toEqual({
+        findings: {
+          nodes: [
+            {
+              rule: 'D1',
+              title: 'worker did deploy(env "staging") on an approval that alice gave to planner',
+              severity: 4,
+              grade: 'PROVEN',
+              pages: true,
+              counterfactual: expect.stringContaining('worker alone would have been denied'),
+              hops: [
+                {
+                  delegator: { name: 'alice' },
+                  delegate: { name: 'planner' },
+                  covers: 'YES',
+                  signature: 'VALID',
+                },
+                {
+                  delegator: { name: 'planner' },
+                  delegate: { name: 'worker' },
+                  covers: 'NO',
+                  signature: 'VALID',
+                },
+              ],
+            },
+          ],
+        },
+      })
+    })
+
+    it('judges the look-alikes by the authority that they really had', async () => {
+      const actions = await collector.store.page({
+        kind: 'Action',
+        where: { equals: { agent: ['agent:worker'] } },
+        orderBy: 'at',
+        direction: 'asc',
+        limit: 10,
+      })
+      const kinds = actions.map((node) => JSON.parse(String(node.columns['authority'])).kind)
+      expect(kinds.sort()).toEqual(['approved', 'chain', 'none'])
+      expect(new Set(actions.map((node) => node.columns['grade']))).toEqual(new Set(['proven']))
+    })
+
+    it('keeps no private key, no salt and no argument that no grant constrains', async () => {
+      const text = (await graphOf(collector)).join('\n')
+      expect(text).not.toContain('"d":')
+      expect(text).not.toContain('action_salt')
+      const disclosed = (
+        await collector.store.page({
+          kind: 'Action',
+          where: {},
+          orderBy: 'id',
+          direction: 'asc',
+          limit: 100,
+        })
+      ).map((node) => node.columns['args'])
+      expect(new Set(disclosed)).toEqual(new Set(['{"env":"staging"}', '{}']))
+    })
+  })
+}
+
+describe('one journal', () => {
+  it.runIf(neo4j !== null)(
+    'gives the same graph on SQLite and on Neo4j, field by field',
+    async () => {
+      using folder = temporaryFolder()
+      const prepared = await prepare(join(folder.path, 'demo'))
+      const { trust, registry } = prepared
+      const graphs: string[][] = []
+      for (const { store, env } of stores) {
+        const own = store.kind === 'neo4j' ? { ...store, tenant: uniqueTenant() } : store
+        const config = configOf(folder.path, { trust, registry }, own)
+        await using collector = await startCollector({ config, env, logger: silent })
+        if (graphs.length === 0) await play(prepared, collector.otlpUrl)
+        await collector.settled()
+        graphs.push(await graphOf(collector))
+        if (own.kind === 'neo4j') await collector.store.clear()
+      }
+      const [sqlite, other] = graphs
+      expect(other).toEqual(sqlite)
+      expect(sqlite?.filter((line) => line.includes('"kind":"Finding"'))).toHaveLength(1)
+    },
+    60_000,
+  )
+
+  it('gives the same graph when it is read again from the beginning', async () => {
+    using folder = temporaryFolder()
+    const prepared = await prepare(join(folder.path, 'demo'))
+    const { trust, registry } = prepared
+    const config = configOf(folder.path, { trust, registry }, { kind: 'sqlite' })
+    let before: string[] = []
+    {
+      await using collector = await startCollector({ config, env: {}, logger: silent })
+      await play(prepared, collector.otlpUrl)
+      await collector.settled()
+      before = await graphOf(collector)
+      await collector.store.clear()
+    }
+    await using collector = await startCollector({ config, env: {}, logger: silent })
+    await collector.settled()
+    const after = await graphOf(collector)
+    const open = (lines: string[]) => lines.filter((line) => !line.includes('"withdrawn"'))
+    expect(open(after)).toEqual(open(before))
+  }, 60_000)
+})
