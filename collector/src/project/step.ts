@@ -3,6 +3,7 @@ import type { LinkMemo } from '@delegraph/link'
 import { claimsOf, evidenceNode, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { Evidence, SignedEvidence } from '../evidence/types.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
+import { isWidening } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
 import { pathLinkOf, pathTo } from '../verify/path.ts'
@@ -287,8 +288,10 @@ async function linkFindings(
   )
   const found: Finding[] = []
   for (const link of failing) {
-    // Nothing can hang below a link whose signature does not hold.
-    const below = link.signature === 'valid' ? await actionsBelow(store, link.hash) : []
+    const { outcome } = link
+    // What hangs below a link counts as its use only where the link is real and merely too wide.
+    const wide = outcome.state === 'failed' && isWidening(outcome.code, outcome.detail)
+    const below = wide ? await actionsBelow(store, link.hash) : []
     const users = [...(direct.get(link.hash) ?? []), ...below]
     const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     const subject = { link, path: pathTo(link.hash, links), exercised, registry: settings.registry }

@@ -73,7 +73,8 @@ function check({ link, exercised }: LinkCase): Hit | undefined {
   }
 }
 
-function isWidening(code: OutcomeCode, detail: string | undefined): boolean {
+/** Whether an outcome of a link is a widening, and not a forgery or a lapse. */
+export function isWidening(code: OutcomeCode, detail: string | undefined): boolean {
   if (code === 'depth_invalid') return detail !== 'position'
   if (!WIDENING.has(code)) return false
   const wanted = WIDENING.get(code)
