@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { play, prepare } from '@delegraph/example-approval-riding'
+import { pino } from 'pino'
+import { Webhook } from 'standardwebhooks'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startCollector } from '../../collector/src/collector.ts'
+import { readConfig } from '../../collector/src/config.ts'
+import { temporaryFolder } from '../harness/stores.ts'
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+
+interface Received {
+  readonly id: string
+  readonly event: { readonly type: string; readonly data: { readonly finding: { rule: string } } }
+}
+
+let server: Server
+let received: Received[]
+let refuse: number
+
+beforeEach(async () => {
+  received = []
+  refuse = 0
+  server = createServer(async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    if (refuse > 0) {
+      refuse -= 1
+      response.writeHead(503, { 'retry-after': '0' }).end()
+      return
+    }
+    const body = Buffer.concat(parts).toString()
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    )
+    const event = new Webhook(SECRET).verify(body, headers) as Received['event']
+    received.push({ id: headers['webhook-id'] ?? '', event })
+    response.writeHead(204).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterEach(() => new Promise((resolve) => server.close(resolve)))
+
+describe('an alert', () => {
+  it('reaches a webhook signed, through refusals, once, and not again after a restart or a rebuild', async () => {
+    using folder = temporaryFolder()
+    const prepared = await prepare(join(folder.path, 'demo'))
+    const secretFile = join(folder.path, 'secret')
+    writeFileSync(secretFile, SECRET, { mode: 0o600 })
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+    const config = {
+      ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+      trust: prepared.trust,
+      registry: prepared.registry,
+      webhook: { url, secretFile },
+    }
+    const logger = pino({ level: 'silent' })
+    refuse = 2
+    {
+      await using collector = await startCollector({ config, env: {}, logger })
+      await play(prepared, collector.otlpUrl)
+      await collector.settled()
+      await until(async () => {
+        const owed = await collector.store.count('Alert', { equals: { state: ['owed'] } }, 100)
+        return received.length > 0 && owed === 0
+      })
+    }
+    const ids = received.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(received.at(-1)?.event).toMatchObject({
+      type: expect.stringContaining('dev.delegraph.finding.'),
+      data: { finding: { rule: 'D1' } },
+    })
+    for (const graph of ['kept', 'cleared', 'made anew']) {
+      await using collector = await startCollector({ config, env: {}, logger })
+      await collector.settled()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(received.map(({ id }) => id)).toEqual(ids)
+      if (graph === 'cleared') await collector.store.clear()
+    }
+  }, 60_000)
+})
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await condition()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('it did not come to pass')
+}
