@@ -7,7 +7,19 @@ import {
   type Scalar,
 } from '@delegraph/graph-schema'
 import { StoreError } from './errors.ts'
-import type { Filter, GraphBatch } from './store.ts'
+import { compareText } from './text.ts'
+
+/** All node kinds, in the order in which a graph is dumped and rows are locked. */
+export const NODE_KIND_NAMES = (Object.keys(NODE_KINDS) as NodeKind[]).sort(compareText)
+
+/** All relationship kinds, in the order in which a graph is dumped and rows are locked. */
+export const EDGE_KIND_NAMES = (Object.keys(EDGE_KINDS) as EdgeKind[]).sort(compareText)
+
+/** Kinds that a dump leaves out: they tell what was learned when, not what is true. */
+export const NOT_DUMPED: ReadonlySet<NodeKind> = new Set(['FindingEvent'])
+
+/** Columns of which a node keeps the smaller value. */
+export const KEEPS_SMALLER: ReadonlySet<string> = new Set(['learnedAt', 'raisedAt'])
 
 /** The declared columns of a kind. @throws StoreError `store_misuse` for a kind that is none */
 export function columnsOf(kind: NodeKind): Readonly<Record<string, Column>> {
@@ -15,11 +27,13 @@ export function columnsOf(kind: NodeKind): Readonly<Record<string, Column>> {
   return NODE_KINDS[kind].columns
 }
 
+/** Name of the column that identifies a node of this kind. */
 export function keyColumn(kind: NodeKind): string {
   columnsOf(kind)
   return NODE_KINDS[kind].key
 }
 
+/** Kinds of the nodes at the ends of a relationship. */
 export function edgeEnds(kind: EdgeKind): { readonly from: NodeKind; readonly to: NodeKind } {
   if (!Object.hasOwn(EDGE_KINDS, kind)) throw misuse(`no relationship kind ${String(kind)}`)
   return EDGE_KINDS[kind]
@@ -33,43 +47,27 @@ export function columnOf(kind: NodeKind, name: string): Column {
   return column
 }
 
-/** A column that may be looked up by value. */
+/** A text column that may be looked up by value: the key, or one that has an index. */
 export function lookupColumn(kind: NodeKind, name: string): Column {
   const column = columnOf(kind, name)
   if (name !== keyColumn(kind) && column.indexed !== true) {
     throw misuse(`${kind}.${name} is not indexed`)
   }
+  if (column.type !== 'text') throw misuse(`${kind}.${name} is not text`)
   return column
 }
 
-/** Columns of which a node keeps the smaller value. */
-export const KEEPS_SMALLER: ReadonlySet<string> = new Set(['learnedAt', 'raisedAt'])
-
-/** Checks a whole batch before anything of it is written. */
-export function checkBatch(batch: GraphBatch): void {
-  for (const node of batch.nodes) {
-    const key = keyColumn(node.kind)
-    if (node.columns[key] !== undefined && node.columns[key] !== node.key) {
-      throw misuse(`${node.kind}.${key} differs from the key of its node`)
-    }
-    for (const [name, value] of Object.entries(node.columns)) {
-      checkValue(node.kind, name, value)
-    }
+/** A column that pages may be ordered by. */
+export function orderColumn(kind: NodeKind, name: string): Column {
+  const column = columnOf(kind, name)
+  if (column.type !== 'int' && column.type !== 'text') {
+    throw misuse(`${kind}.${name} gives no order`)
   }
-  for (const edge of batch.edges) edgeEnds(edge.kind)
-  for (const { kind } of batch.cleared ?? []) edgeEnds(kind)
+  return column
 }
 
-export function checkFilter(kind: NodeKind, where: Filter): void {
-  for (const [name, values] of Object.entries(where.equals ?? {})) {
-    for (const value of values) checkValue(kind, name, value)
-  }
-  for (const name of [...Object.keys(where.min ?? {}), ...Object.keys(where.max ?? {})]) {
-    if (columnOf(kind, name).type !== 'int') throw misuse(`${kind}.${name} is not an int`)
-  }
-}
-
-function checkValue(kind: NodeKind, name: string, value: Scalar): void {
+/** @throws StoreError `store_misuse` for a value that its column does not take */
+export function checkValue(kind: NodeKind, name: string, value: Scalar): void {
   const { type } = columnOf(kind, name)
   const fits =
     type === 'int'
@@ -80,6 +78,7 @@ function checkValue(kind: NodeKind, name: string, value: Scalar): void {
   if (!fits) throw misuse(`${kind}.${name} takes ${type}, not ${typeof value}`)
 }
 
-function misuse(message: string): StoreError {
+/** A programming error: nothing was sent to the database. */
+export function misuse(message: string): StoreError {
   return new StoreError('store_misuse', message)
 }

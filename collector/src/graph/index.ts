@@ -1,5 +1,6 @@
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export { type Neo4jSettings, openNeo4jStore } from './neo4j/neo4j-store.ts'
+export { openStore, type StoreSettings } from './open-store.ts'
 export { openSqliteStore } from './sqlite/sqlite-store.ts'
 export type {
   EdgeKind,

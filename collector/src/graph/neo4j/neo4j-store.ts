@@ -1,15 +1,15 @@
-import { EDGE_KINDS, NODE_KINDS } from '@delegraph/graph-schema'
-import neo4j, { type Driver, type ManagedTransaction, type RecordShape } from 'neo4j-driver'
+import neo4j from 'neo4j-driver'
+import { checkBatch, checkFilter, checkLimit, checkPage } from '../check.ts'
 import {
-  checkBatch,
-  checkFilter,
-  columnOf,
   columnsOf,
+  EDGE_KIND_NAMES,
   edgeEnds,
-  keyColumn,
   lookupColumn,
+  NODE_KIND_NAMES,
+  NOT_DUMPED,
 } from '../columns.ts'
-import { StoreError } from '../errors.ts'
+import { DUMP_PAGE } from '../limits.ts'
+import { migrationDigest, neo4jMigrations } from '../migrations.ts'
 import type {
   EdgeKind,
   Filter,
@@ -19,124 +19,88 @@ import type {
   GraphStore,
   NodeKind,
   PageQuery,
-  Scalar,
   StoreHealth,
 } from '../store.ts'
+import { compareText } from '../text.ts'
+import { Neo4jConnection, type Neo4jSettings, type Parameters } from './connection.ts'
+import { comparable, indexed, nodeOfProperties, type Properties, sendable } from './rows.ts'
 import * as statements from './statements.ts'
+import { writePlan } from './write-plan.ts'
 
-export interface Neo4jSettings {
-  /** `bolt://`, `neo4j://`, or one of their TLS forms. */
-  readonly uri: string
-  readonly user?: string
-  readonly password?: string
-  readonly database?: string
-  /** Keeps several graphs apart in one database; `default` where absent. */
-  readonly tenant?: string
-}
+export type { Neo4jSettings }
 
-const ROWS = 2_000
-const TIMEOUT = 60_000
+const DELETED_AT_ONCE = 10_000
+const NO_LIMIT = Number.MAX_SAFE_INTEGER
 
-/** The graph in a Neo4j 5 server. Nothing is sent before `init` or the first question. */
+/**
+ * The graph in a Neo4j server of version 5 or later. Nothing is sent before `init` or the first
+ * question.
+ *
+ * @throws StoreError `store_config` for an address that cannot be one or holds a password
+ */
 export function openNeo4jStore(settings: Neo4jSettings): GraphStore {
-  return new Neo4jStore(settings)
+  return new Neo4jStore(new Neo4jConnection(settings))
 }
-
-type Parameters = Record<string, unknown>
-type Properties = Record<string, unknown>
 
 class Neo4jStore implements GraphStore {
   readonly name = 'neo4j'
-  readonly #driver: Driver
-  readonly #database: string | undefined
-  readonly #tenant: string
+  readonly #connection: Neo4jConnection
 
-  constructor(settings: Neo4jSettings) {
-    const { uri, user, password } = settings
-    const auth = password === undefined ? undefined : neo4j.auth.basic(user ?? 'neo4j', password)
-    this.#driver = neo4j.driver(uri, auth, {
-      disableLosslessIntegers: true,
-      connectionTimeout: 5_000,
-      connectionAcquisitionTimeout: 10_000,
-      maxTransactionRetryTime: 15_000,
-      maxConnectionPoolSize: 16,
-      telemetryDisabled: true,
-      userAgent: 'delegraph',
-    })
-    this.#database = settings.database
-    this.#tenant = settings.tenant ?? 'default'
+  constructor(connection: Neo4jConnection) {
+    this.#connection = connection
   }
 
   async init(): Promise<void> {
-    await using session = this.#session('WRITE')
-    try {
-      for (const statement of statements.migrations()) await session.run(statement)
-      await session.run('CALL db.awaitIndexes(60)')
-    } catch (error) {
-      throw storeError(error)
+    await this.#connection.engine()
+    const rows = await this.#connection.read(statements.GET_MIGRATIONS, {})
+    const applied = new Map(rows.map((row) => [row['id'], row['digest']]))
+    for (const migration of neo4jMigrations()) {
+      const [id, digest] = [migration.id, migrationDigest(migration)]
+      if (applied.get(id) === digest) continue
+      // Changes of the schema and of data cannot share a transaction; each may be run again.
+      await this.#connection.write(
+        migration.statements.map((statement) => ({ statement, parameters: {} })),
+      )
+      await this.#connection.read(statements.AWAIT_INDEXES, {})
+      await this.#connection.write([
+        { statement: statements.PUT_MIGRATION, parameters: { id, digest } },
+      ])
     }
   }
 
   async health(): Promise<StoreHealth> {
     try {
-      const { agent } = await this.#driver.getServerInfo(
-        this.#database === undefined ? {} : { database: this.#database },
-      )
-      return { ok: true, engine: (agent ?? 'Neo4j').replace('/', ' ') }
+      await this.#connection.probe({ statement: statements.PROBE, parameters: {} })
+      return { ok: true, engine: await this.#connection.engine() }
     } catch (error) {
-      return { ok: false, engine: 'Neo4j', problem: storeError(error).message }
+      const problem = error instanceof Error ? error.message : String(error)
+      return { ok: false, engine: 'Neo4j', problem }
     }
   }
 
   async position(): Promise<number> {
-    const [row] = await this.#read(statements.GET_POSITION, {})
-    return row === undefined ? 0 : Number(row['value'])
+    const [row] = await this.#connection.read(statements.GET_POSITION, {})
+    return Number(row?.['value'] ?? 0)
   }
 
   async write(batch: GraphBatch): Promise<void> {
-    checkBatch(batch)
-    const nodes = Map.groupBy(batch.nodes, (node) => node.kind)
-    const edges = Map.groupBy(batch.edges, (edge) => edge.kind)
-    const cleared = Map.groupBy(batch.cleared ?? [], (edge) => edge.kind)
-    await this.#transaction(async (run) => {
-      // One order for all writers: kinds by name and rows by key, nodes before relationships.
-      for (const [kind, list] of sorted(nodes)) {
-        // A row a statement: the second row of one key must see what the first one set.
-        for (const rows of waves(list)) await run(statements.putNodes(kind), { rows })
-      }
-      for (const [kind, list] of sorted(stubsOf(batch.edges))) {
-        await run(statements.stubNodes(kind), { rows: [...list].sort() })
-      }
-      for (const [kind, list] of sorted(cleared)) {
-        await run(statements.clearEdges(kind), { rows: list.map((edge) => edge.from).sort() })
-      }
-      for (const [kind, list] of sorted(edges)) {
-        const rows = list.map(({ from, to }) => ({ from, to }))
-        await run(statements.putEdges(kind), { rows: rows.sort(byEnds) })
-      }
-      if (batch.position !== undefined) {
-        await run(statements.PUT_POSITION, { value: neo4j.int(batch.position) })
-      }
-    })
+    const steps = writePlan(checkBatch(batch))
+    if (steps.length > 0) await this.#connection.write(steps)
   }
 
   async find(kind: NodeKind, column: string, values: readonly string[]): Promise<GraphNode[]> {
     lookupColumn(kind, column)
     if (values.length === 0) return []
-    const rows = await this.#read(statements.findNodes(kind, column), {
-      values: [...new Set(values)],
-    })
-    return rows.map((row) => nodeOf(kind, row['node'] as Properties))
+    return this.#nodes(kind, statements.findNodes(kind, column), { values: uids(values) })
   }
 
   async ancestors(links: readonly string[]): Promise<GraphNode[]> {
-    return this.#walk('up', links, 1_000_000)
+    return this.#walk('up', links, NO_LIMIT)
   }
 
   async descendants(links: readonly string[], limit: number): Promise<GraphNode[]> {
-    const roots = new Set(links)
-    const found = await this.#walk('down', links, limit + roots.size)
-    return found.filter((node) => !roots.has(node.key)).slice(0, limit)
+    checkLimit(limit)
+    return this.#walk('down', links, limit)
   }
 
   async neighbours(
@@ -146,82 +110,55 @@ class Neo4jStore implements GraphStore {
   ): Promise<string[]> {
     edgeEnds(kind)
     if (keys.length === 0) return []
-    const rows = await this.#read(statements.neighbourKeys(kind, direction), {
-      keys: [...new Set(keys)],
-    })
-    return rows.map((row) => String(row['uid']))
+    const statement = statements.neighbourKeys(kind, direction)
+    const rows = await this.#connection.read(statement, { keys: uids(keys) })
+    return rows.map((row) => String(row['key'])).sort(compareText)
   }
 
   async page(query: PageQuery): Promise<GraphNode[]> {
-    const { kind, where, orderBy, direction, limit, after } = query
-    columnOf(kind, orderBy)
-    checkFilter(kind, where)
-    const rows = await this.#read(
-      statements.pageNodes(kind, where, orderBy, direction, after !== undefined),
-      {
-        ...filterParameters(where),
-        limit: neo4j.int(limit),
-        after: after && sendable({ ...after }),
-      },
-    )
-    return rows.map((row) => nodeOf(kind, row['node'] as Properties))
+    checkPage(query)
+    const { kind, where, orderBy, limit, after } = query
+    const rows = await this.#connection.read(statements.pageNodes(query), {
+      ...filterParameters(kind, where),
+      ...(after === undefined
+        ? {}
+        : { value: comparable(kind, orderBy, after.value), key: uid(after.key) }),
+      limit: neo4j.int(limit),
+    })
+    return rows.map((row) => nodeOfProperties(kind, propertiesOf(row['node'])))
   }
 
   async count(kind: NodeKind, where: Filter, limit: number): Promise<number> {
     checkFilter(kind, where)
-    const [row] = await this.#read(statements.countNodes(kind, where), {
-      ...filterParameters(where),
-      limit: neo4j.int(limit),
-    })
+    checkLimit(limit)
+    const parameters = { ...filterParameters(kind, where), limit: neo4j.int(limit) }
+    const [row] = await this.#connection.read(statements.countNodes(kind, where), parameters)
     return Number(row?.['n'] ?? 0)
   }
 
   async clear(): Promise<void> {
-    const limit = neo4j.int(10_000)
-    for (const kind of Object.keys(NODE_KINDS) as NodeKind[]) {
-      let gone = 1
-      while (gone > 0) {
-        gone = await this.#transaction(async (run) => {
-          const [row] = await run(statements.deleteNodes(kind), { limit })
-          return Number(row?.['n'] ?? 0)
-        })
-      }
+    // First, so that a clearing that is cut off leaves a graph that is filled from the beginning.
+    await this.#connection.write([{ statement: statements.DELETE_POSITION, parameters: {} }])
+    const limit = neo4j.int(DELETED_AT_ONCE)
+    const steps = NODE_KIND_NAMES.map((kind) => ({
+      statement: statements.deleteNodes(kind),
+      parameters: { limit },
+    }))
+    for (let most = DELETED_AT_ONCE; most === DELETED_AT_ONCE; ) {
+      const results = await this.#connection.write(steps)
+      most = Math.max(...results.map(([row]) => Number(row?.['n'] ?? 0)))
     }
-    await this.#transaction((run) => run(statements.DELETE_POSITION, {}))
   }
 
   async *dump(): AsyncIterable<GraphNode | GraphEdge> {
-    const limit = neo4j.int(ROWS)
-    for (const kind of (Object.keys(NODE_KINDS) as NodeKind[]).sort()) {
-      if (kind === 'FindingEvent') continue
-      const columns = columnsOf(kind)
-      let after = ''
-      for (;;) {
-        const rows = await this.#read(statements.dumpNodes(kind), { after, limit })
-        for (const row of rows) {
-          const node = nodeOf(kind, row['node'] as Properties)
-          const kept = Object.entries(node.columns).filter(
-            ([name]) => columns[name]?.learned !== true,
-          )
-          yield { ...node, columns: Object.fromEntries(kept.sort(byName)) }
-          after = node.key
-        }
-        if (rows.length < ROWS) break
-      }
+    for (const kind of NODE_KIND_NAMES) {
+      if (!NOT_DUMPED.has(kind)) yield* this.#dumpNodes(kind)
     }
-    for (const kind of (Object.keys(EDGE_KINDS) as EdgeKind[]).sort()) {
-      for (let skip = 0; ; skip += ROWS) {
-        const rows = await this.#read(statements.dumpEdges(kind), { skip: neo4j.int(skip), limit })
-        for (const row of rows) {
-          yield { kind, from: String(row['from']), to: String(row['to']) }
-        }
-        if (rows.length < ROWS) break
-      }
-    }
+    for (const kind of EDGE_KIND_NAMES) yield* this.#dumpEdges(kind)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#driver.close()
+    await this.#connection[Symbol.asyncDispose]()
   }
 
   async #walk(
@@ -230,157 +167,70 @@ class Neo4jStore implements GraphStore {
     limit: number,
   ): Promise<GraphNode[]> {
     if (links.length === 0) return []
-    const rows = await this.#read(statements.walkLinks(direction), {
-      links: [...new Set(links)],
-      limit: neo4j.int(limit),
-    })
-    return rows.map((row) => nodeOf('Link', row['node'] as Properties))
+    const parameters = { links: uids(links), limit: neo4j.int(limit) }
+    return this.#nodes('Link', statements.walkLinks(direction), parameters)
   }
 
-  async #read(statement: string, parameters: Parameters): Promise<RecordShape[]> {
-    await using session = this.#session('READ')
-    try {
-      return await session.executeRead(
-        async (tx) => rowsOf(tx, statement, { ...parameters, tenant: this.#tenant }),
-        { timeout: TIMEOUT },
-      )
-    } catch (error) {
-      throw storeError(error)
+  async #nodes(kind: NodeKind, statement: string, parameters: Parameters): Promise<GraphNode[]> {
+    const rows = await this.#connection.read(statement, parameters)
+    return rows
+      .map((row) => nodeOfProperties(kind, propertiesOf(row['node'])))
+      .sort((a, b) => compareText(a.key, b.key))
+  }
+
+  async *#dumpNodes(kind: NodeKind): AsyncIterable<GraphNode> {
+    const declared = columnsOf(kind)
+    let after: unknown
+    for (;;) {
+      const statement = statements.dumpNodes(kind, after !== undefined)
+      const parameters = { after: after ?? null, limit: neo4j.int(DUMP_PAGE) }
+      const rows = await this.#connection.read(statement, parameters)
+      for (const row of rows) {
+        const node = nodeOfProperties(kind, propertiesOf(row['node']))
+        const columns = Object.entries(node.columns)
+          .filter(([name]) => declared[name]?.learned !== true)
+          .sort(([a], [b]) => compareText(a, b))
+        yield { ...node, columns: Object.fromEntries(columns) }
+        after = row['uid']
+      }
+      if (rows.length < DUMP_PAGE) return
     }
   }
 
-  async #transaction<T>(
-    work: (
-      run: (statement: string, parameters: Parameters) => Promise<RecordShape[]>,
-    ) => Promise<T>,
-  ): Promise<T> {
-    await using session = this.#session('WRITE')
-    try {
-      return await session.executeWrite(
-        (tx) =>
-          work((statement, parameters) =>
-            rowsOf(tx, statement, { ...parameters, tenant: this.#tenant }),
-          ),
-        { timeout: TIMEOUT },
-      )
-    } catch (error) {
-      throw storeError(error)
+  async *#dumpEdges(kind: EdgeKind): AsyncIterable<GraphEdge> {
+    let after: unknown
+    for (;;) {
+      const statement = statements.dumpEdges(kind, after !== undefined)
+      const parameters = { after: after ?? null, limit: neo4j.int(DUMP_PAGE) }
+      const rows = await this.#connection.read(statement, parameters)
+      for (const row of rows) {
+        if (row['to'] !== null) yield { kind, from: String(row['from']), to: String(row['to']) }
+        after = row['uid']
+      }
+      // A page has as many rows as nodes at least, so a short one is the last.
+      if (rows.length < DUMP_PAGE) return
     }
   }
-
-  #session(mode: 'READ' | 'WRITE') {
-    return this.#driver.session({
-      defaultAccessMode: mode,
-      ...(this.#database === undefined ? {} : { database: this.#database }),
-    })
-  }
 }
 
-async function rowsOf(
-  tx: ManagedTransaction,
-  statement: string,
-  parameters: Parameters,
-): Promise<RecordShape[]> {
-  const result = await tx.run(statement, parameters)
-  return result.records.map((record) => record.toObject())
+function uid(key: string): string {
+  return indexed(key.toWellFormed())
 }
 
-interface PutRow {
-  readonly uid: string
-  readonly whole: boolean
-  readonly set: Properties
+function uids(keys: readonly string[]): string[] {
+  return [...new Set(keys.map(uid))]
 }
 
-/**
- * Rows in groups in which no key comes twice, in the order given for each key. A group is what one
- * statement may hold: within it the order of rows is by key, to lock in one order.
- */
-function waves(nodes: readonly GraphNode[]): PutRow[][] {
-  const groups: Map<string, PutRow>[] = []
-  for (const node of nodes) {
-    const row = { uid: node.key, whole: node.whole === true, set: sendable(node.columns) }
-    // After the last group that has the key, so that a later row is written later.
-    const last = groups.findLastIndex((group) => group.has(node.key))
-    let group = groups[last + 1]
-    if (group === undefined) {
-      group = new Map()
-      groups.push(group)
-    }
-    group.set(node.key, row)
-  }
-  return groups.flatMap((group) =>
-    chunks([...group.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1))),
-  )
-}
-
-function chunks<T>(rows: readonly T[]): T[][] {
-  const parts: T[][] = []
-  for (let i = 0; i < rows.length; i += ROWS) parts.push(rows.slice(i, i + ROWS))
-  return parts
-}
-
-function stubsOf(edges: readonly GraphEdge[]): Map<NodeKind, Set<string>> {
-  const stubs = new Map<NodeKind, Set<string>>()
-  for (const { kind, from, to } of edges) {
-    const ends = edgeEnds(kind)
-    stubs.set(ends.from, (stubs.get(ends.from) ?? new Set()).add(from))
-    stubs.set(ends.to, (stubs.get(ends.to) ?? new Set()).add(to))
-  }
-  return stubs
-}
-
-/** The driver sends JavaScript numbers as floats; ours are whole. */
-function sendable(columns: Readonly<Record<string, Scalar>>): Properties {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? neo4j.int(value) : value,
-    ]),
-  )
-}
-
-function filterParameters(where: Filter): Parameters {
-  const ints = (record: Readonly<Record<string, number>> | undefined): Parameters =>
-    Object.fromEntries(Object.entries(record ?? {}).map(([name, n]) => [name, neo4j.int(n)]))
+function filterParameters(kind: NodeKind, where: Filter): Parameters {
+  const bounds = (given: Readonly<Record<string, number>> | undefined): Parameters =>
+    Object.fromEntries(Object.entries(given ?? {}).map(([name, n]) => [name, sendable(n)]))
   const equals = Object.entries(where.equals ?? {}).map(([name, values]) => [
     name,
-    values.map((value) => (typeof value === 'number' ? neo4j.int(value) : value)),
+    values.map((value) => comparable(kind, name, value)),
   ])
-  return { equals: Object.fromEntries(equals), min: ints(where.min), max: ints(where.max) }
+  return { equals: Object.fromEntries(equals), min: bounds(where.min), max: bounds(where.max) }
 }
 
-function nodeOf(kind: NodeKind, properties: Properties): GraphNode {
-  const columns: Record<string, Scalar> = {}
-  for (const name of Object.keys(columnsOf(kind))) {
-    const value = properties[name]
-    if (value !== null && value !== undefined) columns[name] = value as Scalar
-  }
-  return { kind, key: String(columns[keyColumn(kind)]), columns }
-}
-
-function sorted<K extends string, V>(groups: ReadonlyMap<K, V>): [K, V][] {
-  return [...groups].sort(byName)
-}
-
-function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return a[0] < b[0] ? -1 : 1
-}
-
-function byEnds(a: { from: string; to: string }, b: { from: string; to: string }): number {
-  return a.from === b.from ? (a.to < b.to ? -1 : 1) : a.from < b.from ? -1 : 1
-}
-
-/** What the driver says, in our words: never its text, which may hold an address or a parameter. */
-function storeError(cause: unknown): StoreError {
-  if (cause instanceof StoreError) return cause
-  const code = cause instanceof Error ? String((cause as { code?: unknown }).code ?? '') : ''
-  if (code.startsWith('Neo.ClientError.Security')) {
-    return new StoreError('store_auth', 'Neo4j refused the user or the password', { cause })
-  }
-  if (code === 'ServiceUnavailable' || code === 'SessionExpired' || code === 'N/A') {
-    return new StoreError('store_unreachable', 'Neo4j cannot be reached', { cause })
-  }
-  return new StoreError('store_unreachable', `Neo4j did not answer as expected (${code})`, {
-    cause,
-  })
+function propertiesOf(value: unknown): Properties {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

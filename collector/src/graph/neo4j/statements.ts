@@ -1,71 +1,35 @@
-import {
-  type Column,
-  EDGE_KINDS,
-  type EdgeKind,
-  NODE_KINDS,
-  type NodeKind,
-} from '@delegraph/graph-schema'
-import { columnsOf, edgeEnds, keyColumn } from '../columns.ts'
-import type { Filter } from '../store.ts'
+import type { EdgeKind, NodeKind } from '@delegraph/graph-schema'
+import { columnsOf, edgeEnds, KEEPS_SMALLER, keyColumn } from '../columns.ts'
+import { MAX_WALK } from '../limits.ts'
+import type { Filter, PageQuery } from '../store.ts'
+import { indexedProperty } from './rows.ts'
 
-/**
+/*
  * Every Cypher statement of the store. Labels, relationship types and property names come from the
- * declared kinds alone; whatever a user or a sender wrote is a parameter.
- *
- * Each node carries `tenant`, so that one database can hold several graphs, and `uid`, its key under
- * one name, which is what relationships are merged by.
+ * declared kinds alone; whatever a user or a sender wrote is a parameter. `$tenant` is always given.
  */
 
-/** Constraints and indexes, in order; each may be run again. */
-export function migrations(): string[] {
-  return (Object.keys(NODE_KINDS) as NodeKind[])
-    .flatMap((kind) => {
-      const columns: Readonly<Record<string, Column>> = NODE_KINDS[kind].columns
-      const indexed = Object.entries(columns)
-        .filter(([name, column]) => column.indexed === true && name !== keyColumn(kind))
-        .map(
-          ([name]) =>
-            `CREATE INDEX delegraph_${kind}_${name} IF NOT EXISTS FOR (n:${kind}) ON (n.tenant, n.\`${name}\`)`,
-        )
-      return [
-        `CREATE CONSTRAINT delegraph_${kind} IF NOT EXISTS FOR (n:${kind}) REQUIRE (n.tenant, n.uid) IS UNIQUE`,
-        ...indexed,
-      ]
-    })
-    .concat(
-      'CREATE CONSTRAINT delegraph_Position IF NOT EXISTS FOR (n:DelegraphPosition) REQUIRE n.tenant IS UNIQUE',
-    )
-}
-
-/** Creates or completes nodes of one kind. Row: `{uid, set, unset, min}`. */
+/** Creates or completes nodes of one kind. Rows: `PutRow`, no `uid` twice. */
 export function putNodes(kind: NodeKind): string {
-  const unset = Object.entries(columnsOf(kind))
-    .filter(([name, column]) => column.learned !== true && name !== keyColumn(kind))
-    .map(
-      ([name]) =>
-        `n.\`${name}\` = CASE WHEN row.whole THEN row.set.\`${name}\` ELSE coalesce(row.set.\`${name}\`, n.\`${name}\`) END`,
-    )
-  const learned = Object.entries(columnsOf(kind))
-    .filter(([, column]) => column.learned === true)
-    .map(([name]) =>
-      name === 'learnedAt' || name === 'raisedAt'
-        ? `n.\`${name}\` = CASE WHEN n.\`${name}\` IS NULL OR row.set.\`${name}\` < n.\`${name}\` THEN coalesce(row.set.\`${name}\`, n.\`${name}\`) ELSE n.\`${name}\` END`
-        : `n.\`${name}\` = coalesce(row.set.\`${name}\`, n.\`${name}\`)`,
-    )
-  const key = keyColumn(kind)
-  const sets = [`n.\`${key}\` = row.uid`, ...unset, ...learned].join(',\n    ')
+  const least = Object.keys(columnsOf(kind))
+    .filter((name) => KEEPS_SMALLER.has(name))
+    .map((name) => {
+      const [kept, given] = [`n.\`${name}\``, `row.least.\`${name}\``]
+      return `, ${kept} = CASE WHEN ${kept} <= ${given} THEN ${kept} ELSE coalesce(${given}, ${kept}) END`
+    })
   return `UNWIND $rows AS row
 MERGE (n:${kind} {tenant: $tenant, uid: row.uid})
-SET ${sets}`
+SET n += row.set${least.join('')}`
 }
 
 /** Creates the nodes at the ends of relationships that have not arrived, with their key alone. */
 export function stubNodes(kind: NodeKind): string {
-  return `UNWIND $rows AS uid
-MERGE (n:${kind} {tenant: $tenant, uid: uid})
-ON CREATE SET n.\`${keyColumn(kind)}\` = uid`
+  return `UNWIND $rows AS row
+MERGE (n:${kind} {tenant: $tenant, uid: row.uid})
+ON CREATE SET n.\`${keyColumn(kind)}\` = row.key`
 }
 
+/** Joins nodes that exist. Rows: `{from, to}`, each a `uid`. */
 export function putEdges(kind: EdgeKind): string {
   const { from, to } = edgeEnds(kind)
   return `UNWIND $rows AS row
@@ -81,86 +45,108 @@ MATCH (a:${from} {tenant: $tenant, uid: uid})-[r:${kind}]->()
 DELETE r`
 }
 
-export const PUT_POSITION = `MERGE (n:DelegraphPosition {tenant: $tenant}) SET n.value = $value`
-export const GET_POSITION = `MATCH (n:DelegraphPosition {tenant: $tenant}) RETURN n.value AS value`
+export const PUT_POSITION = `MERGE (n:DelegraphMeta {tenant: $tenant, uid: 'position'})
+SET n.value = $value`
+
+export const GET_POSITION = `MATCH (n:DelegraphMeta {tenant: $tenant, uid: 'position'})
+RETURN n.value AS value`
+
+export const DELETE_POSITION = `MATCH (n:DelegraphMeta {tenant: $tenant, uid: 'position'})
+DELETE n`
+
+/** What was applied to this database; it concerns all tenants, so it belongs to none. */
+export const GET_MIGRATIONS = `MATCH (n:DelegraphMeta {tenant: ''}) WHERE n.uid IS NOT NULL
+RETURN n.uid AS id, n.digest AS digest ORDER BY id`
+
+export const PUT_MIGRATION = `MERGE (n:DelegraphMeta {tenant: '', uid: $id})
+SET n.digest = $digest`
+
+export const AWAIT_INDEXES = 'CALL db.awaitIndexes(60)'
+
+/** Rolled back after it was run: proves that the database can be written. */
+export const PROBE = 'CREATE (n:DelegraphMeta) RETURN 1 AS one'
 
 export function findNodes(kind: NodeKind, column: string): string {
-  const property = column === keyColumn(kind) ? 'uid' : `\`${column}\``
   return `UNWIND $values AS value
-MATCH (n:${kind} {tenant: $tenant, ${property}: value})
-RETURN DISTINCT properties(n) AS node, n.uid AS uid ORDER BY uid`
+MATCH (n:${kind} {tenant: $tenant, \`${indexedProperty(kind, column)}\`: value})
+RETURN properties(n) AS node, n.uid AS uid ORDER BY uid`
 }
 
-/** Links up or down from some, these included; the bound ends cycles and endless paths. */
+/**
+ * Links up or down from some. DISTINCT makes Neo4j visit each link once (a pruning expansion), so
+ * that many paths between the same links cost nothing; the bound ends cycles and endless chains.
+ */
 export function walkLinks(direction: 'up' | 'down'): string {
-  const pattern =
-    direction === 'up' ? '(start)-[:DERIVED_FROM*0..16]->(n)' : '(start)<-[:DERIVED_FROM*0..16]-(n)'
+  const [path, others] =
+    direction === 'up'
+      ? [`(start)-[:DERIVED_FROM*0..${MAX_WALK}]->(n)`, '']
+      : [`(start)<-[:DERIVED_FROM*0..${MAX_WALK}]-(n)`, 'WHERE NOT n.uid IN $links']
   return `UNWIND $links AS uid
 MATCH (start:Link {tenant: $tenant, uid: uid})
-MATCH ${pattern}
-WITH DISTINCT n
+MATCH ${path}
+WITH DISTINCT n ${others}
 RETURN properties(n) AS node, n.uid AS uid ORDER BY uid LIMIT $limit`
 }
 
 export function neighbourKeys(kind: EdgeKind, direction: 'in' | 'out'): string {
   const { from, to } = edgeEnds(kind)
-  const [near, pattern] =
+  const [near, far, path] =
     direction === 'in'
-      ? [to, `(near)<-[:${kind}]-(far:${from})`]
-      : [from, `(near)-[:${kind}]->(far:${to})`]
+      ? [to, from, `(near)<-[:${kind}]-(far:${from})`]
+      : [from, to, `(near)-[:${kind}]->(far:${to})`]
   return `UNWIND $keys AS uid
 MATCH (near:${near} {tenant: $tenant, uid: uid})
-MATCH ${pattern}
-RETURN DISTINCT far.uid AS uid ORDER BY uid`
+MATCH ${path}
+WITH DISTINCT far
+RETURN far.\`${keyColumn(far)}\` AS key ORDER BY key`
 }
 
-export function pageNodes(
-  kind: NodeKind,
-  where: Filter,
-  orderBy: string,
-  direction: 'asc' | 'desc',
-  after: boolean,
-): string {
-  const than = direction === 'asc' ? '>' : '<'
-  const seen = after
-    ? [
-        `(n.\`${orderBy}\` ${than} $after.value OR (n.\`${orderBy}\` = $after.value AND n.uid > $after.key))`,
-      ]
-    : []
-  const conditions = [...filterConditions(where), `n.\`${orderBy}\` IS NOT NULL`, ...seen]
+export function pageNodes({ kind, where, orderBy, direction, after }: PageQuery): string {
+  const [than, way] = direction === 'asc' ? ['>', 'ASC'] : ['<', 'DESC']
+  const value = `n.\`${indexedProperty(kind, orderBy)}\``
+  // The first comparison bounds the part of the index that is read.
+  const seen =
+    after === undefined
+      ? `${value} IS NOT NULL`
+      : `${value} ${than}= $value AND (${value} ${than} $value OR n.uid > $key)`
+  // The tenant is one and the same, and lets the order come out of the index.
   return `MATCH (n:${kind} {tenant: $tenant})
-WHERE ${conditions.join(' AND ')}
-RETURN properties(n) AS node, n.\`${orderBy}\` AS value, n.uid AS uid
-ORDER BY value ${direction.toUpperCase()}, uid ASC LIMIT $limit`
+WHERE ${[...conditions(kind, where), seen].join(' AND ')}
+RETURN properties(n) AS node, n.tenant AS tenant, ${value} AS value, n.uid AS uid
+ORDER BY tenant ${way}, value ${way}, uid ASC LIMIT $limit`
 }
 
 export function countNodes(kind: NodeKind, where: Filter): string {
-  const conditions = ['true', ...filterConditions(where)]
-  return `MATCH (n:${kind} {tenant: $tenant}) WHERE ${conditions.join(' AND ')}
+  return `MATCH (n:${kind} {tenant: $tenant})
+WHERE ${['n.uid IS NOT NULL', ...conditions(kind, where)].join(' AND ')}
 WITH n LIMIT $limit RETURN count(n) AS n`
 }
 
-function filterConditions(where: Filter): string[] {
-  return [
-    ...Object.keys(where.equals ?? {}).map((name) => `n.\`${name}\` IN $equals.\`${name}\``),
-    ...Object.keys(where.min ?? {}).map((name) => `n.\`${name}\` >= $min.\`${name}\``),
-    ...Object.keys(where.max ?? {}).map((name) => `n.\`${name}\` <= $max.\`${name}\``),
-  ]
+export function dumpNodes(kind: NodeKind, after: boolean): string {
+  return `MATCH (n:${kind} {tenant: $tenant}) WHERE ${after ? 'n.uid > $after' : 'n.uid IS NOT NULL'}
+RETURN properties(n) AS node, n.tenant AS tenant, n.uid AS uid ORDER BY tenant, uid LIMIT $limit`
 }
 
-export function dumpNodes(kind: NodeKind): string {
-  return `MATCH (n:${kind} {tenant: $tenant}) WHERE n.uid > $after
-RETURN properties(n) AS node, n.uid AS uid ORDER BY uid LIMIT $limit`
-}
-
-export function dumpEdges(kind: EdgeKind): string {
-  const { from, to } = EDGE_KINDS[kind]
-  return `MATCH (a:${from} {tenant: $tenant})-[:${kind}]->(b:${to})
-RETURN a.uid AS from, b.uid AS to ORDER BY from, to SKIP $skip LIMIT $limit`
+/** Relationships of one kind, in pages of the nodes that they go out from. */
+export function dumpEdges(kind: EdgeKind, after: boolean): string {
+  const { from, to } = edgeEnds(kind)
+  return `MATCH (a:${from} {tenant: $tenant}) WHERE ${after ? 'a.uid > $after' : 'a.uid IS NOT NULL'}
+WITH a, a.tenant AS tenant, a.uid AS uid ORDER BY tenant, uid LIMIT $limit
+OPTIONAL MATCH (a)-[:${kind}]->(b:${to})
+RETURN uid, a.\`${keyColumn(from)}\` AS from, b.\`${keyColumn(to)}\` AS to, b.uid AS other
+ORDER BY uid, other`
 }
 
 export function deleteNodes(kind: NodeKind): string {
-  return `MATCH (n:${kind} {tenant: $tenant}) WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS n`
+  return `MATCH (n:${kind} {tenant: $tenant}) WHERE n.uid IS NOT NULL
+WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS n`
 }
 
-export const DELETE_POSITION = 'MATCH (n:DelegraphPosition {tenant: $tenant}) DELETE n'
+function conditions(kind: NodeKind, where: Filter): string[] {
+  const property = (name: string): string => `n.\`${indexedProperty(kind, name)}\``
+  return [
+    ...Object.keys(where.equals ?? {}).map((name) => `${property(name)} IN $equals.\`${name}\``),
+    ...Object.keys(where.min ?? {}).map((name) => `${property(name)} >= $min.\`${name}\``),
+    ...Object.keys(where.max ?? {}).map((name) => `${property(name)} <= $max.\`${name}\``),
+  ]
+}

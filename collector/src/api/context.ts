@@ -1,0 +1,88 @@
+import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
+import type { Registry } from '../verify/registry.ts'
+import type { ApiEvents } from './event-bus.ts'
+import { createLoader, type Load } from './loader.ts'
+import { newestRegistry } from './newest-registry.ts'
+
+/** What resolvers work with; one for each request. */
+export interface ApiContext {
+  readonly store: GraphStore
+  readonly events: ApiEvents
+  /** How many subscriptions are open, over all requests. */
+  readonly subscriptions: SubscriptionCount
+  readonly load: Loaders
+}
+
+export interface SubscriptionCount {
+  open: number
+  readonly max: number
+}
+
+type KeyedKind = 'Finding' | 'Link' | 'Action' | 'Approval' | 'Agent' | 'Principal' | 'Key'
+
+export interface Loaders {
+  /** One node by its key. */
+  readonly node: Readonly<Record<KeyedKind, Load<GraphNode>>>
+  readonly findingsByAction: Load<readonly GraphNode[]>
+  readonly findingsByIncident: Load<readonly GraphNode[]>
+  readonly alertsByFinding: Load<readonly GraphNode[]>
+  /** The path from the root down to a link, as far as it is known. */
+  readonly path: Load<readonly GraphNode[]>
+  /** The registry that is in force; the key says nothing. */
+  readonly registry: Load<Registry>
+}
+
+export function createContext(settings: Omit<ApiContext, 'load'>): ApiContext {
+  const { store } = settings
+  const byKey = (kind: KeyedKind, column: string): Load<GraphNode> =>
+    createLoader(async (keys) => {
+      const nodes = await store.find(kind, column, keys)
+      return new Map(nodes.map((node) => [node.key, node]))
+    })
+  const byColumn = (kind: NodeKind, column: string): Load<readonly GraphNode[]> =>
+    createLoader(async (values) =>
+      Map.groupBy(await store.find(kind, column, values), (node) => String(node.columns[column])),
+    )
+  return {
+    ...settings,
+    load: {
+      node: {
+        Finding: byKey('Finding', 'id'),
+        Link: byKey('Link', 'hash'),
+        Action: byKey('Action', 'id'),
+        Approval: byKey('Approval', 'hash'),
+        Agent: byKey('Agent', 'id'),
+        Principal: byKey('Principal', 'id'),
+        Key: byKey('Key', 'thumbprint'),
+      },
+      findingsByAction: byColumn('Finding', 'action'),
+      findingsByIncident: byColumn('Finding', 'incident'),
+      alertsByFinding: byColumn('Alert', 'finding'),
+      path: createLoader((links) => pathsOf(store, links)),
+      registry: createLoader(async (keys) => {
+        const registry = await newestRegistry(store)
+        return new Map(keys.map((key) => [key, registry]))
+      }),
+    },
+  }
+}
+
+/** Root first. Empty where the link is not even named. A cycle ends where it closes. */
+async function pathsOf(
+  store: GraphStore,
+  links: readonly string[],
+): Promise<Map<string, readonly GraphNode[]>> {
+  const nodes = new Map((await store.ancestors(links)).map((node) => [node.key, node]))
+  return new Map(
+    links.map((link) => {
+      const path = new Set<GraphNode>()
+      let next = nodes.get(link)
+      while (next !== undefined && !path.has(next)) {
+        path.add(next)
+        const parent = next.columns['parent']
+        next = typeof parent === 'string' ? nodes.get(parent) : undefined
+      }
+      return [link, [...path].reverse()]
+    }),
+  )
+}

@@ -1,0 +1,1 @@
+export { SCHEMA_SDL } from '../../../graph-schema/src/graphql/schema.ts'

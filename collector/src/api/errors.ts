@@ -1,0 +1,52 @@
+import { GraphQLError } from 'graphql'
+
+/** What a query may answer instead of data; the members of the contract's unions. */
+export interface NotFound {
+  readonly kind: 'NotFoundError'
+  readonly message: string
+}
+
+export interface InvalidArgument {
+  readonly kind: 'InvalidArgumentError'
+  readonly message: string
+  /** Path of the argument: `where.severityAtLeast`. */
+  readonly argument: string
+}
+
+export type UserError = NotFound | InvalidArgument
+
+export function notFound(what: string): NotFound {
+  return { kind: 'NotFoundError', message: `${what} is not known here` }
+}
+
+export function invalidArgument(argument: string, expected: string): InvalidArgument {
+  return { kind: 'InvalidArgumentError', message: `${argument} must be ${expected}`, argument }
+}
+
+export function isUserError(value: unknown): value is UserError {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    (value.kind === 'NotFoundError' || value.kind === 'InvalidArgumentError')
+  )
+}
+
+export type ApiErrorCode =
+  | 'INVALID_ARGUMENT'
+  | 'CURSOR_INVALID'
+  | 'CURSOR_NOT_KEPT'
+  | 'TOO_MANY_SUBSCRIPTIONS'
+  | 'QUERY_TOO_COMPLEX'
+
+/** An error for the `errors` of an answer, with the HTTP status where nothing was executed. */
+export function apiError(code: ApiErrorCode, message: string, status?: number): GraphQLError {
+  const http = status === undefined ? {} : { http: { status } }
+  return new GraphQLError(message, { extensions: { code, ...http } })
+}
+
+/** Below the top level there is no union to answer with. */
+export function throwIfInvalid<T>(value: T | InvalidArgument): T {
+  if (isUserError(value)) throw apiError('INVALID_ARGUMENT', value.message)
+  return value
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+
+export interface Refusal {
+  readonly status: 400 | 403 | 405 | 415
+  readonly message: string
+}
+
+/** A browser asks leave before it sends one of these across origins (CORS preflight). */
+const PREFLIGHT_HEADERS = ['graphql-preflight', 'x-graphql-yoga-csrf', 'apollo-require-preflight']
+
+/**
+ * What is wrong with a request before its body is read. The API authenticates nobody and listens on
+ * loopback, so the attacker to fear is a web page in a browser of this machine:
+ * - a name that resolves to loopback (DNS rebinding) is stopped by the `Host` that it comes with;
+ * - a form, an image or a script of another site is stopped by asking for what only scripts of the
+ *   same site can send without a preflight: a JSON body, or for GET one more header.
+ */
+export function refuseRequest(request: IncomingMessage): Refusal | undefined {
+  const { method, headers } = request
+  if (isLoopback(request.socket.localAddress) && !isLoopbackHost(headers.host)) {
+    return { status: 403, message: 'the Host header must name a loopback address' }
+  }
+  if (headers.origin !== undefined && !isSameOrigin(headers.origin, headers.host)) {
+    return { status: 403, message: 'requests of another origin are not answered' }
+  }
+  if (method === 'POST') {
+    const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+    if (type === 'application/json') return undefined
+    return { status: 415, message: 'the body must be application/json' }
+  }
+  if (method !== 'GET') return { status: 405, message: 'only GET and POST are answered' }
+  if (PREFLIGHT_HEADERS.some((name) => headers[name] !== undefined)) return undefined
+  return { status: 400, message: 'a query by GET needs the header graphql-preflight: 1' }
+}
+
+/** Whether a request names this machine, so that a page of a foreign name cannot ask for it. */
+export function isLoopbackHost(host: string | undefined): boolean {
+  if (host === undefined) return false
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  return name === 'localhost' || isLoopback(name.replace(/^\[|\]$/g, ''))
+}
+
+function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false
+  const plain = address.replace(/^::ffff:/, '')
+  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
+}
+
+function isSameOrigin(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
+}

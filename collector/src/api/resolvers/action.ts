@@ -1,0 +1,82 @@
+import {
+  type Authority,
+  GRADES,
+  type GraphNode,
+  type Outcome,
+  outcomeOf,
+  type Verdict,
+} from '@delegraph/graph-schema'
+import { intOf, jsonOf, textOf, textsOf, wordOf } from '../columns.ts'
+import { fromMilliseconds } from '../instants.ts'
+import { argumentsOf } from './arguments.ts'
+import { chainOf } from './chain.ts'
+import { agentRef, type Fields, principalRef } from './fields.ts'
+import { nodeId } from './node-id.ts'
+
+const EFFECTS = ['ok', 'failed', 'denied', 'unknown'] as const
+const KINDS = ['chain', 'standing', 'approved', 'public', 'none', 'unknown'] as const
+
+/** One use of one tool, with everything that was judged about it. */
+export const actionFields: Fields<GraphNode> = {
+  nodeId: (node) => nodeId('Action', node.key),
+  id: (node) => node.key,
+  traceId: (node) => textOf(node, 'trace') ?? '',
+  spanId: (node) => textOf(node, 'span') ?? '',
+  agent: (node) => agentRef(textOf(node, 'agent')),
+  tool: (node) => textOf(node, 'tool') ?? '',
+  audience: (node) => textOf(node, 'audience'),
+  arguments: (node) => argumentsOf(node),
+  actionHash: (node) => textOf(node, 'actionHash'),
+  task: (node) => textOf(node, 'task'),
+  principal: (node) => principalRef(textOf(node, 'principal')),
+  chain: async (node, _, context) => {
+    const link = textOf(node, 'link') ?? textOf(node, 'chain')
+    return link === undefined ? undefined : chainOf(link, context)
+  },
+  link: async (node, _, { load }) => {
+    const link = textOf(node, 'link')
+    return link === undefined ? undefined : load.node.Link(link)
+  },
+  at: (node) => fromMilliseconds(intOf(node, 'at')),
+  endedAt: (node) => fromMilliseconds(intOf(node, 'endedAt')),
+  effect: (node) => wordOf(textOf(node, 'effect'), EFFECTS, 'unknown'),
+  grade: (node) => wordOf(textOf(node, 'grade'), GRADES, 'observed'),
+  verdict: (node) => verdictOf(node),
+  flags: (node) => textsOf(node, 'flags'),
+  drivers: (node) => textsOf(node, 'drivers'),
+  approvals: async (node, _, { load }) => {
+    const found = await Promise.all(textsOf(node, 'approvals').map((id) => load.node.Approval(id)))
+    return found.filter((approval) => approval !== undefined)
+  },
+  decisions: (node) => textsOf(node, 'decisions'),
+  credential: (node) => textOf(node, 'credential'),
+  receipt: (node) => {
+    const outcome = verdictOf(node).possession ?? outcomeOf('receipt_missing')
+    return { hash: textOf(node, 'receipt'), state: receiptState(outcome), outcome }
+  },
+  why: (node) => jsonOf<Authority>(node, 'authority') ?? NOT_JUDGED,
+  settled: (node) => node.columns['settled'] === true,
+  findings: async (node, _, { load }) => (await load.findingsByAction(node.key)) ?? [],
+}
+
+export const authorityFields: Fields<Authority> = {
+  kind: (authority) => wordOf(authority.kind, KINDS, 'unknown'),
+  breaksAt: ({ hops, uncoveredHop }) =>
+    uncoveredHop === undefined ? undefined : hops[uncoveredHop],
+}
+
+const NOT_JUDGED: Authority = {
+  kind: 'unknown',
+  sentence: 'the action is only named and was not judged',
+  hops: [],
+}
+
+function verdictOf(node: GraphNode): Partial<Verdict> {
+  return jsonOf<Verdict>(node, 'verdict') ?? {}
+}
+
+function receiptState(possession: Outcome): string {
+  if (possession.state === 'ok') return 'valid'
+  if (possession.state === 'failed') return 'invalid'
+  return 'code' in possession && possession.code === 'receipt_missing' ? 'missing' : 'unknown'
+}

@@ -1,0 +1,100 @@
+import { DETECTORS } from '@delegraph/graph-schema'
+import type { Filter, Scalar } from '../../graph/index.ts'
+import type { Args, Listing } from '../connection.ts'
+import { type InvalidArgument, invalidArgument } from '../errors.ts'
+
+/** Fields of `FindingFilter` that are lists of exact values of the column of the same name. */
+const LISTS = [
+  'rule',
+  'state',
+  'class',
+  'certainty',
+  'grade',
+  'agent',
+  'from',
+  'tool',
+  'chain',
+  'task',
+  'action',
+  'link',
+  'incident',
+  'fingerprint',
+] as const
+
+const MAX_VALUES = 100
+const MAX_VALUE = 1024
+
+/** What the store is asked for a `FindingFilter`, or what is wrong with it. */
+export function findingFilter(where: Args): Filter | InvalidArgument {
+  const equals: Record<string, readonly Scalar[]> = {}
+  for (const name of LISTS) {
+    const values = where[name]
+    if (values === undefined || values === null) continue
+    if (!isTexts(values)) {
+      return invalidArgument(
+        `where.${name}`,
+        `at most ${MAX_VALUES} values of at most ${MAX_VALUE} characters`,
+      )
+    }
+    equals[name] = values
+  }
+  const unknown = (equals['rule'] ?? []).find((rule) => !Object.hasOwn(DETECTORS, String(rule)))
+  if (unknown !== undefined) {
+    return invalidArgument('where.rule', `of ${Object.keys(DETECTORS).join(', ')}`)
+  }
+  if (typeof where['pages'] === 'boolean') equals['pages'] = [where['pages']]
+
+  const severity = where['severityAtLeast']
+  if (typeof severity === 'number' && (severity < 1 || severity > 5)) {
+    return invalidArgument('where.severityAtLeast', 'from 1 to 5')
+  }
+  return {
+    equals,
+    min: known({
+      severity,
+      raisedAt: where['raisedAfter'],
+      at: where['happenedAfter'],
+    }),
+    max: known({
+      raisedAt: justBefore(where['raisedBefore']),
+      at: justBefore(where['happenedBefore']),
+    }),
+  }
+}
+
+type FindingListing = Pick<Listing, 'orderBy' | 'direction'>
+
+const ORDER_COLUMNS: Readonly<Record<string, string>> = {
+  raised_at: 'raisedAt',
+  happened_at: 'at',
+  severity: 'severity',
+}
+
+export function findingOrder(orderBy: unknown): FindingListing {
+  const { field, direction } = (orderBy ?? {}) as Args
+  return {
+    orderBy: ORDER_COLUMNS[String(field)] ?? 'raisedAt',
+    direction: direction === 'asc' ? 'asc' : 'desc',
+  }
+}
+
+function isTexts(values: unknown): values is readonly string[] {
+  return (
+    Array.isArray(values) &&
+    values.length <= MAX_VALUES &&
+    values.every((value) => typeof value === 'string' && value.length <= MAX_VALUE)
+  )
+}
+
+/** The store's upper bound is inclusive, the contract's is not. */
+function justBefore(value: unknown): number | undefined {
+  return typeof value === 'number' ? value - 1 : undefined
+}
+
+function known(values: Readonly<Record<string, unknown>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  )
+}

@@ -1,0 +1,114 @@
+import { DETECTORS, type FindingBody, GRADES, type GraphNode } from '@delegraph/graph-schema'
+import { intOf, jsonOf, textOf, wordOf } from '../columns.ts'
+import { fromMilliseconds } from '../instants.ts'
+import { chainOf } from './chain.ts'
+import { agentRef, type Fields, principalRef } from './fields.ts'
+import { nodeId } from './node-id.ts'
+
+const CLASSES = ['inheritance', 'validity', 'exposure', 'probabilistic'] as const
+const CERTAINTIES = ['certain', 'unknown', 'ambiguous'] as const
+const STATES = ['open', 'withdrawn'] as const
+const CHANGES = ['opened', 'updated', 'withdrawn', 'reopened'] as const
+const ALERT_STATES = ['owed', 'delivered', 'dead', 'superseded'] as const
+
+/** How many findings of one incident, and alerts of one finding, an answer holds. */
+const MAX_LISTED = 100
+
+/** A finding as the graph has it; everything that made it is in its body. */
+export const findingFields: Fields<GraphNode> = {
+  nodeId: (node) => nodeId('Finding', node.key),
+  id: (node) => node.key,
+  rule: (node) => textOf(node, 'rule') ?? '',
+  ruleName: (node) => {
+    const names: Readonly<Record<string, string>> = DETECTORS
+    return names[textOf(node, 'rule') ?? '']
+  },
+  class: (node) => wordOf(textOf(node, 'class'), CLASSES, 'probabilistic'),
+  title: (node) => textOf(node, 'title') ?? '',
+  severity: (node) => intOf(node, 'severity') ?? 1,
+  severityReasons: (node) => body(node).severityReasons ?? [],
+  state: (node) => wordOf(textOf(node, 'state'), STATES, 'open'),
+  certainty: (node) => wordOf(textOf(node, 'certainty'), CERTAINTIES, 'unknown'),
+  grade: (node) => wordOf(textOf(node, 'grade'), GRADES, 'observed'),
+  pages: (node) => node.columns['pages'] === true,
+  incident: (node) => textOf(node, 'incident') ?? node.key,
+  fingerprint: (node) => textOf(node, 'fingerprint') ?? node.key,
+  facts: (node) => body(node).facts ?? [],
+  counterfactual: (node) => body(node).counterfactual,
+  remedy: (node) => body(node).remedy,
+  hops: (node) => body(node).hops ?? [],
+  breaksAt: (node) => {
+    const { hops, uncoveredHop } = body(node)
+    return uncoveredHop === undefined ? undefined : hops?.[uncoveredHop]
+  },
+  source: (node) => body(node).source,
+  verdict: (node) => body(node).verdict,
+  timeline: (node) => body(node).timeline ?? [],
+  registryVersion: (node) => body(node).registryVersion ?? '',
+  principal: (node) => principalRef(body(node).principal),
+  owner: (node) => principalRef(body(node).owner),
+  agent: (node) => ({ kind: 'Agent', id: textOf(node, 'agent') ?? 'unknown' }),
+  from: (node) => agentRef(textOf(node, 'from')),
+  tool: (node) => textOf(node, 'tool'),
+  task: (node) => textOf(node, 'task'),
+  action: (node, _, { load }) => loaded(textOf(node, 'action'), load.node.Action),
+  link: (node, _, { load }) => loaded(textOf(node, 'link'), load.node.Link),
+  chain: (node, _, context) =>
+    loaded(textOf(node, 'link') ?? textOf(node, 'chain'), (link) => chainOf(link, context)),
+  culprit: (node) => {
+    const id = textOf(node, 'culprit')
+    return id === undefined ? undefined : { kind: textOf(node, 'culpritKind') ?? 'unknown', id }
+  },
+  sameIncident: async (node, _, { load }) => {
+    const incident = textOf(node, 'incident')
+    const all = incident === undefined ? [] : ((await load.findingsByIncident(incident)) ?? [])
+    return all.filter((other) => other.key !== node.key).slice(0, MAX_LISTED)
+  },
+  alerts: async (node, _, { load }) =>
+    ((await load.alertsByFinding(node.key)) ?? []).slice(0, MAX_LISTED),
+  happenedAt: (node) => fromMilliseconds(intOf(node, 'at')),
+  raisedAt: (node) => fromMilliseconds(intOf(node, 'raisedAt')),
+  updatedAt: (node) => fromMilliseconds(intOf(node, 'updatedAt') ?? intOf(node, 'raisedAt')),
+}
+
+interface Culprit {
+  readonly kind: string
+  readonly id: string
+}
+
+export const culpritFields: Fields<Culprit> = {
+  kind: (culprit) => culprit.kind,
+  id: (culprit) => culprit.id,
+  approval: (culprit, _, { load }) =>
+    culprit.kind === 'approval' ? load.node.Approval(culprit.id) : undefined,
+  link: (culprit, _, { load }) =>
+    culprit.kind === 'link' ? load.node.Link(culprit.id) : undefined,
+}
+
+export const remedyFields: Fields<NonNullable<FindingBody['remedy']>> = {
+  constraints: (remedy) => remedy.constraints ?? [],
+}
+
+export const timelineFields: Fields<FindingBody['timeline'][number]> = {
+  at: (entry) => fromMilliseconds(entry.at),
+}
+
+export const alertFields: Fields<GraphNode> = {
+  id: (node) => node.key,
+  channel: (node) => textOf(node, 'channel') ?? '',
+  change: (node) => wordOf(textOf(node, 'change'), CHANGES, 'updated'),
+  state: (node) => wordOf(textOf(node, 'state'), ALERT_STATES, 'owed'),
+  attempts: (node) => intOf(node, 'attempts') ?? 0,
+}
+
+/** A withdrawal may come before the finding is rebuilt: then there is no body yet. */
+function body(node: GraphNode): Partial<FindingBody> {
+  return jsonOf<FindingBody>(node, 'body') ?? {}
+}
+
+async function loaded<V>(
+  key: string | undefined,
+  load: (key: string) => Promise<V | undefined>,
+): Promise<V | undefined> {
+  return key === undefined ? undefined : load(key)
+}

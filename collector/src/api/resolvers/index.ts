@@ -1,0 +1,56 @@
+import type { GraphNode } from '@delegraph/graph-schema'
+import { DATE_TIME, JSON_VALUE } from '../scalars.ts'
+import { actionFields, authorityFields } from './action.ts'
+import { agentFields, principalFields } from './agent.ts'
+import { approvalFields } from './approval.ts'
+import { chainFields } from './chain.ts'
+import {
+  alertFields,
+  culpritFields,
+  findingFields,
+  remedyFields,
+  timelineFields,
+} from './finding.ts'
+import { hopFields, sourceFields } from './hop.ts'
+import { linkFields } from './link.ts'
+import { queryFields } from './query.ts'
+import { findingEventFields, findingRaised } from './subscription.ts'
+import { outcomeFields, verdictFields } from './verdict.ts'
+
+/** Every value that stands for a member of a union or an interface says which one it is. */
+const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) => value.kind }
+
+/** What the contract's types are made of; a field that is not here is a property of its value. */
+export const RESOLVERS = {
+  DateTime: DATE_TIME,
+  JSON: JSON_VALUE,
+  Query: queryFields,
+  Subscription: { findingRaised },
+  Node: byKind,
+  Party: byKind,
+  Step: byKind,
+  UserError: byKind,
+  FindingResult: byKind,
+  FindingsResult: byKind,
+  ChainResult: byKind,
+  ActionResult: byKind,
+  AgentResult: byKind,
+  ApprovalResult: byKind,
+  Finding: findingFields,
+  Culprit: culpritFields,
+  Remedy: remedyFields,
+  TimelineEntry: timelineFields,
+  Alert: alertFields,
+  FindingEvent: findingEventFields,
+  Outcome: outcomeFields,
+  Verdict: verdictFields,
+  Chain: chainFields,
+  Link: linkFields,
+  Hop: hopFields,
+  AuthoritySource: sourceFields,
+  Action: actionFields,
+  Authority: authorityFields,
+  Agent: agentFields,
+  Principal: principalFields,
+  Approval: approvalFields,
+}

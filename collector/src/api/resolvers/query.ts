@@ -1,0 +1,79 @@
+import type { GraphNode } from '@delegraph/graph-schema'
+import { type Args, pageOf } from '../connection.ts'
+import type { ApiContext } from '../context.ts'
+import {
+  type InvalidArgument,
+  invalidArgument,
+  isUserError,
+  type NotFound,
+  notFound,
+} from '../errors.ts'
+import { newestCursor } from '../finding-stream.ts'
+import { type Chain, chainOf } from './chain.ts'
+import type { AgentRef, Fields } from './fields.ts'
+import { findingFilter, findingOrder } from './finding-filter.ts'
+import { type NodeType, parseNodeId } from './node-id.ts'
+
+type Found = GraphNode | Chain | AgentRef
+
+/** The entry points: every one answers with what was asked for or with a plain error. */
+export const queryFields: Fields<unknown> = {
+  finding: (_, args, context) => one('Finding', args, context),
+  chain: (_, args, context) => one('Chain', args, context),
+  action: (_, args, context) => one('Action', args, context),
+  agent: (_, args, context) => one('Agent', args, context),
+  approval: (_, args, context) => one('Approval', args, context),
+  node: async (_, args, context) => {
+    const parsed = parseNodeId(String(args['id']).slice(0, MAX_ID + 1))
+    return parsed === undefined ? undefined : lookUp(parsed.type, parsed.key, context)
+  },
+  findings: async (_, args, { store }) => {
+    const where = findingFilter((args['where'] ?? {}) as Args)
+    if (isUserError(where)) return where
+    const listing = {
+      name: 'FindingConnection',
+      of: 'Finding',
+      where,
+      ...findingOrder(args['orderBy']),
+    } as const
+    return pageOf(store, listing, args)
+  },
+  findingCursor: (_, __, { store }) => newestCursor(store),
+}
+
+const MAX_ID = 1024
+
+async function one(
+  type: NodeType,
+  args: Args,
+  context: ApiContext,
+): Promise<Found | NotFound | InvalidArgument> {
+  const id = String(args['id'])
+  if (id === '' || id.length > MAX_ID) {
+    return invalidArgument('id', `from 1 to ${MAX_ID} characters`)
+  }
+  return (await lookUp(type, id, context)) ?? notFound(`${type.toLowerCase()} ${id}`)
+}
+
+async function lookUp(
+  type: NodeType,
+  key: string,
+  context: ApiContext,
+): Promise<Found | undefined> {
+  switch (type) {
+    case 'Chain':
+      return chainOf(key, context)
+    case 'Agent':
+      return (await context.load.node.Agent(key)) && { kind: 'Agent', id: key }
+    case 'Action':
+    case 'Finding':
+      return judged(await context.load.node[type](key))
+    case 'Approval':
+      return context.load.node.Approval(key)
+  }
+}
+
+/** A relationship or a delivery may name one before it is there: then it is not known yet. */
+function judged(node: GraphNode | undefined): GraphNode | undefined {
+  return node?.columns['at'] === undefined ? undefined : node
+}

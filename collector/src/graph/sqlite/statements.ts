@@ -1,0 +1,123 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { wellFormed } from '../check.ts'
+import { columnsOf, KEEPS_SMALLER, keyColumn } from '../columns.ts'
+import { MAX_WALK } from '../limits.ts'
+import type { Filter, NodeKind, PageQuery } from '../store.ts'
+import { sqlValue } from './rows.ts'
+
+/** SQL with the values it is run with. Names come from the declared kinds alone. */
+export interface Query {
+  readonly sql: string
+  readonly values: SQLInputValue[]
+}
+
+/**
+ * Creates a node or sets these columns of it, values in the order of the names. A node that is so
+ * already is left alone, which spares its indexes: judging again mostly finds the same.
+ */
+export function upsertNode(kind: NodeKind, names: readonly string[]): string {
+  const key = keyColumn(kind)
+  const list = names.map((name) => `"${name}"`).join(', ')
+  const marks = names.map(() => '?').join(', ')
+  const changed = names.filter((name) => name !== key)
+  const sets = changed.map((name) => `"${name}" = ${kept(name)}`)
+  const differs = changed.map((name) => `"${name}" IS NOT ${kept(name)}`)
+  const action =
+    sets.length === 0 ? 'NOTHING' : `UPDATE SET ${sets.join(', ')} WHERE ${differs.join(' OR ')}`
+  return `INSERT INTO "${kind}" (${list}) VALUES (${marks}) ON CONFLICT ("${key}") DO ${action}`
+}
+
+function kept(name: string): string {
+  const given = `excluded."${name}"`
+  return KEEPS_SMALLER.has(name) ? `min(coalesce("${name}", ${given}), ${given})` : given
+}
+
+export function findNodes(kind: NodeKind, column: string): string {
+  return `SELECT * FROM "${kind}" WHERE "${column}" IN (SELECT value FROM json_each(?))`
+}
+
+/**
+ * Links reached from some over DERIVED_FROM. UNION drops what was reached at the same depth before,
+ * and the depth is bounded, so that a cycle ends.
+ */
+export function walkLinks(direction: 'up' | 'down'): string {
+  const [near, far] = direction === 'up' ? ['from_key', 'to_key'] : ['to_key', 'from_key']
+  const start = direction === 'up' ? '' : 'WHERE reached.hash NOT IN (SELECT value FROM json_each(?1))'
+  return `WITH RECURSIVE walk(hash, depth) AS (
+      SELECT value, 0 FROM json_each(?1)
+      UNION SELECT edge.${far}, walk.depth + 1 FROM walk
+        CROSS JOIN edge ON edge.kind = 'DERIVED_FROM' AND edge.${near} = walk.hash
+        WHERE walk.depth < ${MAX_WALK})
+    SELECT "Link".* FROM (SELECT DISTINCT hash FROM walk) AS reached
+      CROSS JOIN "Link" ON "Link"."hash" = reached.hash ${start}
+    ORDER BY "Link"."hash" LIMIT ?2`
+}
+
+export function neighbourKeys(direction: 'in' | 'out'): string {
+  const [near, far] = direction === 'in' ? ['to_key', 'from_key'] : ['from_key', 'to_key']
+  return `SELECT DISTINCT ${far} AS key FROM json_each(?2)
+    CROSS JOIN edge ON edge.kind = ?1 AND edge.${near} = json_each.value`
+}
+
+export function pageNodes({ kind, where, orderBy, direction, limit, after }: PageQuery): Query {
+  const key = keyColumn(kind)
+  const { clauses, values } = conditions(where)
+  const [than, way] = direction === 'asc' ? ['>', 'ASC'] : ['<', 'DESC']
+  if (after === undefined) {
+    clauses.push(`"${orderBy}" IS NOT NULL`)
+  } else {
+    const value = sqlValue(wellFormed(after.value))
+    // The first comparison bounds the part of the index that is read.
+    clauses.push(`"${orderBy}" ${than}= ? AND ("${orderBy}" ${than} ? OR "${key}" > ?)`)
+    values.push(value, value, after.key.toWellFormed())
+  }
+  const sql = `SELECT * FROM "${kind}" WHERE ${clauses.join(' AND ')}
+    ORDER BY "${orderBy}" ${way}, "${key}" ASC LIMIT ?`
+  return { sql, values: [...values, limit] }
+}
+
+export function countNodes(kind: NodeKind, where: Filter, limit: number): Query {
+  const { clauses, values } = conditions(where)
+  const sql = `SELECT count(*) AS n FROM
+    (SELECT 1 FROM "${kind}" WHERE ${[...clauses, 'true'].join(' AND ')} LIMIT ?)`
+  return { sql, values: [...values, limit] }
+}
+
+/** A page of a dump: nodes of one kind after a key, without the columns that were learned. */
+export function dumpNodes(kind: NodeKind, after: boolean): string {
+  const key = keyColumn(kind)
+  const names = Object.entries(columnsOf(kind)).flatMap(([name, { learned }]) =>
+    learned === true ? [] : [`"${name}"`],
+  )
+  const where = after ? `WHERE "${key}" > ?` : ''
+  return `SELECT ${names.join(', ')} FROM "${kind}" ${where} ORDER BY "${key}" LIMIT ?`
+}
+
+export function dumpEdges(after: boolean): string {
+  const where = after ? 'WHERE (kind, from_key, to_key) > (?, ?, ?)' : ''
+  return `SELECT kind, from_key, to_key FROM edge ${where} ORDER BY kind, from_key, to_key LIMIT ?`
+}
+
+function conditions(where: Filter): { clauses: string[]; values: SQLInputValue[] } {
+  const clauses: string[] = []
+  const values: SQLInputValue[] = []
+  for (const [name, wanted] of Object.entries(where.equals ?? {})) {
+    const [only] = wanted
+    if (wanted.length === 1 && only !== undefined) {
+      clauses.push(`"${name}" = ?`)
+      values.push(sqlValue(wellFormed(only)))
+    } else {
+      clauses.push(`"${name}" IN (SELECT value FROM json_each(?))`)
+      values.push(JSON.stringify(wanted.map(wellFormed)))
+    }
+  }
+  for (const [name, min] of Object.entries(where.min ?? {})) {
+    clauses.push(`"${name}" >= ?`)
+    values.push(min)
+  }
+  for (const [name, max] of Object.entries(where.max ?? {})) {
+    clauses.push(`"${name}" <= ?`)
+    values.push(max)
+  }
+  return { clauses, values }
+}

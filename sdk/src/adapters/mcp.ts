@@ -1,0 +1,11 @@
+/** The Model Context Protocol, TypeScript SDK version 2: both ends of a `tools/call`. */
+export type { AskPermission, Permission } from './approvals.ts'
+export { instrumentClient, type McpClient, type McpClientOptions } from './mcp-client.ts'
+export {
+  evidenceFromRequest,
+  type IncomingCall,
+  incomingCall,
+  instrumentServer,
+  type McpServer,
+  type McpServerOptions,
+} from './mcp-server.ts'
