@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { conditions: ['delegraph-source'] },
-  ssr: { resolve: { conditions: ['delegraph-source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['delegraph-source', 'node', 'import', 'default'] } },
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

@@ -15,12 +15,14 @@ export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.delegraph-installed')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   process.stderr.write('Installing dependencies (once) ...\n')
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  })
+  // Not `npm ci`: it refuses a lock file without the entries of other platforms' optional binaries.
+  const npm = spawnSync(
+    'npm',
+    ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    { cwd: root, stdio: ['ignore', 2, 2] },
+  )
   if (npm.status !== 0) {
-    process.stderr.write('npm ci did not succeed; see above.\n')
+    process.stderr.write('npm install did not succeed; see above.\n')
     process.exit(npm.status ?? 1)
   }
   writeFileSync(stamp, wanted)

@@ -76,7 +76,9 @@ export async function sdk(): Promise<Measured> {
   }
 }
 
-const TEN = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`attribute.${i}`, `value ${i}`]))
+const TEN = Object.fromEntries(
+  Array.from({ length: 10 }, (_, i) => [`attribute.${i}`, `value ${i}`]),
+)
 
 async function work(): Promise<void> {
   await Promise.resolve()

@@ -94,7 +94,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     clock,
     overloaded: () => journal.lastSeq - projector.position > MAX_LAG_RECORDS,
   })
-  const api = createApi({ store, events: bus })
+  const api = createApi({
+    store,
+    events: bus,
+    onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
+  })
   const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))
   const graphql: Listening = cleanup.use(await listen(api, config.api, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')

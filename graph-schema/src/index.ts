@@ -19,6 +19,7 @@ export {
   type NodeKindEntry,
   type Scalar,
 } from './graph/kinds.ts'
+export { SCHEMA_SDL } from './graphql/schema.ts'
 export type { Authority, AuthorityKind } from './vocabulary/authority.ts'
 export {
   type AuthoritySource,

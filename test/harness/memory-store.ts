@@ -119,7 +119,7 @@ export function memoryStore(): GraphStore {
       const order = (a: GraphNode, b: GraphNode): number =>
         id(a.kind, a.key) < id(b.kind, b.key) ? -1 : 1
       for (const node of [...nodes.values()].sort(order)) {
-        if (node.kind === 'FindingEvent') continue
+        if (node.kind === 'FindingEvent' || node.kind === 'Alert') continue
         const columns = Object.entries(node.columns).filter(([name]) => !isLearned(node.kind, name))
         yield { ...node, columns: Object.fromEntries(columns.sort(([a], [b]) => (a < b ? -1 : 1))) }
       }

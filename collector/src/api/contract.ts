@@ -1,1 +1,1 @@
-export { SCHEMA_SDL } from '../../../graph-schema/src/graphql/schema.ts'
+export { SCHEMA_SDL } from '@delegraph/graph-schema'

@@ -60,8 +60,7 @@ function arrow(hop: Hop, body: FindingBody, i: number): string {
           'red',
           `  ${hop.outcome.code}${hop.outcome.detail === undefined ? '' : `:${hop.outcome.detail}`}`,
         )
-  const mark =
-    i === body.uncoveredHop ? paint('yellow', '  <- the permission ends here') : ''
+  const mark = i === body.uncoveredHop ? paint('yellow', '  <- the permission ends here') : ''
   return `  ${paint('dim', '└─')} ${paint('bold', who(hop.delegate))}  ${paint('dim', `link ${hop.link.slice(0, 8)}`)}  ${signature}${verdict}${mark}`
 }
 

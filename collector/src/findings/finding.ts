@@ -117,7 +117,7 @@ function linkFinding(rule: Rule, hit: Hit, subject: LinkCase, effectOf: EffectOf
     grade: link.signature === 'missing' ? 'asserted' : 'signed',
     certainty: 'certain',
     settled: true,
-    hops: hopsOf(path, { tool: tool ?? '', args: {} }),
+    hops: hopsOf(path, { tool: tool ?? '' }),
     uncovered: path.links.indexOf(link),
     verdict: undefined,
     registryVersion: registry.version,

@@ -4,13 +4,17 @@ import type { EdgeKind, GraphEdge, GraphNode, NodeKind, Scalar } from '@delegrap
  * The one way into a graph. SQLite and Neo4j implement it, one contract suite holds both to it.
  *
  * The store keeps and finds; it judges nothing and compares no scopes. All reads see every write
- * that was acknowledged before. Results are plain data, never a driver's types.
+ * that was acknowledged before. Results are plain data, never a driver's types. Text is any text,
+ * of any length, ordered by code point; a lone surrogate becomes U+FFFD on its way in.
  */
 export interface GraphStore extends AsyncDisposable {
   /** `sqlite` or `neo4j`. */
   readonly name: string
 
-  /** Applies the migrations that are missing. Idempotent; safe with an older or a fresh graph. */
+  /**
+   * Applies the migrations that are missing. Idempotent; safe with an older or a fresh graph. An
+   * embedded graph of another form is emptied, position included, and the journal fills it again.
+   */
   init(): Promise<void>
 
   /** Answers whether the store can be read and written, for `doctor` and the readiness check. */
@@ -50,7 +54,8 @@ export interface GraphStore extends AsyncDisposable {
 
   /**
    * One page of a kind under exact filters, ordered by an int or text column and then by key.
-   * `after` is the (value, key) of the last row seen. An unknown column is a programming error.
+   * `after` is the (value, key) of the last row seen. Nodes without that column are left out. An
+   * unknown column is a programming error.
    */
   page(query: PageQuery): Promise<GraphNode[]>
 
@@ -62,7 +67,7 @@ export interface GraphStore extends AsyncDisposable {
 
   /**
    * Every node and relationship in a total order, without the columns that say when something was
-   * learned and without `FindingEvent`: two graphs of the same evidence give equal dumps.
+   * learned, without `FindingEvent` and without `Alert`: two graphs of the same evidence give equal dumps.
    */
   dump(): AsyncIterable<GraphNode | GraphEdge>
 }

@@ -253,10 +253,11 @@ function killedWriter(script: string, dir: string, milliseconds: number): Promis
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''
-    let timer: NodeJS.Timeout | undefined
+    let doomed = false
     child.stdout.on('data', (data: Buffer) => {
       output += data.toString()
-      timer ??= setTimeout(() => child.kill('SIGKILL'), milliseconds)
+      if (!doomed) setTimeout(() => child.kill('SIGKILL'), milliseconds)
+      doomed = true
     })
     child.on('exit', () => {
       // The last line may be cut.

@@ -271,17 +271,17 @@ function callOf(facts: CallFacts, claims: ReceiptClaims | undefined): Call {
   const argNames = claims?.arg_names ?? facts.argNames
   return {
     tool: claims?.aat_tool ?? facts.tool ?? facts.name,
-    args: args ?? {},
+    ...(args === undefined ? {} : { args }),
     ...(argNames === undefined ? {} : { argNames }),
   }
 }
 
-function parsedArgs(text: string | undefined): Call['args'] | undefined {
+function parsedArgs(text: string | undefined): Call['args'] {
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Call['args'])
+      ? (value as NonNullable<Call['args']>)
       : undefined
   } catch {
     return undefined

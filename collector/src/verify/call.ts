@@ -4,8 +4,8 @@ import type { Json } from '@delegraph/link'
 export interface Call {
   /** Tool URI. */
   readonly tool: string
-  /** The arguments that are known. */
-  readonly args: Readonly<Record<string, Json>>
+  /** The arguments that are known; absent where none was disclosed, which is not the same as none. */
+  readonly args?: Readonly<Record<string, Json>>
   /** Names of all arguments; absent where they are not known either. */
   readonly argNames?: readonly string[]
 }

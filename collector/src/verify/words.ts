@@ -22,7 +22,7 @@ export function what(call: Call): string {
 
 /** `env "staging"` for each disclosed argument. */
 export function argumentTexts(call: Call): string[] {
-  return Object.entries(call.args).map(([name, value]) => `${name} ${valueText(value)}`)
+  return Object.entries(call.args ?? {}).map(([name, value]) => `${name} ${valueText(value)}`)
 }
 
 /** One line for each argument that a grant constrains; a wildcard constrains nothing. */

@@ -2,7 +2,17 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { signRegistry } from '@delegraph/link'
 import { createKey, type Key, loadKey, publicJwk, saveKey } from '@delegraph/sdk'
-import { ALICE, APPROVALS, DEPLOY, DEPLOYER, ISSUER, OWNERS, PLANNER, STATUS, WORKER } from './names.ts'
+import {
+  ALICE,
+  APPROVALS,
+  DEPLOY,
+  DEPLOYER,
+  ISSUER,
+  OWNERS,
+  PLANNER,
+  STATUS,
+  WORKER,
+} from './names.ts'
 
 /** Everybody's own key. In production each stays with whoever it belongs to. */
 export interface Keys {

@@ -3,7 +3,9 @@
  *
  * Declared once. SQLite makes one table per node kind and one for relationships, Neo4j one label
  * per node kind and one relationship type per relationship kind; the contract suite holds both to
- * the same dump. Times are epoch milliseconds unless a column says otherwise. A `json` column holds
+ * the same dump. `at`, `endedAt` and what says when something was learned are epoch milliseconds;
+ * what is copied from signed claims (`issuedAt`, `expiresAt`, `at` of a decision or a revocation) is
+ * NumericDate, seconds. A `json` column holds
  * canonical JSON text on every store. A column that is absent in a node is absent in the graph:
  * no store writes null into a column that a query filters on.
  */

@@ -111,9 +111,9 @@ describe('what the function does', () => {
 
   test('is rethrown as it is where it throws, and the receipt says failed', async () => {
     const error = new Error('with a raw note in it')
-    await expect(worker.under(child, () => worker.act(call, () => Promise.reject(error)))).rejects.toBe(
-      error,
-    )
+    await expect(
+      worker.under(child, () => worker.act(call, () => Promise.reject(error))),
+    ).rejects.toBe(error)
     const [span] = recorded.calls
     expect(span?.status).toEqual({ code: SpanStatusCode.ERROR })
     expect(span?.events).toEqual([])
@@ -206,7 +206,11 @@ describe('a call without a chain', () => {
     await worker.act(call, () => 0)
     const [span] = recorded.calls
     const { claims } = verifyReceipt(receiptOf(span), keys.worker.jwk)
-    expect(claims).toMatchObject({ act: { sub: 'agent:worker' }, args: {}, arg_names: ['env', 'note'] })
+    expect(claims).toMatchObject({
+      act: { sub: 'agent:worker' },
+      args: {},
+      arg_names: ['env', 'note'],
+    })
     expect(claims).not.toHaveProperty('aat_hash')
     expect(span?.attributes).not.toHaveProperty([ATTR.linkHash])
     expect(span?.attributes).toMatchObject({ [ATTR.agentId]: 'agent:worker' })

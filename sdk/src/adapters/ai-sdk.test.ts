@@ -32,7 +32,6 @@ describe('a wrapped tool of a real agent loop', () => {
     planner,
     {
       deploy: tool({ inputSchema, execute: async ({ env }) => `deployed to ${env}` }),
-      ask: tool({ inputSchema }),
     },
     { toolUri },
   )
@@ -88,7 +87,8 @@ describe('a wrapped tool of a real agent loop', () => {
   })
 
   test('without execute stays as it is', () => {
-    expect(tools.ask.execute).toBeUndefined()
+    const ask = tool({ inputSchema })
+    expect(wrapTools(planner, { ask }).ask).toBe(ask)
     expect(tools.deploy.inputSchema).toBe(inputSchema)
   })
 })
@@ -144,7 +144,10 @@ describe('a streaming tool', () => {
     )
     expect(steps.at(0)?.toolResults.at(0)?.output).toBe(root.hash)
     expect(recorded.calls).toHaveLength(1)
-    expect(claimsOf(0, keys.planner)).toMatchObject({ aat_tool: 'tool:count', result: { status: 'ok' } })
+    expect(claimsOf(0, keys.planner)).toMatchObject({
+      aat_tool: 'tool:count',
+      result: { status: 'ok' },
+    })
   })
 
   test('that breaks half way has failed', async () => {
@@ -206,8 +209,8 @@ describe('a permission', () => {
       }),
     )
     const claims = claimsOf(0, keys.planner)
-    const [approval] = recorded.calls.at(0)?.attributes[ATTR.approval] as string[]
-    const verdict = verifyApproval(approval ?? '', approvers)
+    const approval = recorded.calls.at(0)?.attributes[ATTR.approval]
+    const verdict = verifyApproval(String(approval), approvers)
     expect(requests).toEqual([true])
     expect(verdict.claims).toMatchObject({ aat_hash: chain.hash, action_hash: claims?.action_hash })
     expect(claims?.apr_hash).toBe(verdict.hash)
@@ -227,7 +230,9 @@ describe('a permission', () => {
       },
       { toolUri, permission: () => Promise.reject(denied) },
     )
-    await expect(planner.under(chain, () => wrapped.execute({ env: 'staging' }))).rejects.toBe(denied)
+    await expect(planner.under(chain, () => wrapped.execute({ env: 'staging' }))).rejects.toBe(
+      denied,
+    )
     expect(ran).toBe(false)
     expect(claimsOf(0, keys.planner)?.result.status).toBe('denied')
   })
@@ -280,7 +285,10 @@ describe('handing over', () => {
   const plan = () =>
     planner.hop('planner', () =>
       generateText({
-        model: scripted({ calls: [{ tool: 'askWorker', input: { env: 'staging' } }] }, { say: 'ok' }),
+        model: scripted(
+          { calls: [{ tool: 'askWorker', input: { env: 'staging' } }] },
+          { say: 'ok' },
+        ),
         prompt: 'go',
         tools,
         stopWhen: isStepCount(3),

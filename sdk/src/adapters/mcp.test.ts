@@ -134,13 +134,16 @@ describe('a call through an instrumented client', () => {
     expect(call?.action?.hash).toBe(claimsOf(0, keys.worker)?.action_hash)
   })
 
-  test.each(['error', 'throw'])('has failed where the tool answers with an error (%s)', async (env) => {
-    const result = await planner.under(root, async () =>
-      (await connect(planner)).callTool({ name: 'deploy', arguments: { env } }),
-    )
-    expect(result.isError).toBe(true)
-    expect(claimsOf(0, keys.planner)?.result.status).toBe('failed')
-  })
+  test.each(['error', 'throw'])(
+    'has failed where the tool answers with an error (%s)',
+    async (env) => {
+      const result = await planner.under(root, async () =>
+        (await connect(planner)).callTool({ name: 'deploy', arguments: { env } }),
+      )
+      expect(result.isError).toBe(true)
+      expect(claimsOf(0, keys.planner)?.result.status).toBe('failed')
+    },
+  )
 
   test('has failed where the server knows no such tool', async () => {
     const missing = client.callTool({ name: 'missing', arguments: {} })
@@ -204,7 +207,11 @@ describe('a call inside an action that is under way', () => {
     const own = await connect(planner)
     const tools = wrapTools(
       planner,
-      { deploy: { execute: (args: { env: string }) => own.callTool({ name: 'deploy', arguments: args }) } },
+      {
+        deploy: {
+          execute: (args: { env: string }) => own.callTool({ name: 'deploy', arguments: args }),
+        },
+      },
       { toolUri: (name) => `${RESOURCE}#${name}` },
     )
     await planner.under(root, () => tools.deploy.execute({ env: 'error' }))

@@ -8,7 +8,12 @@ import { startFakeCollector } from '../testing/fake-collector.ts'
 const SCRIPT = fileURLToPath(new URL('../testing/short-script.ts', import.meta.url))
 
 async function runScript(collector: string): Promise<number> {
-  const args = ['--conditions=delegraph-source', '--disable-warning=ExperimentalWarning', SCRIPT, collector]
+  const args = [
+    '--conditions=delegraph-source',
+    '--disable-warning=ExperimentalWarning',
+    SCRIPT,
+    collector,
+  ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] })
   const [code] = (await once(child, 'exit')) as [number]
   return code

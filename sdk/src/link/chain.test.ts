@@ -182,7 +182,10 @@ describe('a chain that was handed over', () => {
     ['longer than a chain can be', Array.from({ length: 17 }, () => first)],
     ['larger than a chain can be', ['x'.repeat(70_000)]],
     ['with a payload of another link', [first, second.replace(middle, first.split('.')[1] ?? '')]],
-    ['under another root', [alice.issue({ to: planner.holder, tools: deploy('a') }).texts[0] ?? '', second]],
+    [
+      'under another root',
+      [alice.issue({ to: planner.holder, tools: deploy('a') }).texts[0] ?? '', second],
+    ],
   ])('is refused %s', (_name, texts) => {
     for (const agent of [worker, careful])
       expect(refusedBy(agent, texts)).toMatchObject({ code: 'chain_refused' })
@@ -251,7 +254,12 @@ describe('a withdrawal', () => {
   test('is not for the holder, nor for another principal', () => {
     expect(errorOf(() => worker.revoke(child))).toMatchObject({ code: 'not_issuer' })
     expect(errorOf(() => planner.revoke(root))).toMatchObject({ code: 'not_issuer' })
-    const other = createPrincipal({ id: 'p', iss: 'https://b.example.com', kid: 'k', key: keys.root })
+    const other = createPrincipal({
+      id: 'p',
+      iss: 'https://b.example.com',
+      kid: 'k',
+      key: keys.root,
+    })
     expect(errorOf(() => other.revoke(child))).toMatchObject({ code: 'not_issuer' })
   })
 
@@ -286,7 +294,10 @@ describe('configuration is refused where it cannot work', () => {
     ['no agent', { key }],
     ['no key', { agent: 'a' }],
     ['a public key', { agent: 'a', key: { alg, jwk } }],
-    ['a key whose public half is none', { agent: 'a', key: { ...key, jwk: { kty: 'oct' } as unknown as PublicJwk } }],
+    [
+      'a key whose public half is none',
+      { agent: 'a', key: { ...key, jwk: { kty: 'oct' } as unknown as PublicJwk } },
+    ],
     ['a collector that is no URL', { agent: 'a', key, collector: '127.0.0.1:4318' }],
     ['a collector of another scheme', { agent: 'a', key, collector: 'file:///tmp' }],
     ['a collector with a password in its address', { agent: 'a', key, collector: 'http://u:p@h' }],

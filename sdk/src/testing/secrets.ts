@@ -22,5 +22,7 @@ export async function privateTexts(keys: readonly Key[], folder: string): Promis
 export function unfolded(bytes: Buffer): string {
   const text = bytes.toString('latin1')
   const inner = text.match(/[A-Za-z0-9_-]{24,}/g) ?? []
-  return [text, ...inner.map((part) => Buffer.from(part, 'base64url').toString('latin1'))].join('\n')
+  return [text, ...inner.map((part) => Buffer.from(part, 'base64url').toString('latin1'))].join(
+    '\n',
+  )
 }

@@ -1,5 +1,9 @@
 import { EVENT } from '@delegraph/graph-schema'
-import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
+import {
+  InMemoryLogRecordExporter,
+  LoggerProvider,
+  SimpleLogRecordProcessor,
+} from '@opentelemetry/sdk-logs'
 import { expect, test } from 'vitest'
 import type { Warning } from '../index.ts'
 import { cast, DEPLOY, deploy } from '../testing/cast.ts'

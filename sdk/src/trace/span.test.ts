@@ -55,7 +55,7 @@ test('with evidence as logs no signed text and no argument is on any span', asyn
 
 test('the span of a call is below the span that was active', async () => {
   recorded.reset()
-  const { worker } = await cast()
+  const { worker } = await cast({ onWarning: () => undefined })
   const tracer = trace.getTracer('test')
   await tracer.startActiveSpan('outer', async (outer) => {
     await worker.act(call, () => tracer.startActiveSpan('inner', (inner) => inner.end()))

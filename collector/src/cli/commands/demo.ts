@@ -84,7 +84,9 @@ async function print(collector: Collector, again: boolean): Promise<void> {
   const out = (text: string): void => void process.stdout.write(`${text}\n`)
   if (again) out(paint('dim', 'Played at an earlier start; shown again from the graph.'))
   for (const node of findings) out(`\n${drawFinding(findingOfNode(node))}`)
-  const quiet = actions.filter((action) => !findings.some((f) => f.columns['action'] === action.key))
+  const quiet = actions.filter(
+    (action) => !findings.some((f) => f.columns['action'] === action.key),
+  )
   out('')
   out(paint('dim', `Judged and in order: ${quiet.length} of ${actions.length} actions, among them`))
   for (const action of quiet) {

@@ -22,6 +22,7 @@ import type {
   StoreHealth,
 } from '../store.ts'
 import { compareText } from '../text.ts'
+import { clearGraph } from './clear.ts'
 import { Neo4jConnection, type Neo4jSettings, type Parameters } from './connection.ts'
 import { comparable, indexed, nodeOfProperties, type Properties, sendable } from './rows.ts'
 import * as statements from './statements.ts'
@@ -29,7 +30,6 @@ import { writePlan } from './write-plan.ts'
 
 export type { Neo4jSettings }
 
-const DELETED_AT_ONCE = 10_000
 const NO_LIMIT = Number.MAX_SAFE_INTEGER
 
 /**
@@ -137,17 +137,7 @@ class Neo4jStore implements GraphStore {
   }
 
   async clear(): Promise<void> {
-    // First, so that a clearing that is cut off leaves a graph that is filled from the beginning.
-    await this.#connection.write([{ statement: statements.DELETE_POSITION, parameters: {} }])
-    const limit = neo4j.int(DELETED_AT_ONCE)
-    const steps = NODE_KIND_NAMES.map((kind) => ({
-      statement: statements.deleteNodes(kind),
-      parameters: { limit },
-    }))
-    for (let most = DELETED_AT_ONCE; most === DELETED_AT_ONCE; ) {
-      const results = await this.#connection.write(steps)
-      most = Math.max(...results.map(([row]) => Number(row?.['n'] ?? 0)))
-    }
+    await clearGraph(this.#connection)
   }
 
   async *dump(): AsyncIterable<GraphNode | GraphEdge> {

@@ -104,11 +104,12 @@ RETURN far.\`${keyColumn(far)}\` AS key ORDER BY key`
 export function pageNodes({ kind, where, orderBy, direction, after }: PageQuery): string {
   const [than, way] = direction === 'asc' ? ['>', 'ASC'] : ['<', 'DESC']
   const value = `n.\`${indexedProperty(kind, orderBy)}\``
-  // The first comparison bounds the part of the index that is read.
+  // The first comparison bounds the part of the index that is read, and nothing else may be sought
+  // in it, or the order would be lost.
   const seen =
     after === undefined
       ? `${value} IS NOT NULL`
-      : `${value} ${than}= $value AND (${value} ${than} $value OR n.uid > $key)`
+      : `${value} ${than}= $value AND (${value} <> $value OR n.uid > $key)`
   // The tenant is one and the same, and lets the order come out of the index.
   return `MATCH (n:${kind} {tenant: $tenant})
 WHERE ${[...conditions(kind, where), seen].join(' AND ')}

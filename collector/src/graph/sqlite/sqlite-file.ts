@@ -6,6 +6,13 @@ import { damaged, sqliteError } from './sqlite-error.ts'
 const APPLICATION_ID = 0x64677266
 const MAX_STATEMENTS = 500
 
+/**
+ * Keys are digests, so writes touch pages all over the indexes: with room for them in memory and
+ * fewer checkpoints the same load takes about half the time.
+ */
+const SETTINGS = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+  PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000`
+
 const RECORDED =
   'CREATE TABLE IF NOT EXISTS migration (id TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID'
 
@@ -23,7 +30,7 @@ export class SqliteFile implements Disposable {
       throw sqliteError(file, cause)
     }
     try {
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      this.#db.exec(SETTINGS)
       this.#refuseForeign()
     } catch (cause) {
       this.#db.close()
@@ -91,10 +98,7 @@ export class SqliteFile implements Disposable {
 
   /** Removes every row and makes the tables anew. */
   empty(): void {
-    this.transaction(() => {
-      this.#dropTables()
-      this.#db.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
-    })
+    this.transaction(() => this.#dropTables())
     this.migrate()
   }
 

@@ -43,6 +43,7 @@ export function openSqliteStore(settings: { readonly file: string }): GraphStore
 class SqliteStore implements GraphStore {
   readonly name = 'sqlite'
   readonly #file: SqliteFile
+  readonly #upserts = new Map<string, string>()
 
   constructor(file: SqliteFile) {
     this.#file = file
@@ -149,13 +150,21 @@ class SqliteStore implements GraphStore {
             learned === true && given[name] === undefined ? [] : [name],
           )
         : Object.keys(given)
-    this.#run(statements.upsertNode(kind, names), ...names.map((name) => sqlValue(given[name])))
+    this.#run(this.#upsert(kind, names), ...names.map((name) => sqlValue(given[name])))
+  }
+
+  /** Made once for each set of columns: with forty columns the text takes longer than its use. */
+  #upsert(kind: NodeKind, names: readonly string[]): string {
+    const id = `${kind} ${names.join(' ')}`
+    const sql = this.#upserts.get(id) ?? statements.upsertNode(kind, names)
+    this.#upserts.set(id, sql)
+    return sql
   }
 
   #join({ kind, from, to }: GraphEdge): void {
     const ends = edgeEnds(kind)
-    this.#run(statements.upsertNode(ends.from, [keyColumn(ends.from)]), from)
-    this.#run(statements.upsertNode(ends.to, [keyColumn(ends.to)]), to)
+    this.#run(this.#upsert(ends.from, [keyColumn(ends.from)]), from)
+    this.#run(this.#upsert(ends.to, [keyColumn(ends.to)]), to)
     this.#run(
       'INSERT OR IGNORE INTO edge (kind, from_key, to_key) VALUES (?, ?, ?)',
       kind,

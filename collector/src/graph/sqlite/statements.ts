@@ -42,7 +42,8 @@ export function findNodes(kind: NodeKind, column: string): string {
  */
 export function walkLinks(direction: 'up' | 'down'): string {
   const [near, far] = direction === 'up' ? ['from_key', 'to_key'] : ['to_key', 'from_key']
-  const start = direction === 'up' ? '' : 'WHERE reached.hash NOT IN (SELECT value FROM json_each(?1))'
+  const start =
+    direction === 'up' ? '' : 'WHERE reached.hash NOT IN (SELECT value FROM json_each(?1))'
   return `WITH RECURSIVE walk(hash, depth) AS (
       SELECT value, 0 FROM json_each(?1)
       UNION SELECT edge.${far}, walk.depth + 1 FROM walk
