@@ -21,6 +21,10 @@ const child = spawn(node, argv, {
 })
 // A terminal sends its signals to the whole group; these are for whoever signals only this process.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+// npm that is killed leaves its children behind: whoever lost it that way stops as well.
+const parent = process.ppid
+const watch = setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1_000)
 child.on('exit', (code, signal) => {
+  clearInterval(watch)
   process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1)
 })

@@ -80,7 +80,7 @@ export function openMemoryStore(): GraphStore {
     clear: async () => graph.clear(),
     async *dump() {
       for (const kind of (Object.keys(NODE_KINDS) as NodeKind[]).sort(byText)) {
-        if (kind === 'FindingEvent') continue
+        if (kind === 'FindingEvent' || kind === 'Alert') continue
         for (const node of graph.all(kind)) {
           const columns = Object.entries(node.columns)
             .filter(([name]) => columnOf(kind, name).learned !== true)

@@ -15,7 +15,7 @@ export const NODE_KIND_NAMES = (Object.keys(NODE_KINDS) as NodeKind[]).sort(comp
 /** All relationship kinds, in the order in which a graph is dumped and rows are locked. */
 export const EDGE_KIND_NAMES = (Object.keys(EDGE_KINDS) as EdgeKind[]).sort(compareText)
 
-/** Kinds that a dump leaves out: they tell what was learned when, not what is true. */
+/** Kinds that a dump leaves out: they tell what was learned or sent when, not what is true. */
 export const NOT_DUMPED: ReadonlySet<NodeKind> = new Set(['Alert', 'FindingEvent'])
 
 /** Columns of which a node keeps the smaller value. */

@@ -67,7 +67,8 @@ export interface GraphStore extends AsyncDisposable {
 
   /**
    * Every node and relationship in a total order, without the columns that say when something was
-   * learned, without `FindingEvent` and without `Alert`: two graphs of the same evidence give equal dumps.
+   * learned, without `FindingEvent` and without `Alert`: two graphs of the same evidence give equal
+   * dumps.
    */
   dump(): AsyncIterable<GraphNode | GraphEdge>
 }

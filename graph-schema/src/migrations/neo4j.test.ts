@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { neo4jMigrations } from './neo4j.ts'
+
+describe('the migrations of Neo4j', () => {
+  it('are in this order, keys before everything that is written', () => {
+    expect(neo4jMigrations().map(({ id }) => id)).toEqual(['0001-keys', '0002-lookups'])
+  })
+
+  it('may each be run again', () => {
+    for (const statement of neo4jMigrations().flatMap(({ statements }) => statements)) {
+      expect(statement).toMatch(/ IF NOT EXISTS /)
+    }
+  })
+
+  it('are pinned: another text is a change of everybody’s database', () => {
+    expect(neo4jMigrations()).toMatchInlineSnapshot(`
+      [
+        {
+          "id": "0001-keys",
+          "statements": [
+            "CREATE CONSTRAINT delegraph_meta IF NOT EXISTS FOR (n:DelegraphMeta) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Evidence IF NOT EXISTS FOR (n:Evidence) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Principal IF NOT EXISTS FOR (n:Principal) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Agent IF NOT EXISTS FOR (n:Agent) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Key IF NOT EXISTS FOR (n:Key) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Tool IF NOT EXISTS FOR (n:Tool) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Link IF NOT EXISTS FOR (n:Link) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Action IF NOT EXISTS FOR (n:Action) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Approval IF NOT EXISTS FOR (n:Approval) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Decision IF NOT EXISTS FOR (n:Decision) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Revocation IF NOT EXISTS FOR (n:Revocation) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Finding IF NOT EXISTS FOR (n:Finding) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_FindingEvent IF NOT EXISTS FOR (n:FindingEvent) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+            "CREATE CONSTRAINT delegraph_Alert IF NOT EXISTS FOR (n:Alert) REQUIRE (n.tenant, n.uid) IS UNIQUE",
+          ],
+        },
+        {
+          "id": "0002-lookups",
+          "statements": [
+            "CREATE INDEX delegraph_Evidence_kind IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`kind\`)",
+            "CREATE INDEX delegraph_Evidence_link IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`link\`)",
+            "CREATE INDEX delegraph_Evidence_parent IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`parent\`)",
+            "CREATE INDEX delegraph_Evidence_action IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`action\`)",
+            "CREATE INDEX delegraph_Evidence_actionHash IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`actionHash\`)",
+            "CREATE INDEX delegraph_Evidence_artefact IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`artefact\`)",
+            "CREATE INDEX delegraph_Evidence_task IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Evidence_token IF NOT EXISTS FOR (n:Evidence) ON (n.tenant, n.\`token\`)",
+            "CREATE INDEX delegraph_Agent_owner IF NOT EXISTS FOR (n:Agent) ON (n.tenant, n.\`owner\`)",
+            "CREATE INDEX delegraph_Link_chain IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`chain\`)",
+            "CREATE INDEX delegraph_Link_parent IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`parent\`)",
+            "CREATE INDEX delegraph_Link_principal IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`principal\`)",
+            "CREATE INDEX delegraph_Link_task IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Link_token IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`token\`)",
+            "CREATE INDEX delegraph_Link_agent IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`agent\`)",
+            "CREATE INDEX delegraph_Link_holderKey IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`holderKey\`)",
+            "CREATE INDEX delegraph_Link_outcome IF NOT EXISTS FOR (n:Link) ON (n.tenant, n.\`outcome\`)",
+            "CREATE INDEX delegraph_Action_trace IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`trace\`)",
+            "CREATE INDEX delegraph_Action_agent IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`agent\`)",
+            "CREATE INDEX delegraph_Action_tool IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`tool\`)",
+            "CREATE INDEX delegraph_Action_task IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Action_chain IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`chain\`)",
+            "CREATE INDEX delegraph_Action_link IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`link\`)",
+            "CREATE INDEX delegraph_Action_actionHash IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`actionHash\`)",
+            "CREATE INDEX delegraph_Action_credential IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`credential\`)",
+            "CREATE INDEX delegraph_Action_at IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`at\`)",
+            "CREATE INDEX delegraph_Action_settlesAt IF NOT EXISTS FOR (n:Action) ON (n.tenant, n.\`settlesAt\`)",
+            "CREATE INDEX delegraph_Approval_token IF NOT EXISTS FOR (n:Approval) ON (n.tenant, n.\`token\`)",
+            "CREATE INDEX delegraph_Approval_approver IF NOT EXISTS FOR (n:Approval) ON (n.tenant, n.\`approver\`)",
+            "CREATE INDEX delegraph_Approval_link IF NOT EXISTS FOR (n:Approval) ON (n.tenant, n.\`link\`)",
+            "CREATE INDEX delegraph_Approval_actionHash IF NOT EXISTS FOR (n:Approval) ON (n.tenant, n.\`actionHash\`)",
+            "CREATE INDEX delegraph_Approval_task IF NOT EXISTS FOR (n:Approval) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Decision_token IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`token\`)",
+            "CREATE INDEX delegraph_Decision_link IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`link\`)",
+            "CREATE INDEX delegraph_Decision_actionHash IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`actionHash\`)",
+            "CREATE INDEX delegraph_Decision_task IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Revocation_token IF NOT EXISTS FOR (n:Revocation) ON (n.tenant, n.\`token\`)",
+            "CREATE INDEX delegraph_Revocation_task IF NOT EXISTS FOR (n:Revocation) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Finding_rule IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`rule\`)",
+            "CREATE INDEX delegraph_Finding_state IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`state\`)",
+            "CREATE INDEX delegraph_Finding_incident IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`incident\`)",
+            "CREATE INDEX delegraph_Finding_fingerprint IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`fingerprint\`)",
+            "CREATE INDEX delegraph_Finding_action IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`action\`)",
+            "CREATE INDEX delegraph_Finding_link IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`link\`)",
+            "CREATE INDEX delegraph_Finding_chain IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`chain\`)",
+            "CREATE INDEX delegraph_Finding_task IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Finding_agent IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`agent\`)",
+            "CREATE INDEX delegraph_Finding_from IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`from\`)",
+            "CREATE INDEX delegraph_Finding_culprit IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`culprit\`)",
+            "CREATE INDEX delegraph_Finding_at IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`at\`)",
+            "CREATE INDEX delegraph_Finding_raisedAt IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`raisedAt\`)",
+            "CREATE INDEX delegraph_FindingEvent_finding IF NOT EXISTS FOR (n:FindingEvent) ON (n.tenant, n.\`finding\`)",
+            "CREATE INDEX delegraph_Alert_finding IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`finding\`)",
+            "CREATE INDEX delegraph_Alert_state IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`state\`)",
+          ],
+        },
+      ]
+    `)
+  })
+})
