@@ -1,1 +1,5 @@
-export {}
+/** The judging side: receives OTLP, verifies delegation chains, keeps the graph, reports findings. */
+export { type Collector, type CollectorOptions, startCollector } from './collector.ts'
+export { type Config, type ConfigFlags, readConfig } from './config.ts'
+export { CollectorError, type CollectorErrorCode } from './errors.ts'
+export { parseTrust, readTrust, type Trust } from './verify/trust.ts'

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import type { CommandContext } from './command-context.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFindings } from './commands/findings.ts'
@@ -8,11 +9,6 @@ import { addRebuild } from './commands/rebuild.ts'
 import { addStart } from './commands/start.ts'
 import { addVerify } from './commands/verify.ts'
 import { EXIT } from './exit-codes.ts'
-
-/** What every command is given: the place to leave its exit code. */
-export interface CommandContext {
-  exitCode: number
-}
 
 /**
  * Runs the command line and gives its exit code: 0 ok, 1 error, 2 usage, 3 does not verify,

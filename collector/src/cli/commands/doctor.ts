@@ -4,9 +4,9 @@ import { createServer } from 'node:net'
 import type { Command } from 'commander'
 import { openStoreOf, trustOf } from '../../collector.ts'
 import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
+import type { CommandContext } from '../command-context.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { EXIT } from '../exit-codes.ts'
-import type { CommandContext } from '../main.ts'
 import { paint } from '../paint.ts'
 
 interface Check {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { openStoreOf } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
+import type { CommandContext } from '../command-context.ts'
 import { withConfig } from '../config-options.ts'
 import { drawFinding } from '../draw-finding.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findingOfNode } from '../finding-of-node.ts'
-import type { CommandContext } from '../main.ts'
 import { paint } from '../paint.ts'
 
 const LEVELS: Readonly<Record<string, number>> = {

@@ -1,8 +1,8 @@
 import { decodeUnverified, isFault } from '@delegraph/link'
 import type { Command } from 'commander'
+import type { CommandContext } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readInput, signedTexts } from '../input.ts'
-import type { CommandContext } from '../main.ts'
 
 /** `delegraph inspect`: shows what signed texts say, and believes nothing. */
 export function addInspect(program: Command, context: CommandContext): void {

@@ -13,9 +13,9 @@ import type { Command } from 'commander'
 import { CollectorError } from '../../errors.ts'
 import { readTrust, type Trust } from '../../verify/trust.ts'
 import { limits, toolName, who } from '../../verify/words.ts'
+import type { CommandContext } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readInput, signedTexts } from '../input.ts'
-import type { CommandContext } from '../main.ts'
 import { paint } from '../paint.ts'
 
 interface Flags {

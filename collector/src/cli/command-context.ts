@@ -1,0 +1,4 @@
+/** What every command is given: the place to leave its exit code. */
+export interface CommandContext {
+  exitCode: number
+}
