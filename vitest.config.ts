@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { conditions: ['delegraph-source'] },
-  ssr: { resolve: { conditions: ['delegraph-source', 'node', 'module-sync', 'import', 'default'] } },
+  ssr: {
+    resolve: { conditions: ['delegraph-source', 'node', 'module-sync', 'import', 'default'] },
+  },
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

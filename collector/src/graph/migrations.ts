@@ -3,7 +3,7 @@ import {
   type Migration,
   neo4jMigrations,
   sqliteMigrations,
-} from '../../../graph-schema/src/migrations/index.ts'
+} from '@delegraph/graph-schema/migrations'
 
 /** What a store records of a migration that it applied: SHA-256 of its statements, hex. */
 export function migrationDigest({ statements }: Migration): string {

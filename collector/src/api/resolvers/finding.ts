@@ -71,7 +71,7 @@ export const findingFields: Fields<GraphNode> = {
   updatedAt: (node) => fromMilliseconds(intOf(node, 'updatedAt') ?? intOf(node, 'raisedAt')),
 }
 
-interface Culprit {
+export interface Culprit {
   readonly kind: string
   readonly id: string
 }

@@ -1,0 +1,237 @@
+/**
+ * What exists in the graph: node kinds with their columns, relationship kinds with their ends.
+ *
+ * Declared once. SQLite makes one table per node kind and one for relationships, Neo4j one label
+ * per node kind and one relationship type per relationship kind; the contract suite holds both to
+ * the same dump. `at`, `endedAt` and what says when something was learned are epoch milliseconds;
+ * what is copied from signed claims (`issuedAt`, `expiresAt`, `at` of a decision or a revocation) is
+ * NumericDate, seconds. A `json` column holds
+ * canonical JSON text on every store. A column that is absent in a node is absent in the graph:
+ * no store writes null into a column that a query filters on.
+ */
+const text = { type: 'text' }
+const textIndexed = { type: 'text', indexed: true }
+const int = { type: 'int' }
+const intIndexed = { type: 'int', indexed: true }
+const flag = { type: 'flag' }
+const json = { type: 'json' }
+const learned = { type: 'int', learned: true }
+export const NODE_KINDS = {
+  /**
+   * One piece of evidence exactly as it arrived, keyed by the digest of its content, so that the
+   * same evidence in any order and any number of times is the same set.
+   */
+  Evidence: {
+    key: 'id',
+    columns: {
+      id: text,
+      /** link, receipt, approval, decision, revocation, completion, span or registry. */
+      kind: textIndexed,
+      link: textIndexed,
+      parent: textIndexed,
+      action: textIndexed,
+      actionHash: textIndexed,
+      artefact: textIndexed,
+      task: textIndexed,
+      /** Issuer and token id of a signed text, joined by a space. */
+      token: textIndexed,
+      body: json,
+      learnedAt: learned,
+    },
+  },
+  Principal: { key: 'id', columns: { id: text, kind: text, disabled: flag } },
+  Agent: { key: 'id', columns: { id: text, owner: textIndexed, kind: text } },
+  Key: { key: 'thumbprint', columns: { thumbprint: text, jwk: json } },
+  Tool: { key: 'uri', columns: { uri: text, effect: text } },
+  Link: {
+    key: 'hash',
+    columns: {
+      hash: text,
+      chain: textIndexed,
+      parent: textIndexed,
+      depth: int,
+      maxDepth: int,
+      issuer: text,
+      principal: textIndexed,
+      task: textIndexed,
+      token: textIndexed,
+      agent: textIndexed,
+      holderKey: textIndexed,
+      issuedAt: int,
+      expiresAt: int,
+      purpose: text,
+      audience: json,
+      tools: json,
+      approvals: json,
+      text,
+      signature: text,
+      outcome: textIndexed,
+      verdict: json,
+      problems: json,
+      flags: json,
+      learnedAt: learned,
+    },
+  },
+  Action: {
+    key: 'id',
+    columns: {
+      id: text,
+      trace: textIndexed,
+      span: text,
+      agent: textIndexed,
+      tool: textIndexed,
+      audience: text,
+      task: textIndexed,
+      chain: textIndexed,
+      link: textIndexed,
+      actionHash: textIndexed,
+      principal: text,
+      args: json,
+      argNames: json,
+      approvals: json,
+      decisions: json,
+      drivers: json,
+      credential: textIndexed,
+      receipt: text,
+      at: intIndexed,
+      endedAt: int,
+      effect: text,
+      grade: text,
+      verdict: json,
+      flags: json,
+      authority: json,
+      settled: flag,
+      settlesAt: intIndexed,
+      learnedAt: learned,
+    },
+  },
+  Approval: {
+    key: 'hash',
+    columns: {
+      hash: text,
+      token: textIndexed,
+      approver: textIndexed,
+      issuer: text,
+      link: textIndexed,
+      tool: text,
+      audience: text,
+      actionHash: textIndexed,
+      args: json,
+      task: textIndexed,
+      decision: text,
+      issuedAt: int,
+      expiresAt: int,
+      outcome: text,
+      text,
+      learnedAt: learned,
+    },
+  },
+  Decision: {
+    key: 'hash',
+    columns: {
+      hash: text,
+      token: textIndexed,
+      issuer: text,
+      link: textIndexed,
+      actionHash: textIndexed,
+      task: textIndexed,
+      verdict: text,
+      policy: text,
+      at: int,
+      outcome: text,
+      text,
+      learnedAt: learned,
+    },
+  },
+  Revocation: {
+    key: 'hash',
+    columns: {
+      hash: text,
+      issuer: text,
+      token: textIndexed,
+      task: textIndexed,
+      at: int,
+      outcome: text,
+      text,
+      learnedAt: learned,
+    },
+  },
+  Finding: {
+    key: 'id',
+    columns: {
+      id: text,
+      rule: textIndexed,
+      class: text,
+      title: text,
+      severity: int,
+      state: textIndexed,
+      certainty: text,
+      grade: text,
+      pages: flag,
+      incident: textIndexed,
+      fingerprint: textIndexed,
+      action: textIndexed,
+      link: textIndexed,
+      chain: textIndexed,
+      task: textIndexed,
+      agent: textIndexed,
+      from: textIndexed,
+      tool: text,
+      culpritKind: text,
+      culprit: textIndexed,
+      at: intIndexed,
+      body: json,
+      raisedAt: { type: 'int', indexed: true, learned: true },
+      updatedAt: learned,
+    },
+  },
+  /** What the subscription replays: one row per change of a finding, in the order learned. */
+  FindingEvent: {
+    key: 'cursor',
+    columns: {
+      cursor: { type: 'text', learned: true },
+      finding: { type: 'text', indexed: true, learned: true },
+      change: { type: 'text', learned: true },
+      learnedAt: learned,
+    },
+  },
+  /** What is owed to a channel, and what became of it. */
+  Alert: {
+    key: 'id',
+    columns: {
+      id: text,
+      finding: textIndexed,
+      channel: text,
+      change: text,
+      state: textIndexed,
+      attempts: learned,
+      nextAttemptAt: learned,
+      body: json,
+      learnedAt: learned,
+    },
+  },
+}
+/** Relationship kinds, each from one kind of node to another. */
+export const EDGE_KINDS = {
+  ISSUED_BY_PRINCIPAL: { from: 'Link', to: 'Principal' },
+  ISSUED_BY: { from: 'Link', to: 'Agent' },
+  HELD_BY: { from: 'Link', to: 'Agent' },
+  BOUND_TO: { from: 'Link', to: 'Key' },
+  DERIVED_FROM: { from: 'Link', to: 'Link' },
+  GRANTS: { from: 'Link', to: 'Tool' },
+  OWNED_BY: { from: 'Agent', to: 'Principal' },
+  BY: { from: 'Action', to: 'Agent' },
+  UNDER: { from: 'Action', to: 'Link' },
+  CALLED: { from: 'Action', to: 'Tool' },
+  USED: { from: 'Action', to: 'Approval' },
+  GIVEN_BY: { from: 'Approval', to: 'Principal' },
+  GIVEN_FOR: { from: 'Approval', to: 'Link' },
+  DECIDED: { from: 'Decision', to: 'Action' },
+  REVOKES: { from: 'Revocation', to: 'Link' },
+  ABOUT_ACTION: { from: 'Finding', to: 'Action' },
+  ABOUT_LINK: { from: 'Finding', to: 'Link' },
+  GAINED_BY: { from: 'Finding', to: 'Agent' },
+  BLAMES_APPROVAL: { from: 'Finding', to: 'Approval' },
+  BLAMES_LINK: { from: 'Finding', to: 'Link' },
+}
+//# sourceMappingURL=kinds.js.map

@@ -1,0 +1,3 @@
+export type { Migration } from './migration.ts'
+export { neo4jMigrations } from './neo4j.ts'
+export { sqliteMigrations } from './sqlite.ts'

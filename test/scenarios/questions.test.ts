@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { play, prepare } from '@delegraph/example-approval-riding'
+import neo4j from 'neo4j-driver'
+import { pino } from 'pino'
+import { describe, expect, inject, it } from 'vitest'
+import { startCollector } from '../../collector/src/collector.ts'
+import { readConfig } from '../../collector/src/config.ts'
+import { temporaryFolder, uniqueTenant } from '../harness/stores.ts'
+
+const FOLDER = fileURLToPath(new URL('../../dashboards/questions', import.meta.url))
+const server = inject('neo4j')
+
+type Row = Readonly<Record<string, unknown>>
+
+/** What each question must answer on the demo's incident. */
+const EXPECTED: Readonly<Record<string, Row[]>> = {
+  'approval-riding.cypher': [
+    {
+      rider: 'agent:worker',
+      tool: 'https://tools.example.com/mcp#deploy',
+      approvalGivenTo: 'agent:planner',
+      approvedBy: 'person:alice',
+      grade: 'proven',
+    },
+  ],
+  'chain-of-action.cypher': [
+    { depth: 0, heldBy: 'agent:planner', verdict: 'ok', signature: 'valid' },
+    { depth: 1, heldBy: 'agent:worker', verdict: 'ok', signature: 'valid' },
+  ],
+  'whose-yes.cypher': [
+    { rule: 'D1', severity: 4, whoseYes: 'person:alice', ownerToCall: 'person:alice' },
+  ],
+  'unproven-agents.cypher': [
+    { agent: 'agent:planner', actions: 3, proven: 3, withoutProof: 0 },
+    { agent: 'agent:worker', actions: 3, proven: 3, withoutProof: 0 },
+  ],
+}
+
+describe('the saved questions', () => {
+  it('are all listed with what they must answer', () => {
+    expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(EXPECTED).sort())
+  })
+
+  it.runIf(server !== null)(
+    'answer on the incident, on a real Neo4j',
+    async () => {
+      if (server === null) return
+      using folder = temporaryFolder()
+      const prepared = await prepare(join(folder.path, 'demo'))
+      const tenant = uniqueTenant()
+      const { uri, user, password, database } = server
+      const config = {
+        ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+        trust: prepared.trust,
+        registry: prepared.registry,
+        store: {
+          kind: 'neo4j' as const,
+          uri,
+          tenant,
+          ...(user ? { user } : {}),
+          ...(database ? { database } : {}),
+        },
+      }
+      const env = password === undefined ? {} : { NEO4J_PASSWORD: password }
+      await using collector = await startCollector({
+        config,
+        env,
+        logger: pino({ level: 'silent' }),
+      })
+      await play(prepared, collector.otlpUrl)
+      await collector.settled()
+      const auth = password === undefined ? undefined : neo4j.auth.basic(user ?? 'neo4j', password)
+      await using driver = neo4j.driver(uri, auth, { disableLosslessIntegers: true })
+      for (const [file, expected] of Object.entries(EXPECTED)) {
+        // The questions know nothing of tenants; this run keeps its graph apart from its neighbours'.
+        const question = readFileSync(join(FOLDER, file), 'utf8').replace(
+          /\((\w+):(Action|Finding)( \{| ?\))/g,
+          (_, name, label, rest) =>
+            rest.includes('{')
+              ? `(${name}:${label} {tenant: $tenant, `
+              : `(${name}:${label} {tenant: $tenant})`,
+        )
+        const { records } = await driver.executeQuery(question, { tenant })
+        expect(records.map((record) => record.toObject())).toMatchObject(expected)
+      }
+      await collector.store.clear()
+    },
+    60_000,
+  )
+})
