@@ -5,6 +5,8 @@ export type CollectorErrorCode =
   | 'trust_invalid'
   | 'registry_invalid'
   | 'address_refused'
+  /** The graph holds more than the journal: it was made from another one. */
+  | 'graph_ahead'
   | 'unreachable'
 
 export class CollectorError extends Error {

@@ -211,10 +211,12 @@ function linkNode(
     ...(judgement.text === undefined ? {} : { text: judgement.text }),
     ...(parent === undefined ? {} : { parent }),
   }
-  const verdict: Outcome & { delegator?: string; holderKey?: unknown } = {
+  const verdict: Outcome & { delegator?: string; holderKey?: unknown; anchor?: string } = {
     ...judgement.outcome,
     ...(delegator === undefined ? {} : { delegator }),
     ...(claims === undefined ? {} : { holderKey: claims.cnf.jwk }),
+    // Keys rotate and audits do not: which root key it was judged under.
+    ...(judgement.link === undefined ? {} : { anchor: judgement.link.anchor.jkt }),
   }
   common['verdict'] = canonicalize(verdict as unknown as Json)
   const parentEdge: Projected =

@@ -1,6 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { createLinkMemo, type LinkMemo } from '@delegraph/link'
 import { type Channel, owedAlerts } from '../alerts/index.ts'
+import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED } from '../evidence/extract.ts'
 import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
@@ -58,10 +59,22 @@ export class Projector implements AsyncDisposable {
     return this.#registry
   }
 
-  /** Reads where the graph stands and follows the journal from there until it is disposed. */
+  /**
+   * Reads where the graph stands and follows the journal from there until it is disposed.
+   *
+   * @throws CollectorError `graph_ahead`
+   */
   async start(): Promise<void> {
     const { store } = this.#settings
     this.#position = await store.position()
+    const { lastSeq } = this.#settings.journal
+    if (this.#position > lastSeq) {
+      // New records would be taken for old ones and never reach the graph.
+      throw new CollectorError(
+        'graph_ahead',
+        `the graph has ${this.#position} journal records and the journal only ${lastSeq}: it was made from another journal. Use the journal that it came from, another tenant, or "delegraph rebuild"`,
+      )
+    }
     this.#registry = await latestRegistry(store)
     await this.#restoreCursor()
     this.#running = this.#run()

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../../../test/harness/memory-store.ts'
+import { temporaryFolder } from '../../../test/harness/stores.ts'
+import { TRUST } from '../../../test/harness/story.ts'
+import type { GraphStore } from '../graph/index.ts'
+import { type Journal, openJournal } from '../journal/index.ts'
+import { Projector } from './projector.ts'
+
+function follow(store: GraphStore, journal: Journal, onError: (error: unknown) => void = () => {}) {
+  const projector = new Projector({
+    store,
+    journal,
+    trust: TRUST,
+    channels: [],
+    pendingWindow: 900_000,
+    clock: () => 0,
+    onEvents: () => {},
+    onError,
+  })
+  journal.onAppend(() => projector.notify())
+  return projector
+}
+
+function spans(tool: string) {
+  const attributes = [{ key: 'delegation.tool', value: { stringValue: tool } }]
+  const span = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), name: tool, attributes }
+  const body = { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }
+  return {
+    kind: 'otlp-traces',
+    receivedAt: 1,
+    payload: Buffer.from(JSON.stringify(body)),
+    contentType: 'application/json',
+  } as const
+}
+
+describe('the projector', () => {
+  it('refuses a graph that has more than its journal: it was made from another one', async () => {
+    using folder = temporaryFolder()
+    await using journal = await openJournal({ dir: join(folder.path, 'journal') })
+    const store = memoryStore()
+    await store.write({ nodes: [], edges: [], position: 9 })
+    await expect(follow(store, journal).start()).rejects.toMatchObject({ code: 'graph_ahead' })
+  })
+
+  it('waits while the graph is away and loses nothing', async () => {
+    using folder = temporaryFolder()
+    await using journal = await openJournal({ dir: join(folder.path, 'journal') })
+    const store = memoryStore()
+    let away = true
+    const errors: unknown[] = []
+    const flaky: GraphStore = {
+      ...store,
+      write: (batch) => (away ? Promise.reject(new Error('away')) : store.write(batch)),
+    }
+    await using projector = follow(flaky, journal, (error) => {
+      errors.push(error)
+      away = errors.length < 2
+    })
+    await projector.start()
+    await journal.append(spans('urn:tool'))
+    await projector.caughtUp(1)
+    expect(errors).toHaveLength(2)
+    const found = await store.find('Action', 'tool', ['urn:tool'])
+    expect(found).toHaveLength(1)
+    expect(await store.position()).toBe(1)
+  })
+
+  it('goes on where the graph stands after a restart', async () => {
+    using folder = temporaryFolder()
+    const store = memoryStore()
+    for (const tool of ['urn:first', 'urn:second']) {
+      await using journal = await openJournal({ dir: join(folder.path, 'journal') })
+      await using projector = follow(store, journal)
+      await projector.start()
+      await journal.append(spans(tool))
+      await projector.caughtUp(journal.lastSeq)
+    }
+    expect(await store.position()).toBe(2)
+    // One call told twice, and differently: one action, and it says so.
+    const [action, ...others] = await store.find('Action', 'trace', ['ab'.repeat(16)])
+    expect(others).toEqual([])
+    expect(String(action?.columns['flags'])).toContain('attribute_disagrees')
+  })
+})
