@@ -34,7 +34,7 @@ import type { GraphStore } from '../../collector/src/graph/store.ts'
 import { judge, type Learned, type StepSettings, step } from '../../collector/src/project/step.ts'
 import { createRegistry } from '../../collector/src/verify/registry.ts'
 import type { Trust } from '../../collector/src/verify/trust.ts'
-import { memoryStore } from './memory-store.ts'
+import { openMemoryStore } from '../contracts/memory-store.ts'
 
 /** Every story begins here, NumericDate; nothing in a story reads the clock. */
 export const T0 = 1_795_400_000
@@ -104,7 +104,7 @@ export class Story {
   #registry: RegistryEntry[] = []
   #count = 0
 
-  constructor(store: GraphStore = memoryStore()) {
+  constructor(store: GraphStore = openMemoryStore()) {
     this.store = store
   }
 

@@ -8,7 +8,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startCollector } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
-import { temporaryFolder } from '../harness/stores.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 

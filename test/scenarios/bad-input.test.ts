@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
-import { temporaryFolder } from '../harness/stores.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
 import { env, keyOf, Story, T0, TOOL, TRUST } from '../harness/story.ts'
 
 const folder = temporaryFolder()

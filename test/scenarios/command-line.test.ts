@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../harness/stores.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
 import { env, keyOf, Story, TOOL, TRUST } from '../harness/story.ts'
 
 const MAIN = fileURLToPath(new URL('../../collector/src/cli/main.ts', import.meta.url))

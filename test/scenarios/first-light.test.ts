@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
 import { type Config, readConfig } from '../../collector/src/config.ts'
 import type { GraphNode } from '../../collector/src/graph/index.ts'
-import { temporaryFolder, uniqueTenant } from '../harness/stores.ts'
+import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
 
 const silent = pino({ level: 'silent' })
 

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { openNeo4jStore, openSqliteStore } from '../../collector/src/graph/index.ts'
 import { startCollectorProcess } from '../harness/collector-process.ts'
-import { temporaryFolder, uniqueTenant } from '../harness/stores.ts'
+import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
 
 const KILLS = 20
 const neo4j = inject('neo4j')

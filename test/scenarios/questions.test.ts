@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { describe, expect, inject, it } from 'vitest'
 import { startCollector } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
-import { temporaryFolder, uniqueTenant } from '../harness/stores.ts'
+import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
 
 const FOLDER = fileURLToPath(new URL('../../dashboards/questions', import.meta.url))
 const server = inject('neo4j')

@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../../../test/harness/stores.ts'
+import { temporaryFolder } from '../../../test/harness/own-place.ts'
 import { type Journal, type JournalFileSystem, nodeFileSystem, openJournal } from './index.ts'
 
 let folder: ReturnType<typeof temporaryFolder>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { memoryStore } from '../../../test/harness/memory-store.ts'
-import { temporaryFolder } from '../../../test/harness/stores.ts'
+import { openMemoryStore } from '../../../test/contracts/memory-store.ts'
+import { temporaryFolder } from '../../../test/harness/own-place.ts'
 import { TRUST } from '../../../test/harness/story.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type Journal, openJournal } from '../journal/index.ts'
@@ -38,7 +38,7 @@ describe('the projector', () => {
   it('refuses a graph that has more than its journal: it was made from another one', async () => {
     using folder = temporaryFolder()
     await using journal = await openJournal({ dir: join(folder.path, 'journal') })
-    const store = memoryStore()
+    const store = openMemoryStore()
     await store.write({ nodes: [], edges: [], position: 9 })
     await expect(follow(store, journal).start()).rejects.toMatchObject({ code: 'graph_ahead' })
   })
@@ -46,7 +46,7 @@ describe('the projector', () => {
   it('waits while the graph is away and loses nothing', async () => {
     using folder = temporaryFolder()
     await using journal = await openJournal({ dir: join(folder.path, 'journal') })
-    const store = memoryStore()
+    const store = openMemoryStore()
     let away = true
     const errors: unknown[] = []
     const flaky: GraphStore = {
@@ -68,7 +68,7 @@ describe('the projector', () => {
 
   it('goes on where the graph stands after a restart', async () => {
     using folder = temporaryFolder()
-    const store = memoryStore()
+    const store = openMemoryStore()
     for (const tool of ['urn:first', 'urn:second']) {
       await using journal = await openJournal({ dir: join(folder.path, 'journal') })
       await using projector = follow(store, journal)

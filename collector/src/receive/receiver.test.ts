@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import protobuf from 'protobufjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OTLP } from '../../../test/harness/otlp-schema.ts'
-import { temporaryFolder } from '../../../test/harness/stores.ts'
+import { temporaryFolder } from '../../../test/harness/own-place.ts'
 import { type Journal, openJournal } from '../journal/index.ts'
 import { createReceiver, decodeRecord } from './index.ts'
 

@@ -43,8 +43,9 @@ export function addDemo(program: Command): void {
       }
       await print(collector, known.length > 0)
       if (flags.once === true) return
+      const stopped = untilStopped()
       process.stdout.write(paint('dim', '\nIt stays up. Stop it with Ctrl+C.\n'))
-      await untilStopped()
+      await stopped
     })
 }
 

@@ -14,11 +14,13 @@ export function addStart(program: Command): void {
       const logger = pino({ level: process.env['DELEGRAPH_LOG'] ?? 'warn' }, pino.destination(2))
       await using collector = await startCollector({ config, env: process.env, logger })
       const { otlpUrl, graphqlUrl } = collector
+      // Whoever reads the line below may stop it at once.
+      const stopped = untilStopped()
       process.stdout.write(
         flags.json === true
           ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, store: collector.store.name })}\n`
           : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nGraph    ${collector.store.name}\nStop     Ctrl+C\n`,
       )
-      await untilStopped()
+      await stopped
     })
 }
