@@ -50,6 +50,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const trust = options.trust ?? trustOf(config)
 
   const journal = cleanup.use(await openJournal({ dir: join(config.data, 'journal') }))
+  const { quarantined } = journal.stats
+  if (quarantined.length > 0) {
+    logger.warn(
+      { quarantined },
+      'the journal has damage: these bytes are no records and stay in place',
+    )
+  }
   const store = cleanup.use(await openStoreOf(config, env))
   await store.init()
   const bus: EventBus = createEventBus()

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { play, prepare } from '@delegraph/example-approval-riding'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -164,6 +167,54 @@ for (const { name, store, env } of stores) {
     })
   })
 }
+
+describe('a finding that travels', () => {
+  const main = fileURLToPath(new URL('../../collector/src/cli/main.ts', import.meta.url))
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--conditions=delegraph-source', main, ...args], {
+      encoding: 'utf8',
+    })
+
+  it('is derived again from its file alone, and not from one that was changed', async () => {
+    using folder = temporaryFolder()
+    const prepared = await prepare(join(folder.path, 'demo'))
+    const { trust, registry } = prepared
+    const config = configOf(folder.path, { trust, registry }, { kind: 'sqlite' })
+    let id = ''
+    {
+      await using collector = await startCollector({ config, env: {}, logger: silent })
+      await play(prepared, collector.otlpUrl)
+      await collector.settled()
+      id = (await openFindings(collector))[0]?.key ?? ''
+    }
+    const path = join(folder.path, 'finding.json')
+    expect(run('export', id, '--data', folder.path, '--out', path).status).toBe(0)
+    const good = run('verify', path, '--trust', trust)
+    expect([good.status, good.stdout]).toEqual([0, expect.stringContaining('derived again')])
+    expect(readFileSync(path, 'utf8')).not.toContain('"d":')
+
+    const proof = JSON.parse(readFileSync(path, 'utf8'))
+    const without = (kind: string) => ({
+      ...proof,
+      evidence: proof.evidence.filter(
+        (item: { evidence: { kind: string } }) => item.evidence.kind !== kind,
+      ),
+    })
+    const changed = [
+      without('approval'),
+      without('receipt'),
+      without('link'),
+      { ...proof, finding: { ...proof.finding, agent: 'agent:somebody-else' } },
+    ]
+    for (const file of changed) {
+      writeFileSync(path, JSON.stringify(file))
+      const { status, stdout } = run('verify', path, '--trust', trust, '--json')
+      expect([status, JSON.parse(stdout).holds]).toEqual([3, false])
+    }
+    writeFileSync(path, JSON.stringify({ ...proof, evidence: [{ evidence: { kind: 'link' } }] }))
+    expect(run('verify', path, '--trust', trust).status).toBe(1)
+  }, 60_000)
+})
 
 describe('one journal', () => {
   it.runIf(neo4j !== null)(

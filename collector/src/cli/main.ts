@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExport } from './commands/export.ts'
 import { addFindings } from './commands/findings.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addKeygen } from './commands/keygen.ts'
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addVerify,
     addInspect,
     addFindings,
+    addExport,
     addRebuild,
     addDoctor,
   ]) {

@@ -3,7 +3,7 @@ import type { LinkMemo } from '@delegraph/link'
 import { claimsOf, evidenceNode, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { Evidence, SignedEvidence } from '../evidence/types.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
-import { isWidening } from '../findings/rules/scope-widening.ts'
+import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
 import { pathLinkOf, pathTo } from '../verify/path.ts'
@@ -275,8 +275,9 @@ async function linkFindings(
   const links = new Map(nodes.map((link) => [link.hash, link]))
   const failing = hashes.flatMap((hash) => {
     const link = links.get(hash)
-    const own = link?.outcome.state === 'failed' && link.outcome.detail !== 'above'
-    return link !== undefined && own ? [link] : []
+    if (link === undefined) return []
+    const own = link.outcome.state === 'failed' && link.outcome.detail !== 'above'
+    return own || wideningOf(link, settings.registry) !== undefined ? [link] : []
   })
   const direct = Map.groupBy(
     await store.find(
@@ -288,9 +289,8 @@ async function linkFindings(
   )
   const found: Finding[] = []
   for (const link of failing) {
-    const { outcome } = link
     // What hangs below a link counts as its use only where the link is real and merely too wide.
-    const wide = outcome.state === 'failed' && isWidening(outcome.code, outcome.detail)
+    const wide = wideningOf(link, settings.registry) !== undefined
     const below = wide ? await actionsBelow(store, link.hash) : []
     const users = [...(direct.get(link.hash) ?? []), ...below]
     const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))

@@ -28,7 +28,8 @@ const EXAMPLE: string = '@delegraph/example-approval-riding'
 export function addDemo(program: Command): void {
   withPorts(withConfig(program.command('demo').description('play one incident with real agents')))
     .option('--once', 'stop after the incident is shown')
-    .action(async (flags: ConfigFlags & { readonly once?: boolean }) => {
+    .option('--json', 'print the findings and where it listens as one JSON object')
+    .action(async (flags: ConfigFlags & { readonly once?: boolean; readonly json?: boolean }) => {
       const example = await loadExample()
       const first = readConfig(flags, process.env)
       const prepared = await example.prepare(join(first.data, 'demo'))
@@ -37,14 +38,15 @@ export function addDemo(program: Command): void {
       await using collector = await startCollector({ config, env: process.env, logger })
       const known = await shown(collector)
       if (known.length === 0) {
-        process.stdout.write(paint('dim', 'Three agents, one person, one approval ...\n'))
+        process.stderr.write(paint('dim', 'Three agents, one person, one approval ...\n'))
         await example.play(prepared, collector.otlpUrl)
         await collector.settled()
       }
-      await print(collector, known.length > 0)
+      if (flags.json === true) await printJson(collector)
+      else await print(collector, known.length > 0)
       if (flags.once === true) return
       const stopped = untilStopped()
-      process.stdout.write(paint('dim', '\nIt stays up. Stop it with Ctrl+C.\n'))
+      process.stderr.write(paint('dim', '\nIt stays up. Stop it with Ctrl+C.\n'))
       await stopped
     })
 }
@@ -71,6 +73,12 @@ async function shown(collector: Collector) {
     direction: 'desc',
     limit: 20,
   })
+}
+
+async function printJson(collector: Collector): Promise<void> {
+  const findings = (await shown(collector)).map(findingOfNode)
+  const { graphqlUrl: graphql, otlpUrl: otlp } = collector
+  process.stdout.write(`${JSON.stringify({ findings, graphql, otlp })}\n`)
 }
 
 async function print(collector: Collector, again: boolean): Promise<void> {

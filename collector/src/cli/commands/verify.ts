@@ -17,6 +17,7 @@ import type { CommandContext } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readInput, signedTexts } from '../input.ts'
 import { paint } from '../paint.ts'
+import { type ProofVerdict, parseProof, verifyProof } from '../verify-proof.ts'
 
 interface Flags {
   readonly trust: string
@@ -25,19 +26,30 @@ interface Flags {
   readonly json?: boolean
 }
 
-/** `delegraph verify`: judges a chain, an approval, a decision or a registry, offline. */
+/** `delegraph verify`: judges a chain, a signed text or an exported finding, offline. */
 export function addVerify(program: Command, context: CommandContext): void {
   program
     .command('verify')
-    .description('judge a chain, an approval, a decision or a registry, offline')
-    .argument('<file>', 'signed text, one a line, or JSON with "aat_chain"; - for standard input')
+    .description('judge a chain, a signed text or an exported finding, offline')
+    .argument(
+      '<file>',
+      'signed text, one a line; JSON with "aat_chain"; an exported finding; - for standard input',
+    )
     .requiredOption('--trust <file>', 'trust file: whose keys count')
     .option('--at <time>', 'judge as of this time (ISO 8601); now where absent')
     .option('--audience <uri>', 'the service that is called')
     .option('--json', 'print as JSON')
-    .action((file: string, flags: Flags) => {
+    .action(async (file: string, flags: Flags) => {
       const trust = readTrust(flags.trust)
-      const texts = signedTexts(readInput(file))
+      const input = readInput(file)
+      const proof = parseProof(input)
+      if (proof !== undefined) {
+        const verdict = await verifyProof(proof, trust)
+        printProof(verdict, flags.json === true)
+        if (!verdict.holds) context.exitCode = EXIT.invalid
+        return
+      }
+      const texts = signedTexts(input)
       const [first] = texts
       if (first === undefined) throw new CollectorError('file_unreadable', 'the input is empty')
       const at = timeOf(flags.at)
@@ -79,6 +91,23 @@ function verifyOther(text: string, trust: Trust): Outcome | undefined {
 
 function printSingle(outcome: Outcome, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify({ outcome })}\n` : `${verdictLine(outcome)}\n`)
+}
+
+function printProof(verdict: ProofVerdict, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(verdict)}\n`)
+  else {
+    const word = verdict.holds
+      ? paint('green', 'derived again from its evidence')
+      : paint('red', 'does not follow from its evidence')
+    process.stdout.write(`${verdict.title}\n${word}\n`)
+    for (const problem of verdict.problems) process.stdout.write(`  ${problem}\n`)
+    process.stdout.write(
+      paint(
+        'dim',
+        'not checked: evidence that the file does not ship, and whether keys were withdrawn since\n',
+      ),
+    )
+  }
 }
 
 function printChain(texts: readonly string[], trust: Trust, at: number, flags: Flags): Outcome {

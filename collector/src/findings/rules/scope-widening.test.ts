@@ -83,6 +83,20 @@ describe('D2 scope-widening', () => {
     expect(await (await story.told()).fired()).toEqual([])
   })
 
+  it('fires on a link deeper than the registry allows, and not at the limit', async () => {
+    const chain = (limit: number) => {
+      const story = new Story()
+        .knows('agent:planner', 'agent:worker', 'agent:helper')
+        .registry({ type: 'limit', max_depth: limit })
+      const planner = story.root('agent:planner', { [TOOL.status]: {} })
+      const worker = story.link(planner, 'agent:worker', { [TOOL.status]: {} })
+      story.link(worker, 'agent:helper', { [TOOL.status]: {} })
+      return story.told()
+    }
+    expect(await (await chain(2)).fired()).toEqual([])
+    expect(await (await chain(1)).fired()).toEqual(['D2 agent:helper'])
+  })
+
   it('says of a link below the wide one that the fault lies above', async () => {
     const { story, worker } = widened()
     const below = story.forge(

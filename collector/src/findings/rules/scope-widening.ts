@@ -1,4 +1,6 @@
 import type { OutcomeCode } from '@delegraph/graph-schema'
+import type { PathLink } from '../../verify/path.ts'
+import type { Registry } from '../../verify/registry.ts'
 import { toolName, who } from '../../verify/words.ts'
 import type { Hit, LinkCase, LinkRule } from '../rule.ts'
 
@@ -30,21 +32,20 @@ const WIDENING: ReadonlyMap<OutcomeCode, string | undefined> = new Map<
   ['delegate_not_permitted', undefined],
 ])
 
-function check({ link, exercised }: LinkCase): Hit | undefined {
-  if (link.outcome.state !== 'failed' || !isWidening(link.outcome.code, link.outcome.detail)) {
-    return undefined
-  }
+function check({ link, exercised, registry }: LinkCase): Hit | undefined {
+  const code = wideningOf(link, registry)
+  if (code === undefined) return undefined
   const giver = who(link.delegator)
   const taker = who(link.delegate)
   const used = exercised.filter((action) => action.effect === 'ok' || action.effect === 'unknown')
   const widened = link.problems.filter((problem) => problem.detail === 'widened')
   const extra = [...new Set(widened.flatMap((problem) => problem.tool ?? []))].map(toolName)
-  const more = extra.length === 0 ? wordOf(link.outcome.code) : extra.join(', ')
+  const more = extra.length === 0 ? wordOf(code) : extra.join(', ')
   const first = used[0]
   return {
     title: `${giver} gave ${taker} more than it held: ${more}`,
     facts: [
-      `the link from ${giver} to ${taker} fails with ${link.outcome.code}`,
+      `the link from ${giver} to ${taker} fails with ${code}`,
       ...widened
         .slice(0, 1)
         .map(({ tool, reason }) => `${toolName(tool ?? 'scope')}: ${reason.replaceAll('_', ' ')}`),
@@ -73,8 +74,17 @@ function check({ link, exercised }: LinkCase): Hit | undefined {
   }
 }
 
+/** The code by which a link is too wide: its own, or that of a limit that the registry sets. */
+export function wideningOf(link: PathLink, registry: Registry): OutcomeCode | undefined {
+  const { outcome } = link
+  if (outcome.state === 'failed' && isWidening(outcome.code, outcome.detail)) return outcome.code
+  const { maxDepth } = registry
+  const tooDeep = maxDepth !== undefined && link.depth > maxDepth && outcome.state === 'ok'
+  return tooDeep ? 'depth_invalid' : undefined
+}
+
 /** Whether an outcome of a link is a widening, and not a forgery or a lapse. */
-export function isWidening(code: OutcomeCode, detail: string | undefined): boolean {
+function isWidening(code: OutcomeCode, detail: string | undefined): boolean {
   if (code === 'depth_invalid') return detail !== 'position'
   if (!WIDENING.has(code)) return false
   const wanted = WIDENING.get(code)

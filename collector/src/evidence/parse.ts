@@ -1,0 +1,62 @@
+import { signingInputHash, textDigest } from '@delegraph/link'
+import { z } from 'zod'
+import type { Evidence } from './types.ts'
+
+const text = z.string().max(2 * 1024 * 1024)
+const short = z.string().max(2048)
+const shorts = z.array(short).max(256)
+
+const facts = z.object({
+  trace: short,
+  span: short,
+  parentSpan: short.exactOptional(),
+  name: short,
+  startedAt: z.int(),
+  endedAt: z.int(),
+  statusError: z.boolean(),
+  agent: short.exactOptional(),
+  tool: short.exactOptional(),
+  audience: short.exactOptional(),
+  task: short.exactOptional(),
+  chain: short.exactOptional(),
+  link: short.exactOptional(),
+  actionHash: short.exactOptional(),
+  args: z.string().max(65_536).exactOptional(),
+  argNames: shorts.exactOptional(),
+  rest: short.exactOptional(),
+  credential: short.exactOptional(),
+  drivers: shorts,
+  delegator: short.exactOptional(),
+  assertedApproval: short.exactOptional(),
+  assertedApprover: short.exactOptional(),
+  approvals: shorts,
+  decisions: shorts,
+  receipts: shorts,
+  instrumented: z.boolean(),
+  idsInvalid: z.boolean(),
+})
+
+const evidence = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('registry'), text }),
+  z.object({ kind: z.literal('span'), id: short, action: short, facts }),
+  z.object({
+    kind: z.enum(['link', 'receipt', 'approval', 'decision', 'revocation', 'completion']),
+    text,
+    truncated: z.boolean(),
+    action: short.exactOptional(),
+  }),
+])
+
+/**
+ * Evidence that came in a file. Ids and hashes are made from the texts again: a file that names a text
+ * by another hash changes nothing. Undefined where the shape is wrong.
+ */
+export function parseEvidence(value: unknown): Evidence | undefined {
+  const parsed = evidence.safeParse(value)
+  if (!parsed.success) return undefined
+  const item = parsed.data
+  if (item.kind === 'span') return item
+  const id = textDigest(item.text)
+  if (item.kind === 'registry') return { ...item, id }
+  return { ...item, id, artefact: signingInputHash(item.text) ?? id, size: item.text.length }
+}

@@ -1,0 +1,138 @@
+import { createLinkMemo } from '@delegraph/link'
+import { evidenceOfNode } from '../evidence/node.ts'
+import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
+import type { GraphNode, GraphStore } from '../graph/index.ts'
+import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
+import type { Trust } from '../verify/trust.ts'
+import { distinct, textOf, unique } from './actions.ts'
+import { registryClaims, registryNodes } from './registry.ts'
+import { type Learned, step } from './step.ts'
+
+/** A finding with the evidence that it rests on: enough to come to it again without the graph. */
+export interface Proof {
+  readonly format: 'delegraph-finding/1'
+  /** The columns of the finding, its body parsed. */
+  readonly finding: Readonly<Record<string, unknown>>
+  /** Judging time, epoch milliseconds: what was missing by then is missing. */
+  readonly judgedAt: number
+  /** Milliseconds. */
+  readonly pendingWindow: number
+  readonly evidence: readonly Learned[]
+}
+
+/** A larger one is not a proof that anybody reads. */
+export const MAX_PROOF_EVIDENCE = 20_000
+
+/**
+ * Gathers the evidence of a finding: its action, every link and withdrawal of its task, the approvals
+ * and decisions of the action with the links that they are bound to, and the registry.
+ */
+export async function proofOf(
+  store: GraphStore,
+  finding: GraphNode,
+  settings: { readonly judgedAt: number; readonly pendingWindow: number },
+): Promise<Proof> {
+  const action = textOf(finding, 'action')
+  const actions = action === undefined ? [] : await store.find('Action', 'id', [action])
+  const hashes = actions.flatMap((node) => textOf(node, 'actionHash') ?? [])
+  const cited = actions.flatMap((node) => [
+    ...listOf(node, 'approvals'),
+    ...listOf(node, 'decisions'),
+  ])
+  const approvals = unique([
+    ...(await store.find('Approval', 'hash', distinct(cited))),
+    ...(await store.find('Approval', 'actionHash', distinct(hashes))),
+  ])
+  const named = [
+    ...[finding, ...actions].flatMap((node) => textOf(node, 'link') ?? []),
+    ...approvals.flatMap((node) => textOf(node, 'link') ?? []),
+  ]
+  const links = await store.ancestors(distinct(named))
+  const tasks = distinct([finding, ...links].flatMap((node) => textOf(node, 'task') ?? []))
+  const artefacts = distinct([...cited, ...[...approvals, ...links].map((node) => node.key)])
+  const ofTasks = (await store.find('Evidence', 'task', tasks)).filter((node) =>
+    ['link', 'revocation', 'completion'].includes(textOf(node, 'kind') ?? ''),
+  )
+  const nodes = unique([
+    ...(action === undefined ? [] : await store.find('Evidence', 'action', [action])),
+    ...(await store.find('Evidence', 'actionHash', distinct(hashes))),
+    ...(await store.find('Evidence', 'artefact', artefacts)),
+    ...ofTasks,
+    ...(await store.find('Evidence', 'kind', ['registry'])),
+  ])
+  if (nodes.length > MAX_PROOF_EVIDENCE) {
+    throw new RangeError(`the finding rests on ${nodes.length} items, more than a proof may hold`)
+  }
+  return {
+    format: 'delegraph-finding/1',
+    finding: { ...finding.columns, body: JSON.parse(String(finding.columns['body'])) },
+    ...settings,
+    evidence: nodes.map((node) => ({
+      evidence: evidenceOfNode(node),
+      learnedAt: Number(node.columns['learnedAt'] ?? 0),
+    })),
+  }
+}
+
+/** What is compared: what fired, on what, who gained, on whose authority, and how sure it is. */
+export const DERIVED_COLUMNS = [
+  'id',
+  'rule',
+  'class',
+  'severity',
+  'certainty',
+  'grade',
+  'action',
+  'link',
+  'chain',
+  'agent',
+  'from',
+  'tool',
+  'culprit',
+  'title',
+] as const
+
+/**
+ * Judges the evidence of a proof in an empty graph, under the trust of whoever asks, and gives the
+ * columns in which the finding that comes out differs from the one that was exported; all of them
+ * where none comes out. An empty list means that it was derived again.
+ */
+export async function rederive(proof: Proof, trust: Trust, store: GraphStore): Promise<string[]> {
+  const registry = registryIn(proof.evidence.map(({ evidence }) => evidence))
+  const text = registry?.text
+  if (text !== undefined) {
+    const { nodes, edges } = registryNodes(text, 0)
+    await store.write({ nodes, edges })
+  }
+  const claims = text === undefined ? undefined : registryClaims(text)
+  const result = await step(
+    store,
+    proof.evidence.filter(({ evidence }) => evidence.kind !== 'registry'),
+    {
+      trust,
+      registry:
+        claims === undefined
+          ? NO_REGISTRY
+          : createRegistry(claims.version, claims.iat, claims.entries),
+      memo: createLinkMemo({ max: MAX_PROOF_EVIDENCE }),
+      now: proof.judgedAt,
+      pendingWindow: proof.pendingWindow,
+    },
+  )
+  const found = result.changes.find(({ id }) => id === proof.finding['id'])
+  return DERIVED_COLUMNS.filter(
+    (name) => (found?.node.columns[name] ?? null) !== (proof.finding[name] ?? null),
+  )
+}
+
+/** The registry signed last; the signature is for the caller to check. */
+export function registryIn(evidence: readonly Evidence[]): RegistryEvidence | undefined {
+  return evidence
+    .filter((item): item is RegistryEvidence => item.kind === 'registry')
+    .sort((a, b) => (registryClaims(a.text)?.iat ?? 0) - (registryClaims(b.text)?.iat ?? 0))
+    .at(-1)
+}
+
+function listOf(node: GraphNode, column: string): string[] {
+  return JSON.parse(textOf(node, column) ?? '[]') as string[]
+}
