@@ -31,7 +31,8 @@ import type {
   SignedKind,
 } from '../../collector/src/evidence/types.ts'
 import type { GraphStore } from '../../collector/src/graph/store.ts'
-import { judge, type Learned, type StepSettings, step } from '../../collector/src/project/step.ts'
+import type { Learned } from '../../collector/src/project/learned.ts'
+import { judge, type StepSettings, step } from '../../collector/src/project/step.ts'
 import { createRegistry } from '../../collector/src/verify/registry.ts'
 import type { Trust } from '../../collector/src/verify/trust.ts'
 import { openMemoryStore } from '../contracts/memory-store.ts'

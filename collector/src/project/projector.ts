@@ -10,8 +10,9 @@ import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeRecord } from '../receive/index.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
 import type { Trust } from '../verify/trust.ts'
+import type { Learned } from './learned.ts'
 import { registryClaims, registryNodes } from './registry.ts'
-import { judge, type Learned, type StepResult, type StepSettings, step } from './step.ts'
+import { judge, type StepResult, type StepSettings, step } from './step.ts'
 
 export interface ProjectorSettings {
   readonly store: GraphStore

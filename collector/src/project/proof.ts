@@ -5,8 +5,9 @@ import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
 import type { Trust } from '../verify/trust.ts'
 import { distinct, textOf, unique } from './actions.ts'
+import type { Learned } from './learned.ts'
 import { registryClaims, registryNodes } from './registry.ts'
-import { type Learned, step } from './step.ts'
+import { step } from './step.ts'
 
 /** A finding with the evidence that it rests on: enough to come to it again without the graph. */
 export interface Proof {

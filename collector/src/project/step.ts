@@ -1,7 +1,7 @@
 import type { GraphEdge, GraphNode } from '@delegraph/graph-schema'
 import type { LinkMemo } from '@delegraph/link'
-import { claimsOf, evidenceNode, evidenceOfNode, tokenKey } from '../evidence/node.ts'
-import type { Evidence, SignedEvidence } from '../evidence/types.ts'
+import { evidenceNode } from '../evidence/node.ts'
+import type { Evidence } from '../evidence/types.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
@@ -19,13 +19,10 @@ import {
   stub,
 } from './artefacts.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
+import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
-
-/** One item of evidence with the time it was learned, epoch milliseconds. */
-export interface Learned {
-  readonly evidence: Evidence
-  readonly learnedAt: number
-}
+import { touchedActions } from './touched.ts'
+import { keysAbove, rootNamedBy, waitingWithdrawals, withdrawnLinks } from './withdrawals.ts'
 
 export interface StepSettings {
   readonly trust: Trust
@@ -153,117 +150,6 @@ async function projectArtefact(
     default:
       return { nodes: [], edges: [] }
   }
-}
-
-/** Keys of the holders above the link that a withdrawal names: they may withdraw it too. */
-async function keysAbove(store: GraphStore, evidence: SignedEvidence) {
-  const token = targetToken(evidence)
-  if (token === undefined) return []
-  const targets = await store.find('Link', 'token', [token])
-  const above = await store.ancestors(targets.map((node) => node.key))
-  return above
-    .filter((node) => !targets.some((target) => target.key === node.key))
-    .flatMap((node) => pathLinkOf(node).holderKey ?? [])
-}
-
-async function rootNamedBy(store: GraphStore, evidence: SignedEvidence) {
-  const hash = claimsOf(evidence.text)?.['aat_hash']
-  if (typeof hash !== 'string') return undefined
-  const [node] = await store.find('Link', 'hash', [hash])
-  const link = node === undefined ? undefined : pathLinkOf(node)
-  return link?.parent === undefined ? link : undefined
-}
-
-/** The token of the link that a security event names (RFC 9493, format `jwt_id`). */
-function targetToken(evidence: SignedEvidence): string | undefined {
-  const subject = claimsOf(evidence.text)?.['sub_id']
-  if (typeof subject !== 'object' || subject === null) return undefined
-  const { iss, jti } = subject as Record<string, unknown>
-  return typeof iss === 'string' && typeof jti === 'string' ? tokenKey(iss, jti) : undefined
-}
-
-/** Withdrawals that came before the links they need are judged again when those arrive. */
-async function waitingWithdrawals(
-  store: GraphStore,
-  links: readonly GraphNode[],
-): Promise<Learned[]> {
-  const tokens = distinct(links.flatMap((node) => textOf(node, 'token') ?? []))
-  const tasks = distinct(links.flatMap((node) => textOf(node, 'task') ?? []))
-  const found = unique([
-    ...(await store.find('Revocation', 'token', tokens)),
-    ...(await store.find('Revocation', 'task', tasks)),
-  ]).filter((node) => textOf(node, 'outcome') !== 'ok')
-  const evidence = await store.find(
-    'Evidence',
-    'artefact',
-    found.map((node) => node.key),
-  )
-  return evidence.map((node) => ({
-    evidence: evidenceOfNode(node),
-    learnedAt: Number(node.columns['learnedAt'] ?? 0),
-  }))
-}
-
-/** Links that a withdrawal touches, with everything below them. */
-async function withdrawnLinks(store: GraphStore, nodes: readonly GraphNode[]): Promise<string[]> {
-  const withdrawals = nodes.filter((node) => node.kind === 'Revocation')
-  const tokens = distinct(withdrawals.flatMap((node) => textOf(node, 'token') ?? []))
-  const tasks = distinct(withdrawals.flatMap((node) => textOf(node, 'task') ?? []))
-  const named = unique([
-    ...(await store.find('Link', 'token', tokens)),
-    ...(await store.find('Link', 'task', tasks)),
-  ]).map((node) => node.key)
-  const below = await store.descendants(named, MAX_DESCENDANTS)
-  return distinct([...named, ...below.map((node) => node.key)])
-}
-
-/** Actions that new evidence may change: their own, those under a link, by hash, in the same task. */
-async function touchedActions(
-  store: GraphStore,
-  learned: readonly Learned[],
-  links: readonly string[],
-  projected: Projected,
-): Promise<string[]> {
-  const own: string[] = []
-  const hashes: string[] = []
-  for (const { evidence } of learned) {
-    const columns = evidenceNode(evidence, 0).columns
-    if (typeof columns['action'] === 'string') own.push(columns['action'])
-    if (evidence.kind === 'approval' || evidence.kind === 'decision') {
-      if (typeof columns['actionHash'] === 'string') hashes.push(columns['actionHash'])
-    }
-  }
-  const approvals = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'approval' || evidence.kind === 'decision' ? [evidence.artefact] : [],
-  )
-  // A link can only add authority for those who have none yet, so settled paths are left alone.
-  const tasks = distinct(projected.nodes.flatMap((node) => textOf(node, 'task') ?? []))
-  const inTask = (await store.find('Action', 'task', tasks)).filter(
-    (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
-  )
-  const citing = await citingActions(store, distinct(approvals))
-  const boundTo = await actionsOfApprovals(store, links)
-  const found = [
-    ...(await store.find('Action', 'link', links)),
-    ...(await store.find('Action', 'actionHash', distinct([...hashes, ...boundTo]))),
-    ...inTask,
-  ]
-  return distinct([...own, ...citing, ...found.map((node) => node.key)])
-}
-
-/** Actions whose spans or receipts name these approvals or decisions. */
-async function citingActions(store: GraphStore, artefacts: readonly string[]): Promise<string[]> {
-  if (artefacts.length === 0) return []
-  return distinct([
-    ...(await store.neighbours('USED', 'in', artefacts)),
-    ...(await store.neighbours('DECIDED', 'out', artefacts)),
-  ])
-}
-
-/** Action hashes of the approvals that are bound to these links: whose yes it was is known now. */
-async function actionsOfApprovals(store: GraphStore, links: readonly string[]): Promise<string[]> {
-  const nodes = await store.find('Approval', 'link', links)
-  return nodes.flatMap((node) => textOf(node, 'actionHash') ?? [])
 }
 
 async function linkFindings(

@@ -6,17 +6,23 @@ import {
   outcomeOf,
   type Verdict,
 } from '@delegraph/graph-schema'
-import { permits, type ReceiptClaims } from '@delegraph/link'
+import type { ReceiptClaims } from '@delegraph/link'
 import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
 import { type ApprovalRecord, judgeApprovals } from './approval.ts'
 import type { Call } from './call.ts'
 import { type DecisionRecord, judgeDecision } from './decision.ts'
 import { mergeCalls } from './facts.ts'
+import {
+  actionOutcome,
+  chainOutcome,
+  identityOutcome,
+  possessionOutcome,
+  SPAN_DISTANCE,
+} from './parts.ts'
 import { type Path, type PathLink, pathTo } from './path.ts'
 import { chooseReceipt, type ReceiptChoice } from './receipt.ts'
 import type { Registry } from './registry.ts'
 import { judgeStatus, type RevocationRecord } from './status.ts'
-import { audienceOutcome, structureOutcome, timeOutcome } from './window.ts'
 
 /** Everything recorded that one action is judged on. Plain data: the same input, the same verdict. */
 export interface ActionInput {
@@ -80,8 +86,6 @@ export interface JudgedAction {
   /** Epoch milliseconds when that is so at the latest. */
   readonly settlesAt: number
 }
-
-const SPAN_DISTANCE = 60
 
 /** Stands for an actor that neither signed text nor the span names. */
 export const UNKNOWN_AGENT = 'unknown'
@@ -152,75 +156,6 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
 }
 
 const NO_PATH: Path = { links: [], complete: true }
-
-function chainOutcome(path: Path, at: number): Outcome {
-  if (!path.complete) {
-    const broken = path.links.find((link) => link.outcome.state === 'failed')
-    return broken?.outcome ?? outcomeOf('chain_incomplete')
-  }
-  const structure = structureOutcome(path)
-  return structure.state === 'ok' ? timeOutcome(path, at) : structure
-}
-
-function possessionOutcome(
-  receipt: ReceiptChoice,
-  facts: CallFacts,
-  claims: ReceiptClaims | undefined,
-  at: number,
-  spanSeen: boolean,
-  leaf: PathLink | undefined,
-): Outcome {
-  if (receipt.outcome.state !== 'ok' || claims === undefined) return receipt.outcome
-  if (leaf !== undefined && receipt.key === 'registry') return outcomeOf('holder_binding_failed')
-  if (spanSeen && Math.abs(claims.iat - facts.startedAt / 1000) > SPAN_DISTANCE) {
-    return outcomeOf('late_evidence')
-  }
-  return at === claims.iat ? OK : outcomeOf('late_evidence')
-}
-
-function identityOutcome(
-  leaf: PathLink | undefined,
-  receipt: ReceiptChoice,
-  agent: string,
-  registry: Registry,
-): Outcome {
-  const thumbprint = leaf?.holderThumbprint ?? receipt.thumbprint
-  if (thumbprint === undefined) return outcomeOf('identity_asserted')
-  const attested = registry.agentOfKey(thumbprint)
-  if (attested === undefined) return outcomeOf('identity_asserted')
-  return attested === agent
-    ? OK
-    : { state: 'failed', code: 'holder_binding_failed', detail: 'registry' }
-}
-
-function actionOutcome(
-  path: Path,
-  call: Call,
-  facts: CallFacts,
-  claims: ReceiptClaims | undefined,
-): Outcome {
-  if (claims !== undefined && receiptDiffers(facts, claims)) return outcomeOf('receipt_mismatch')
-  const leaf = path.links.at(-1)
-  if (leaf === undefined) return NOT_APPLICABLE
-  const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
-  if (audience.state !== 'ok') return audience
-  const answer = permits(leaf.tools, call)
-  if ('unknown' in answer) return outcomeOf('args_withheld')
-  return answer.covered ? OK : outcomeOf('scope_not_granted', answer.reason)
-}
-
-/** The span and the signed receipt must speak of the same call; the span may know less. */
-function receiptDiffers(facts: CallFacts, claims: ReceiptClaims): boolean {
-  const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
-    [facts.tool, claims.aat_tool],
-    [facts.actionHash, claims.action_hash],
-    [facts.audience, claims.aat_aud],
-  ]
-  return (
-    facts.instrumented &&
-    pairs.some(([a, b]) => a !== undefined && b !== undefined && b !== '' && a !== b)
-  )
-}
 
 function effectOf(claims: ReceiptClaims | undefined, decision: Outcome): JudgedAction['effect'] {
   // Never from the span's status alone: an unapproved call can end OK.

@@ -1,0 +1,54 @@
+import { evidenceNode } from '../evidence/node.ts'
+import type { GraphStore } from '../graph/index.ts'
+import { distinct, textOf } from './actions.ts'
+import type { Projected } from './artefacts.ts'
+import type { Learned } from './learned.ts'
+
+/** Actions that new evidence may change: their own, those under a link, by hash, in the same task. */
+export async function touchedActions(
+  store: GraphStore,
+  learned: readonly Learned[],
+  links: readonly string[],
+  projected: Projected,
+): Promise<string[]> {
+  const own: string[] = []
+  const hashes: string[] = []
+  for (const { evidence } of learned) {
+    const columns = evidenceNode(evidence, 0).columns
+    if (typeof columns['action'] === 'string') own.push(columns['action'])
+    if (evidence.kind === 'approval' || evidence.kind === 'decision') {
+      if (typeof columns['actionHash'] === 'string') hashes.push(columns['actionHash'])
+    }
+  }
+  const approvals = learned.flatMap(({ evidence }) =>
+    evidence.kind === 'approval' || evidence.kind === 'decision' ? [evidence.artefact] : [],
+  )
+  // A link can only add authority for those who have none yet, so settled paths are left alone.
+  const tasks = distinct(projected.nodes.flatMap((node) => textOf(node, 'task') ?? []))
+  const inTask = (await store.find('Action', 'task', tasks)).filter(
+    (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
+  )
+  const citing = await citingActions(store, distinct(approvals))
+  const boundTo = await actionsOfApprovals(store, links)
+  const found = [
+    ...(await store.find('Action', 'link', links)),
+    ...(await store.find('Action', 'actionHash', distinct([...hashes, ...boundTo]))),
+    ...inTask,
+  ]
+  return distinct([...own, ...citing, ...found.map((node) => node.key)])
+}
+
+/** Actions whose spans or receipts name these approvals or decisions. */
+async function citingActions(store: GraphStore, artefacts: readonly string[]): Promise<string[]> {
+  if (artefacts.length === 0) return []
+  return distinct([
+    ...(await store.neighbours('USED', 'in', artefacts)),
+    ...(await store.neighbours('DECIDED', 'out', artefacts)),
+  ])
+}
+
+/** Action hashes of the approvals that are bound to these links: whose yes it was is known now. */
+async function actionsOfApprovals(store: GraphStore, links: readonly string[]): Promise<string[]> {
+  const nodes = await store.find('Approval', 'link', links)
+  return nodes.flatMap((node) => textOf(node, 'actionHash') ?? [])
+}

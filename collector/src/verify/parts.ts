@@ -1,0 +1,84 @@
+import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
+import { permits, type ReceiptClaims } from '@delegraph/link'
+import type { CallFacts } from '../evidence/types.ts'
+import type { Call } from './call.ts'
+import type { Path, PathLink } from './path.ts'
+import type { ReceiptChoice } from './receipt.ts'
+import type { Registry } from './registry.ts'
+import { audienceOutcome, structureOutcome, timeOutcome } from './window.ts'
+
+/** Seconds that a receipt and the start of its span may lie apart. */
+export const SPAN_DISTANCE = 60
+
+/** Whether the path cited was in order, structure and time, at `at`, NumericDate. */
+export function chainOutcome(path: Path, at: number): Outcome {
+  if (!path.complete) {
+    const broken = path.links.find((link) => link.outcome.state === 'failed')
+    return broken?.outcome ?? outcomeOf('chain_incomplete')
+  }
+  const structure = structureOutcome(path)
+  return structure.state === 'ok' ? timeOutcome(path, at) : structure
+}
+
+/** Whether the one who acted proved that he holds the key that the link is bound to. */
+export function possessionOutcome(
+  receipt: ReceiptChoice,
+  facts: CallFacts,
+  claims: ReceiptClaims | undefined,
+  at: number,
+  spanSeen: boolean,
+  leaf: PathLink | undefined,
+): Outcome {
+  if (receipt.outcome.state !== 'ok' || claims === undefined) return receipt.outcome
+  if (leaf !== undefined && receipt.key === 'registry') return outcomeOf('holder_binding_failed')
+  if (spanSeen && Math.abs(claims.iat - facts.startedAt / 1000) > SPAN_DISTANCE) {
+    return outcomeOf('late_evidence')
+  }
+  return at === claims.iat ? OK : outcomeOf('late_evidence')
+}
+
+/** Whether the registry, and not only the delegator, says whose key it is. */
+export function identityOutcome(
+  leaf: PathLink | undefined,
+  receipt: ReceiptChoice,
+  agent: string,
+  registry: Registry,
+): Outcome {
+  const thumbprint = leaf?.holderThumbprint ?? receipt.thumbprint
+  if (thumbprint === undefined) return outcomeOf('identity_asserted')
+  const attested = registry.agentOfKey(thumbprint)
+  if (attested === undefined) return outcomeOf('identity_asserted')
+  return attested === agent
+    ? OK
+    : { state: 'failed', code: 'holder_binding_failed', detail: 'registry' }
+}
+
+/** Whether the link in force covers the call, and the receipt is of the same call as the span. */
+export function actionOutcome(
+  path: Path,
+  call: Call,
+  facts: CallFacts,
+  claims: ReceiptClaims | undefined,
+): Outcome {
+  if (claims !== undefined && receiptDiffers(facts, claims)) return outcomeOf('receipt_mismatch')
+  const leaf = path.links.at(-1)
+  if (leaf === undefined) return NOT_APPLICABLE
+  const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
+  if (audience.state !== 'ok') return audience
+  const answer = permits(leaf.tools, call)
+  if ('unknown' in answer) return outcomeOf('args_withheld')
+  return answer.covered ? OK : outcomeOf('scope_not_granted', answer.reason)
+}
+
+/** The span and the signed receipt must speak of the same call; the span may know less. */
+function receiptDiffers(facts: CallFacts, claims: ReceiptClaims): boolean {
+  const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
+    [facts.tool, claims.aat_tool],
+    [facts.actionHash, claims.action_hash],
+    [facts.audience, claims.aat_aud],
+  ]
+  return (
+    facts.instrumented &&
+    pairs.some(([a, b]) => a !== undefined && b !== undefined && b !== '' && a !== b)
+  )
+}
