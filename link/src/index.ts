@@ -33,6 +33,7 @@ export {
   signRevocation,
   verifyRevocation,
 } from './artefacts/revocation.ts'
+export { type BoundedMap, boundedMap } from './bounded-map.ts'
 export {
   A2A_EXTENSION,
   ALGS,

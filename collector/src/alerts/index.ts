@@ -1,6 +1,7 @@
-export { type AlertOutcome, AlertSender, type AlertSenderSettings } from './alert-sender.ts'
+export { AlertSender } from './alert-sender.ts'
 export type { Backoff } from './backoff.ts'
 export type { AlertMessage, Channel, DeliveryResult } from './channel.ts'
 export type { AlertChange, AlertData, CloudEvent } from './cloud-event.ts'
 export { type OwedChange, owedAlerts } from './owed-alerts.ts'
+export type { AlertOutcome, AlertSenderSettings } from './sender-settings.ts'
 export { type WebhookSettings, webhookChannel } from './webhook.ts'

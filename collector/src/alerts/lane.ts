@@ -1,8 +1,8 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import type { AlertOutcome, AlertSenderSettings } from './alert-sender.ts'
 import { waitAfter } from './backoff.ts'
 import type { Channel, DeliveryResult } from './channel.ts'
 import { eventOf, openQueue } from './owed-queue.ts'
+import type { AlertOutcome, AlertSenderSettings } from './sender-settings.ts'
 
 /** The loop of one channel. A receiver that is away is asked by one alert at a time. */
 export interface Lane {

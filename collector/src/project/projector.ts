@@ -196,8 +196,13 @@ export class Projector implements AsyncDisposable {
       this.#position = seq
       return
     }
-    const result = await step(store, batch, this.#stepSettings(now))
-    await this.#commit(result, seq, now)
+    // One body may hold very much: in portions, the position with the last of them.
+    for (let i = 0; i < batch.length; i += BATCH_EVIDENCE) {
+      const result = await step(store, batch.slice(i, i + BATCH_EVIDENCE), this.#stepSettings(now))
+      await this.#commit(result, i + BATCH_EVIDENCE >= batch.length ? seq : undefined, now)
+      // Others want to be answered too.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
 
   async #takeControl(record: JournalRecord): Promise<void> {

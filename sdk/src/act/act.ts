@@ -1,11 +1,12 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
 import type { ReceiptStatus, ToolGrants } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
-import type { Attributes, SpanIds } from '../evidence/event.ts'
+import type { Attributes } from '../evidence/event.ts'
 import { type Chain, grantsOf } from '../link/chain.ts'
 import { parentContext, runWith } from '../trace/run.ts'
 import { type Kind, type OpenSpan, openSpan } from '../trace/span.ts'
 import { callAttributes, chainAttributes, genAiAttributes, toolName } from './attributes.ts'
+import type { OpenAct } from './open-act.ts'
 import {
   type ActOptions,
   type Presented,
@@ -16,19 +17,6 @@ import {
 import { type Call, checkedProposal, isProposal, type Proposal, proposalOf } from './proposal.ts'
 import { receiptOf } from './receipt.ts'
 import type { Runtime } from './runtime.ts'
-
-/** A call under way. */
-export interface OpenAct {
-  readonly proposal: Proposal
-  readonly chain: Chain | undefined
-  readonly approvals: readonly string[]
-  /** Ids of its span: fresh ones where no OpenTelemetry SDK is registered. */
-  readonly ids: SpanIds
-  /** Runs a part of the call inside its span; as often as needed. */
-  run<Result>(part: () => Result): Result
-  /** Signs the receipt and ends the span; the first time counts. */
-  end(status: ReceiptStatus): void
-}
 
 /** Opens a call that outlives one function, a stream for instance. `act` is the usual way. */
 export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOptions): OpenAct {

@@ -3,7 +3,7 @@ import type { Anchor, Signer, ToolGrants } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
 import type { Recorder } from '../evidence/recorder.ts'
 import type { State } from '../trace/state.ts'
-import type { OpenAct } from './act.ts'
+import type { OpenAct } from './open-act.ts'
 
 /** What all parts of one agent's instance share. */
 export interface Runtime {

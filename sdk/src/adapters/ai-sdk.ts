@@ -1,7 +1,8 @@
 /** The Vercel AI SDK, version 7: every tool call becomes one signed action. */
 import { GEN_AI } from '@delegraph/graph-schema'
-import { type OpenAct, statusOf } from '../act/act.ts'
+import { statusOf } from '../act/act.ts'
 import { jsonArguments } from '../act/json-arguments.ts'
+import type { OpenAct } from '../act/open-act.ts'
 import type { ActOptions } from '../act/presented.ts'
 import type { Delegraph } from '../delegraph.ts'
 import type { Chain } from '../link/chain.ts'

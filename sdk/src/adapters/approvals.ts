@@ -1,5 +1,5 @@
 import { approvalsOf } from '@delegraph/link'
-import type { OpenAct } from '../act/act.ts'
+import type { OpenAct } from '../act/open-act.ts'
 import type { ActOptions } from '../act/presented.ts'
 import type { Call, Proposal } from '../act/proposal.ts'
 import type { Delegraph } from '../delegraph.ts'

@@ -1,6 +1,5 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
-import { type IssuedLink, PROFILE, signingInputHash } from '@delegraph/link'
-import { boundedMap } from '../bounded-map.ts'
+import { boundedMap, type IssuedLink, PROFILE, signingInputHash } from '@delegraph/link'
 import { type EvidenceLogger, emitTo } from '../trace/logger.ts'
 import type { Attributes, EvidenceEvent, SpanIds } from './event.ts'
 import { LogSender, type SenderStats } from './log-sender.ts'

@@ -1,13 +1,13 @@
 import {
   type ApprovalRequirements,
   approvalsOf,
+  boundedMap,
   DEFAULTS,
   type IssuedLink,
   narrowLink,
   type ToolGrants,
 } from '@delegraph/link'
 import type { Runtime } from '../act/runtime.ts'
-import { boundedMap } from '../bounded-map.ts'
 import { SdkError } from '../errors.ts'
 import { audienceOfTools } from './audience.ts'
 import { type Chain, extended, type Holder } from './chain.ts'

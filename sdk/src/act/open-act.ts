@@ -1,0 +1,17 @@
+import type { ReceiptStatus } from '@delegraph/link'
+import type { SpanIds } from '../evidence/event.ts'
+import type { Chain } from '../link/chain.ts'
+import type { Proposal } from './proposal.ts'
+
+/** A call under way. */
+export interface OpenAct {
+  readonly proposal: Proposal
+  readonly chain: Chain | undefined
+  readonly approvals: readonly string[]
+  /** Ids of its span: fresh ones where no OpenTelemetry SDK is registered. */
+  readonly ids: SpanIds
+  /** Runs a part of the call inside its span; as often as needed. */
+  run<Result>(part: () => Result): Result
+  /** Signs the receipt and ends the span; the first time counts. */
+  end(status: ReceiptStatus): void
+}
