@@ -30,7 +30,7 @@ export interface ProjectorSettings {
 const BATCH_RECORDS = 64
 const BATCH_EVIDENCE = 2_000
 const PAGE = 500
-const MEMO_LINKS = 50_000
+const MEMO_LINKS = 10_000
 
 /**
  * Follows the journal and keeps the graph equal to it. One at a time and in order: the graph is a
