@@ -28,7 +28,7 @@ export interface ProjectorSettings {
 }
 
 const BATCH_RECORDS = 64
-const BATCH_EVIDENCE = 2_000
+const BATCH_EVIDENCE = 500
 const PAGE = 500
 const MEMO_LINKS = 10_000
 
