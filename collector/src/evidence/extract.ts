@@ -118,7 +118,7 @@ function callOf(
   const facts: CallFacts = {
     trace: span.traceId,
     span: span.spanId,
-    name: span.name.slice(0, 256),
+    name: span.name.slice(0, 256).toWellFormed(),
     startedAt: milliseconds(span.startNs),
     endedAt: milliseconds(span.endNs),
     statusError: span.statusCode === 2,
@@ -160,14 +160,18 @@ function hashesOf(signed: readonly SignedEvidence[], kind: SignedKind): string[]
 
 function textOf(attributes: Attributes, name: string, max = 2048): string | undefined {
   const value = attributes[name]
-  return typeof value === 'string' && value !== '' ? value.slice(0, max) : undefined
+  // Text from JSON may hold half a character; nothing after this has to think of it.
+  return typeof value === 'string' && value !== '' ? value.slice(0, max).toWellFormed() : undefined
 }
 
 function textsOf(attributes: Attributes, name: string): string[] {
   const value = attributes[name]
-  if (typeof value === 'string') return [value]
+  if (typeof value === 'string') return [value.toWellFormed()]
   if (!Array.isArray(value)) return []
-  return value.filter((item): item is string => typeof item === 'string').slice(0, 256)
+  return value
+    .filter((item): item is string => typeof item === 'string')
+    .slice(0, 256)
+    .map((item) => item.toWellFormed())
 }
 
 function optional<K extends string>(

@@ -22,7 +22,7 @@ export interface GraphStore extends AsyncDisposable {
 
   /**
    * Sequence number of the last journal record that is wholly in the graph; 0 for an empty graph.
-   * Written in the same transaction as what that record brought.
+   * Written with what that record brought or behind it, never before.
    */
   position(): Promise<number>
 

@@ -5,7 +5,7 @@ import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED } from '../evidence/extract.ts'
 import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
-import type { GraphStore } from '../graph/index.ts'
+import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeRecord } from '../receive/index.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
@@ -34,7 +34,7 @@ const MEMO_LINKS = 10_000
 
 /**
  * Follows the journal and keeps the graph equal to it. One at a time and in order: the graph is a
- * function of the journal, and the position that says how far it has come is written with it.
+ * function of the journal, and the position that says how far it has come is written behind it.
  */
 export class Projector implements AsyncDisposable {
   readonly #settings: ProjectorSettings
@@ -171,7 +171,7 @@ export class Projector implements AsyncDisposable {
         seq = record.seq
         continue
       }
-      for (const evidence of evidenceOfRecord(record)) {
+      for (const evidence of this.#evidenceOf(record)) {
         batch.push({ evidence, learnedAt: record.receivedAt })
       }
       count += 1
@@ -187,6 +187,17 @@ export class Projector implements AsyncDisposable {
     return true
   }
 
+  /** A record that cannot be read any more is said and passed over: it must not stop all others. */
+  #evidenceOf(record: JournalRecord): Evidence[] {
+    try {
+      return evidenceOfRecord(record)
+    } catch (cause) {
+      const error = new Error(`journal record ${record.seq} cannot be read`, { cause })
+      this.#settings.onError(error)
+      return []
+    }
+  }
+
   async #take(batch: readonly Learned[], seq: number, receivedAt: number): Promise<void> {
     const { store } = this.#settings
     // Time stands still while the journal is replayed: it is judged as of when it was received.
@@ -196,12 +207,36 @@ export class Projector implements AsyncDisposable {
       this.#position = seq
       return
     }
-    // One body may hold very much: in portions, the position with the last of them.
+    // One body may hold very much: in portions, the position behind the last of them.
     for (let i = 0; i < batch.length; i += BATCH_EVIDENCE) {
-      const result = await step(store, batch.slice(i, i + BATCH_EVIDENCE), this.#stepSettings(now))
-      await this.#commit(result, i + BATCH_EVIDENCE >= batch.length ? seq : undefined, now)
+      await this.#takePortion(batch.slice(i, i + BATCH_EVIDENCE), now)
       // Others want to be answered too.
       await new Promise((resolve) => setImmediate(resolve))
+    }
+    await store.write({ nodes: [], edges: [], position: seq })
+    this.#position = seq
+  }
+
+  /**
+   * Takes a portion in. A store that is away is tried again later; evidence that breaks the judging is
+   * a fault of ours: it is looked for by halves, said and passed over, so that it stops nothing else.
+   */
+  async #takePortion(portion: readonly Learned[], now: number): Promise<void> {
+    try {
+      const result = await step(this.#settings.store, portion, this.#stepSettings(now))
+      await this.#commit(result, undefined, now)
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause
+      const [only, ...others] = portion
+      if (only === undefined) return
+      if (others.length === 0) {
+        const message = `evidence ${only.evidence.id} cannot be judged`
+        this.#settings.onError(new Error(message, { cause }))
+        return
+      }
+      const half = Math.ceil(portion.length / 2)
+      await this.#takePortion(portion.slice(0, half), now)
+      await this.#takePortion(portion.slice(half), now)
     }
   }
 

@@ -6,7 +6,7 @@ import {
   outcomeOf,
   type Verdict,
 } from '@delegraph/graph-schema'
-import type { ReceiptClaims } from '@delegraph/link'
+import { canonicalize, type ReceiptClaims } from '@delegraph/link'
 import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
 import { type ApprovalRecord, judgeApprovals } from './approval.ts'
 import type { Call } from './call.ts'
@@ -215,9 +215,11 @@ function parsedArgs(text: string | undefined): Call['args'] {
   if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as NonNullable<Call['args']>)
-      : undefined
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    const args = value as NonNullable<Call['args']>
+    // What has no canonical form (half a character, a number without end, a bottomless list) is withheld.
+    canonicalize({ ...args })
+    return args
   } catch {
     return undefined
   }

@@ -50,13 +50,14 @@ export function decodeJson(bytes: Buffer, signal: Signal, wanted: Wanted): Decod
 type JsonObject = Readonly<Record<string, unknown>>
 
 function readSpan(span: JsonObject, wanted: Wanted): DecodedSpan | undefined {
+  // Everything is read before it is known to be wanted: what is accepted once must never be refused
+  // when it is read again from the journal.
   const attributes = readAttributes(span, wanted)
-  if (attributes === undefined) return undefined
   const traceId = id(span, 'traceId', 32)
   const spanId = id(span, 'spanId', 16)
   const parentSpanId = id(span, 'parentSpanId', 16)
   const status = span['status']
-  return {
+  const common = {
     traceId,
     spanId,
     ...(parentSpanId === '' ? {} : { parentSpanId }),
@@ -66,21 +67,22 @@ function readSpan(span: JsonObject, wanted: Wanted): DecodedSpan | undefined {
     startNs: nanoseconds(span['startTimeUnixNano']),
     endNs: nanoseconds(span['endTimeUnixNano']),
     statusCode: isObject(status) ? integer(status['code']) : 0,
-    attributes,
   }
+  return attributes === undefined ? undefined : { ...common, attributes }
 }
 
 function readLog(log: JsonObject, wanted: Wanted): DecodedLog | undefined {
   const eventName = text(log, 'eventName').slice(0, 256)
   const attributes = readAttributes(log, wanted)
-  if (attributes === undefined && !isWantedName(eventName, wanted)) return undefined
   const traceId = id(log, 'traceId', 32)
   const spanId = id(log, 'spanId', 16)
+  const body = log['body'] === undefined ? undefined : readValue(log['body'], 1)
+  if (attributes === undefined && !isWantedName(eventName, wanted)) return undefined
   return {
     attributes: attributes ?? noAttributes(),
     ...(traceId === '' || spanId === '' ? {} : { traceId, spanId }),
     ...(eventName === '' ? {} : { eventName }),
-    ...(log['body'] === undefined ? {} : { body: readValue(log['body'], 1) }),
+    ...(body === undefined ? {} : { body }),
   }
 }
 
