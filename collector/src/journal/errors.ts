@@ -4,6 +4,8 @@ export type JournalErrorCode =
   /** Another process writes to the same journal. */
   | 'journal_locked'
   | 'journal_unreadable'
+  /** A record that could not be read again; nothing was written. */
+  | 'record_invalid'
 
 export class JournalError extends Error {
   override readonly name = 'JournalError'

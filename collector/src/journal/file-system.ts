@@ -1,18 +1,23 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 
-/** What the journal asks of a file system; tests hand in one that fails. */
+/** What the journal asks of a file system; tests hand in one that fails or forgets. */
 export interface JournalFileSystem {
+  /** Makes a folder that stays: the folders above it know its name durably. */
   makeFolder(path: string): Promise<void>
   list(path: string): Promise<readonly string[]>
-  openToAppend(path: string): Promise<AppendFile>
+  /** Makes a file that was not there. */
+  create(path: string): Promise<AppendFile>
   openToRead(path: string): Promise<ReadFile>
+  remove(path: string): Promise<void>
+  /** Makes what a file holds durable, whoever wrote it. */
+  syncFile(path: string): Promise<void>
   /** Makes the names in a folder durable. */
   syncFolder(path: string): Promise<void>
 }
 
 export interface AppendFile {
-  readonly size: number
   append(parts: readonly Uint8Array[]): Promise<void>
   /** Resolves when everything appended is on the disk. */
   sync(): Promise<void>
@@ -27,14 +32,19 @@ export interface ReadFile {
 
 export const nodeFileSystem: JournalFileSystem = {
   async makeFolder(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    const made = await mkdir(path, { recursive: true, mode: 0o700 })
+    if (made === undefined) return
+    // A power cut must not take the folder away with everything that is synced inside.
+    const top = dirname(resolve(made))
+    for (let above = dirname(resolve(path)); ; above = dirname(above)) {
+      await syncFolder(above)
+      if (above === top || above === dirname(above)) return
+    }
   },
   list: (path) => readdir(path),
-  async openToAppend(path) {
-    const flags = constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND
-    const file = await open(path, flags, 0o600)
-    const { size } = await file.stat()
-    return appendFile(file, size)
+  async create(path) {
+    const { O_CREAT, O_EXCL, O_WRONLY, O_APPEND } = constants
+    return appendFile(await open(path, O_CREAT | O_EXCL | O_WRONLY | O_APPEND, 0o600))
   },
   async openToRead(path) {
     const file = await open(path, 'r')
@@ -52,21 +62,23 @@ export const nodeFileSystem: JournalFileSystem = {
       close: () => file.close(),
     }
   },
-  async syncFolder(path) {
-    const folder = await open(path, 'r')
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
+  remove: (path) => unlink(path),
+  async syncFile(path) {
+    await using file = await open(path, 'r')
+    await file.datasync()
   },
+  syncFolder,
+}
+
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r')
+  await folder.sync()
 }
 
 const MAX_PARTS = 512
 
-function appendFile(file: FileHandle, size: number): AppendFile {
+function appendFile(file: FileHandle): AppendFile {
   return {
-    size,
     async append(parts) {
       for (let i = 0; i < parts.length; i += MAX_PARTS) {
         await writeAll(file, parts.slice(i, i + MAX_PARTS))

@@ -13,4 +13,4 @@ export {
   openJournal,
 } from './journal.ts'
 export type { JournalRecord, RecordKind } from './record.ts'
-export type { Quarantined } from './segment.ts'
+export type { Quarantined } from './scan.ts'

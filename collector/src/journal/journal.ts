@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import { JournalError } from './errors.ts'
 import { type AppendFile, type JournalFileSystem, nodeFileSystem } from './file-system.ts'
 import { lockJournal } from './lock.ts'
-import { encodeRecord, type JournalRecord, type RecordKind } from './record.ts'
-import { listSegments, type Quarantined, scanSegment, segmentName } from './segment.ts'
+import { checkRecord, encodeRecord, type JournalRecord, type RecordKind } from './record.ts'
+import { type Quarantined, scanSegment } from './scan.ts'
+import { listSegments, newSegment, type Segment } from './segment.ts'
 
 export interface NewRecord {
   readonly kind: Exclude<RecordKind, 'unknown'>
@@ -17,6 +17,8 @@ export interface NewRecord {
 
 export interface JournalStats {
   readonly records: number
+  /** Bytes of the records, without what is quarantined. */
+  readonly bytes: number
   readonly segments: number
   /** Byte ranges that are no record, found when the journal was opened. */
   readonly quarantined: readonly Quarantined[]
@@ -32,12 +34,13 @@ export interface Journal extends AsyncDisposable {
    * Appends a record and resolves when it is on the disk. Appends that come while a sync is under way
    * share the next one.
    *
-   * @throws JournalError `journal_unwritable`: nothing is acknowledged, a later append may succeed
+   * @throws JournalError `journal_unwritable`: nothing is acknowledged, a later append may succeed;
+   *   `record_invalid` for a record that could not be read again
    */
   append(record: NewRecord): Promise<{ readonly seq: number }>
   /** Durable records from a sequence number on, up to the newest when it was called. */
   read(fromSeq: number): AsyncIterable<JournalRecord>
-  /** Calls back after each group of appends has become durable. */
+  /** Calls back after each group of appends has become durable. The listener must not throw. */
   onAppend(listener: () => void): void
 }
 
@@ -61,17 +64,30 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   const lock = lockJournal(dir)
   try {
     const segments = await listSegments(fs, dir)
+    // A process that was killed may have written what it never synced. What is read here counts as
+    // durable from now on: the graph is going to say that it holds it.
+    for (const { path } of segments) await fs.syncFile(path)
+    await fs.syncFolder(dir)
     const quarantined: Quarantined[] = []
     let records = 0
+    let bytes = 0
     let lastSeq = 0
-    for (const segment of segments) {
-      const scan = scanSegment(fs, dir, segment, 0, lastSeq, (range) => quarantined.push(range))
-      for await (const { record } of scan) {
+    for (const [i, segment] of segments.entries()) {
+      const range = { from: 0, after: 0, before: segments[i + 1]?.first }
+      const scan = scanSegment(fs, segment, range, (damage) => quarantined.push(damage))
+      for await (const { record, size } of scan) {
         records += 1
+        bytes += size
         lastSeq = record.seq
       }
     }
-    return new SegmentJournal(fs, settings, lock, { segments, quarantined, records, lastSeq })
+    return new SegmentJournal(fs, settings, lock, {
+      segments,
+      quarantined,
+      records,
+      bytes,
+      lastSeq,
+    })
   } catch (cause) {
     lock[Symbol.dispose]()
     if (cause instanceof JournalError) throw cause
@@ -92,29 +108,30 @@ class SegmentJournal implements Journal {
   readonly #dir: string
   readonly #segmentBytes: number
   readonly #lock: Disposable
-  readonly #segments: number[]
+  readonly #segments: Segment[]
   readonly #quarantined: readonly Quarantined[]
   readonly #listeners: (() => void)[] = []
   #records: number
+  #bytes: number
   #lastSeq: number
   #nextSeq: number
   #syncs = 0
-  #file: AppendFile | undefined
-  #size = 0
+  #writing: Writing | undefined
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
-  #closed = false
+  #closed: Promise<void> | undefined
   /** Behind the record read last: the next reader usually goes on from there. */
-  #place: { readonly segment: number; readonly offset: number; readonly seq: number } | undefined
+  #place: { readonly segment: Segment; readonly from: number; readonly after: number } | undefined
 
   constructor(
     fs: JournalFileSystem,
     settings: JournalSettings,
     lock: Disposable,
     found: {
-      readonly segments: number[]
+      readonly segments: Segment[]
       readonly quarantined: readonly Quarantined[]
       readonly records: number
+      readonly bytes: number
       readonly lastSeq: number
     },
   ) {
@@ -125,9 +142,10 @@ class SegmentJournal implements Journal {
     this.#segments = found.segments
     this.#quarantined = found.quarantined
     this.#records = found.records
+    this.#bytes = found.bytes
     this.#lastSeq = found.lastSeq
     // Behind the name of every segment, also of one whose records are all damaged.
-    this.#nextSeq = Math.max(found.lastSeq, found.segments.at(-1) ?? 0) + 1
+    this.#nextSeq = Math.max(found.lastSeq, found.segments.at(-1)?.first ?? 0) + 1
   }
 
   get lastSeq(): number {
@@ -137,42 +155,43 @@ class SegmentJournal implements Journal {
   get stats(): JournalStats {
     return {
       records: this.#records,
+      bytes: this.#bytes,
       segments: this.#segments.length,
       quarantined: this.#quarantined,
       syncs: this.#syncs,
     }
   }
 
-  append(record: NewRecord): Promise<{ readonly seq: number }> {
-    if (this.#closed) {
-      return Promise.reject(new JournalError('journal_unwritable', 'the journal is closed'))
+  async append(input: NewRecord): Promise<{ readonly seq: number }> {
+    if (this.#closed !== undefined) {
+      throw new JournalError('journal_unwritable', 'the journal is closed')
     }
     const seq = this.#nextSeq
+    const record = { tenant: 'default', contentType: '', contentEncoding: '', ...input, seq }
+    checkRecord(record)
     this.#nextSeq += 1
     return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        record: { tenant: 'default', contentType: '', contentEncoding: '', ...record, seq },
-        resolve,
-        reject,
-      })
+      this.#waiting.push({ record, resolve, reject })
       this.#flushing ??= this.#flush()
     })
   }
 
   async *read(fromSeq: number): AsyncIterable<JournalRecord> {
     const until = this.#lastSeq
+    const segments = [...this.#segments]
     let after = fromSeq - 1
-    const known = this.#place?.seq === after ? this.#place : undefined
-    const first = this.#segments.findLastIndex((segment) => segment <= fromSeq)
-    const start = known?.segment ?? this.#segments[Math.max(0, first)] ?? 0
-    for (const segment of this.#segments.filter((candidate) => candidate >= start)) {
-      const here = segment === known?.segment ? known : { offset: 0, seq: 0 }
-      const scan = scanSegment(this.#fs, this.#dir, segment, here.offset, here.seq, () => {})
+    const place = this.#place?.after === after ? this.#place : undefined
+    for (const [i, segment] of segments.entries()) {
+      const before = segments[i + 1]?.first
+      if (segment.first > until) return
+      if (before !== undefined && before <= fromSeq) continue
+      const start = segment === place?.segment ? place : { from: 0, after: 0 }
+      const scan = scanSegment(this.#fs, segment, { ...start, before }, () => {})
       for await (const { record, next } of scan) {
         if (record.seq <= after) continue
         if (record.seq > until) return
         after = record.seq
-        this.#place = { segment, offset: next, seq: after }
+        this.#place = { segment, from: next, after }
         yield record
       }
     }
@@ -182,10 +201,14 @@ class SegmentJournal implements Journal {
     this.#listeners.push(listener)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     await this.#flushing
-    await this.#file?.close()
+    await this.#writing?.file.close()
     this.#lock[Symbol.dispose]()
   }
 
@@ -198,52 +221,74 @@ class SegmentJournal implements Journal {
       this.#waiting = []
       try {
         await this.#writeGroup(group)
-        for (const { record, resolve } of group) resolve({ seq: record.seq })
-        for (const listener of this.#listeners) listener()
       } catch (cause) {
         await this.#abandonSegment()
         const error = new JournalError('journal_unwritable', 'the journal cannot be written', {
           cause,
         })
         for (const { reject } of group) reject(error)
+        continue
       }
+      for (const { record, resolve } of group) resolve({ seq: record.seq })
+      // Away from here: what a listener does wrong must not look like a failing disk.
+      for (const listener of this.#listeners) queueMicrotask(listener)
     }
     this.#flushing = undefined
   }
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
-    const first = group[0]?.record.seq ?? 0
-    const file = await this.#segmentFor(first)
-    const parts = group.flatMap(({ record }) => encodeRecord(record))
-    await file.append(parts)
-    await file.sync()
+    const writing = await this.#segmentFor(group[0]?.record.seq ?? 0)
+    const parts = group.flatMap(({ record }) => encodeRecord(record, writing.segment.mark))
+    await writing.file.append(parts)
+    await writing.file.sync()
+    const size = parts.reduce((sum, part) => sum + part.length, 0)
+    writing.size += size
     this.#syncs += 1
-    this.#size += parts.reduce((sum, part) => sum + part.length, 0)
+    this.#bytes += size
     this.#records += group.length
     this.#lastSeq = group.at(-1)?.record.seq ?? this.#lastSeq
   }
 
-  async #segmentFor(seq: number): Promise<AppendFile> {
-    if (this.#file !== undefined && this.#size < this.#segmentBytes) return this.#file
-    await this.#file?.close()
-    this.#file = undefined
-    const file = await this.#fs.openToAppend(join(this.#dir, segmentName(seq)))
+  async #segmentFor(seq: number): Promise<Writing> {
+    if (this.#writing !== undefined && this.#writing.size < this.#segmentBytes) return this.#writing
+    await this.#writing?.file.close()
+    this.#writing = undefined
+    const segment = newSegment(this.#dir, seq)
+    const file = await this.#fs.create(segment.path)
+    this.#writing = { segment, file, size: 0 }
+    this.#segments.push(segment)
     // A name that is not durable would lose the whole segment in a power cut.
     await this.#fs.syncFolder(this.#dir)
-    this.#file = file
-    this.#size = file.size
-    this.#segments.push(seq)
-    return file
+    return this.#writing
   }
 
-  /** After a failed write or sync nobody knows what is on the disk: the segment is never used again. */
+  /**
+   * After a failed write or sync nobody knows what is on the disk: the segment is never used again. One
+   * in which nothing was acknowledged goes, or a full disk would collect a file for every attempt.
+   */
   async #abandonSegment(): Promise<void> {
-    const file = this.#file
-    this.#file = undefined
+    const writing = this.#writing
+    this.#writing = undefined
+    if (writing === undefined) return
     try {
-      await file?.close()
+      await writing.file.close()
     } catch {
       // It is being given up.
     }
+    if (writing.size > 0) return
+    try {
+      await this.#fs.remove(writing.segment.path)
+      this.#segments.splice(this.#segments.indexOf(writing.segment), 1)
+    } catch {
+      // It stays, and is read like any other.
+    }
   }
+}
+
+/** The segment that is being written. */
+interface Writing {
+  readonly segment: Segment
+  readonly file: AppendFile
+  /** Bytes of acknowledged records. */
+  size: number
 }

@@ -1,13 +1,15 @@
 import { crc32 } from 'node:zlib'
+import { JournalError } from './errors.ts'
 
 /**
  * One record of the journal on disk, little endian:
  *
- *   magic 4 · sequence 8 · kind 1 · received (ms) 8 · lengths of tenant, type, encoding 1+1+1 ·
+ *   mark 12 · sequence 8 · kind 1 · received (ms) 8 · lengths of tenant, type, encoding 1+1+1 ·
  *   payload length 4 · tenant · content type · content encoding · payload · CRC-32 4
  *
- * The checksum covers everything before it. The magic lets a reader find the next record behind a
- * damaged one; a payload that contains it is no danger, since length and checksum must fit as well.
+ * The checksum covers everything before it. The mark lets a reader find the next record behind a
+ * damaged one. It is random in each segment: a sender who knew it could hide records of his own in a
+ * body and have them read as ours once the record around them is torn.
  */
 export interface JournalRecord {
   readonly seq: number
@@ -33,36 +35,48 @@ const KIND_OF = new Map<number, RecordKind>(
   Object.entries(RECORD_KINDS).map(([name, number]) => [number, name as RecordKind]),
 )
 
-export const MAGIC = Buffer.from([0xd1, 0xe6, 0x4a, 0x01])
-const HEADER = 28
+export const MARK_LENGTH = 12
+const HEADER = MARK_LENGTH + 24
 const TRAILER = 4
 /** Larger than any body that is accepted. */
 const MAX_PAYLOAD = 128 * 1024 * 1024
+const MAX_NAME = 255
 
-export function encodeRecord(record: JournalRecord): Buffer[] {
-  const names = [record.tenant, record.contentType, record.contentEncoding].map((text) => {
-    const bytes = Buffer.from(text, 'utf8')
-    return bytes.length > 255 ? bytes.subarray(0, 255) : bytes
-  })
+/**
+ * Refuses what could not be read again, before anything of it is on the disk.
+ *
+ * @throws JournalError `record_invalid`
+ */
+export function checkRecord(record: JournalRecord): void {
+  const { receivedAt, tenant, contentType, contentEncoding, payload } = record
+  if (payload.length > MAX_PAYLOAD) {
+    throw new JournalError('record_invalid', `a payload of ${payload.length} bytes is too large`)
+  }
+  if (!Number.isSafeInteger(receivedAt) || receivedAt < 0) {
+    throw new JournalError('record_invalid', 'the time of a record is not whole milliseconds')
+  }
+  // A name that is cut could become the name of somebody else.
+  if ([tenant, contentType, contentEncoding].some((name) => Buffer.byteLength(name) > MAX_NAME)) {
+    throw new JournalError('record_invalid', `a name is longer than ${MAX_NAME} bytes`)
+  }
+}
+
+export function encodeRecord(record: JournalRecord, mark: Buffer): Buffer[] {
+  const names = [record.tenant, record.contentType, record.contentEncoding].map((text) =>
+    Buffer.from(text, 'utf8'),
+  )
   const header = Buffer.alloc(HEADER + names.reduce((sum, name) => sum + name.length, 0))
-  MAGIC.copy(header)
-  header.writeBigUInt64LE(BigInt(record.seq), 4)
-  header.writeUInt8(record.kind === 'unknown' ? 0 : RECORD_KINDS[record.kind], 12)
-  header.writeBigUInt64LE(BigInt(record.receivedAt), 13)
-  names.forEach((name, i) => {
-    header.writeUInt8(name.length, 21 + i)
-  })
-  header.writeUInt32LE(record.payload.length, 24)
-  let at = HEADER
+  let at = mark.copy(header)
+  at = header.writeBigUInt64LE(BigInt(record.seq), at)
+  at = header.writeUInt8(record.kind === 'unknown' ? 0 : RECORD_KINDS[record.kind], at)
+  at = header.writeBigUInt64LE(BigInt(record.receivedAt), at)
+  for (const name of names) at = header.writeUInt8(name.length, at)
+  at = header.writeUInt32LE(record.payload.length, at)
   for (const name of names) at += name.copy(header, at)
   const trailer = Buffer.alloc(TRAILER)
   trailer.writeUInt32LE(crc32(record.payload, crc32(header)))
-  const payload = Buffer.from(
-    record.payload.buffer,
-    record.payload.byteOffset,
-    record.payload.length,
-  )
-  return [header, payload, trailer]
+  const { buffer, byteOffset, length } = record.payload
+  return [header, Buffer.from(buffer, byteOffset, length), trailer]
 }
 
 export type Decoded =
@@ -71,13 +85,16 @@ export type Decoded =
   | { readonly short: true }
   | { readonly damaged: true }
 
-/** Reads the record that begins at `offset`. */
-export function decodeRecordAt(bytes: Buffer, offset: number): Decoded {
+/** Reads the record that begins at `offset` of a segment with this mark. */
+export function decodeRecordAt(bytes: Buffer, offset: number, mark: Buffer): Decoded {
   const left = bytes.length - offset
   if (left < HEADER) return { short: true }
-  if (bytes.compare(MAGIC, 0, 4, offset, offset + 4) !== 0) return { damaged: true }
-  const lengths = [0, 1, 2].map((i) => bytes.readUInt8(offset + 21 + i))
-  const payloadLength = bytes.readUInt32LE(offset + 24)
+  if (bytes.compare(mark, 0, MARK_LENGTH, offset, offset + MARK_LENGTH) !== 0) {
+    return { damaged: true }
+  }
+  const fields = offset + MARK_LENGTH
+  const lengths = [17, 18, 19].map((at) => bytes.readUInt8(fields + at))
+  const payloadLength = bytes.readUInt32LE(fields + 20)
   if (payloadLength > MAX_PAYLOAD) return { damaged: true }
   const body = HEADER + lengths.reduce((sum, length) => sum + length, 0)
   const size = body + payloadLength + TRAILER
@@ -93,9 +110,9 @@ export function decodeRecordAt(bytes: Buffer, offset: number): Decoded {
   return {
     size,
     record: {
-      seq: Number(bytes.readBigUInt64LE(offset + 4)),
-      kind: KIND_OF.get(bytes.readUInt8(offset + 12)) ?? 'unknown',
-      receivedAt: Number(bytes.readBigUInt64LE(offset + 13)),
+      seq: Number(bytes.readBigUInt64LE(fields)),
+      kind: KIND_OF.get(bytes.readUInt8(fields + 8)) ?? 'unknown',
+      receivedAt: Number(bytes.readBigUInt64LE(fields + 9)),
       tenant,
       contentType,
       contentEncoding,

@@ -7,7 +7,7 @@ import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
-import { decodeRecord } from '../receive/index.ts'
+import { decodeItems } from '../receive/index.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
 import type { Trust } from '../verify/trust.ts'
 import type { Learned } from './learned.ts'
@@ -157,64 +157,55 @@ export class Projector implements AsyncDisposable {
   async #advance(): Promise<boolean> {
     const { journal } = this.#settings
     if (journal.lastSeq <= this.#position) return false
-    let batch: Learned[] = []
-    let count = 0
+    let portion: Learned[] = []
+    let records = 0
     let seq = this.#position
-    let receivedAt = 0
+    let now = 0
+    const flush = async (): Promise<void> => {
+      if (records === 0) return
+      if (portion.length > 0) await this.#takePortion(portion, now)
+      await this.#settings.store.write({ nodes: [], edges: [], position: seq })
+      this.#position = seq
+      portion = []
+      records = 0
+    }
     for await (const record of journal.read(this.#position + 1)) {
       if (this.#stopped) break
       if (record.kind === 'registry' || record.kind === 'alert-delivered') {
-        if (count > 0) await this.#take(batch, seq, receivedAt)
-        batch = []
-        count = 0
+        await flush()
         await this.#takeControl(record)
         seq = record.seq
         continue
       }
-      for (const evidence of this.#evidenceOf(record)) {
-        batch.push({ evidence, learnedAt: record.receivedAt })
-      }
-      count += 1
+      // Time stands still while the journal is replayed: it is judged as of when it was received.
+      now = record.receivedAt
+      records += 1
       seq = record.seq
-      receivedAt = record.receivedAt
-      if (count >= BATCH_RECORDS || batch.length >= BATCH_EVIDENCE) {
-        await this.#take(batch, seq, receivedAt)
-        batch = []
-        count = 0
+      // One body may hold millions of spans: they are never in memory at once.
+      for (const evidence of this.#evidenceOf(record)) {
+        portion.push({ evidence, learnedAt: now })
+        if (portion.length < BATCH_EVIDENCE) continue
+        await this.#takePortion(portion, now)
+        portion = []
+        // Others want to be answered too.
+        await new Promise((resolve) => setImmediate(resolve))
       }
+      if (records >= BATCH_RECORDS) await flush()
     }
-    if (count > 0) await this.#take(batch, seq, receivedAt)
+    await flush()
     return true
   }
 
   /** A record that cannot be read any more is said and passed over: it must not stop all others. */
-  #evidenceOf(record: JournalRecord): Evidence[] {
+  *#evidenceOf(record: JournalRecord): Generator<Evidence> {
     try {
-      return evidenceOfRecord(record)
+      for (const item of decodeItems(record, WANTED)) {
+        yield* item.kind === 'span' ? evidenceOfSpan(item.span) : evidenceOfLog(item.log)
+      }
     } catch (cause) {
       const error = new Error(`journal record ${record.seq} cannot be read`, { cause })
       this.#settings.onError(error)
-      return []
     }
-  }
-
-  async #take(batch: readonly Learned[], seq: number, receivedAt: number): Promise<void> {
-    const { store } = this.#settings
-    // Time stands still while the journal is replayed: it is judged as of when it was received.
-    const now = receivedAt
-    if (batch.length === 0) {
-      await store.write({ nodes: [], edges: [], position: seq })
-      this.#position = seq
-      return
-    }
-    // One body may hold very much: in portions, the position behind the last of them.
-    for (let i = 0; i < batch.length; i += BATCH_EVIDENCE) {
-      await this.#takePortion(batch.slice(i, i + BATCH_EVIDENCE), now)
-      // Others want to be answered too.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    await store.write({ nodes: [], edges: [], position: seq })
-    this.#position = seq
   }
 
   /**
@@ -336,11 +327,6 @@ export class Projector implements AsyncDisposable {
     this.#eventSeq = Number(seq)
     this.#eventIndex = Number(index)
   }
-}
-
-function evidenceOfRecord(record: JournalRecord): Evidence[] {
-  const decoded = decodeRecord(record, WANTED)
-  return [...decoded.spans.flatMap(evidenceOfSpan), ...decoded.logs.flatMap(evidenceOfLog)]
 }
 
 /** The registry signed last; among those of one second the one with the greater version. */

@@ -1,11 +1,15 @@
 export {
+  type AttributeMap,
   type AttributeValue,
   type Decoded,
+  type DecodedItem,
   type DecodedLog,
   type DecodedSpan,
+  type DecodedSpanLink,
+  type DecodeFlag,
   OtlpDecodeError,
   type Signal,
   type Wanted,
 } from './decode/types.ts'
-export { decodeRecord } from './journaled.ts'
+export { decodeItems, decodeRecord } from './journaled.ts'
 export { createReceiver, type ReceiverLimits, type ReceiverSettings } from './receiver.ts'

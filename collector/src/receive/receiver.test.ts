@@ -1,12 +1,12 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import protobuf from 'protobufjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OTLP } from '../../../test/harness/otlp-schema.ts'
 import { temporaryFolder } from '../../../test/harness/own-place.ts'
-import { type Journal, openJournal } from '../journal/index.ts'
-import { createReceiver, decodeRecord } from './index.ts'
+import { type Journal, nodeFileSystem, openJournal } from '../journal/index.ts'
+import { createReceiver, decodeItems, decodeRecord, type ReceiverSettings } from './index.ts'
 
 const root = protobuf.Root.fromJSON(OTLP)
 const TRACES = root.lookupType('ExportTraceServiceRequest')
@@ -35,20 +35,35 @@ beforeEach(async () => {
   folder = temporaryFolder()
   journal = await openJournal({ dir: folder.path })
   overloaded = false
+  await serve({})
+})
+
+/** Starts a server over the journal with small limits, and with what a test says otherwise. */
+async function serve(settings: Partial<ReceiverSettings>): Promise<void> {
   const handler = createReceiver({
     journal,
     clock: () => 1_795_400_000_000,
     overloaded: () => overloaded,
     limits: { bodyBytes: 1024 * 1024, requests: 4 },
+    ...settings,
   })
   server = createServer(handler)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-})
+}
 
-afterEach(async () => {
+async function stop(): Promise<void> {
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
+}
+
+async function serveInstead(settings: Partial<ReceiverSettings>): Promise<void> {
+  await stop()
+  await serve(settings)
+}
+
+afterEach(async () => {
+  await stop()
   await journal[Symbol.asyncDispose]()
   folder[Symbol.dispose]()
 })
@@ -66,6 +81,56 @@ function post(
 }
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
+
+/** A request that is written by hand, and the status it gets; 0 where the connection just ends. */
+function sending(
+  headers: Record<string, string>,
+  write: (body: { write(part: Buffer): void; end(): void; cut(): void }) => void,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const sent = request(`${url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-protobuf', ...headers },
+    })
+    sent.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+      sent.destroy()
+    })
+    sent.on('error', () => resolve(0))
+    write({
+      write: (part) => void sent.write(part),
+      end: () => void sent.end(),
+      cut: () => void sent.destroy(),
+    })
+  })
+}
+
+/** An append that the test lets go on when it wants to. */
+function heldJournal() {
+  const held: (() => void)[] = []
+  const append: Journal['append'] = async (record) => {
+    await new Promise<void>((resolve) => held.push(resolve))
+    return journal.append(record)
+  }
+  const proxy: Journal = {
+    get lastSeq() {
+      return journal.lastSeq
+    },
+    get stats() {
+      return journal.stats
+    },
+    append,
+    read: (from) => journal.read(from),
+    onAppend: (listener) => journal.onAppend(listener),
+    [Symbol.asyncDispose]: async () => {},
+  }
+  return { journal: proxy, held }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2))
+}
 
 describe('what is taken in', () => {
   it('answers 200 in the type it was asked in, after the body is in the journal', async () => {
@@ -140,6 +205,186 @@ describe('what is taken in', () => {
   })
 })
 
+describe('an answer', () => {
+  it('comes only after the journal has the body on the disk', async () => {
+    const { journal: slow, held } = heldJournal()
+    await serveInstead({ journal: slow })
+    let answered = false
+    const answer = post(traces()).then((response) => {
+      answered = true
+      return response.status
+    })
+    await until(() => held.length === 1)
+    expect(await Promise.race([answer, nextTurns(20)])).toBeUndefined()
+    expect(answered).toBe(false)
+    held[0]?.()
+    expect(await answer).toBe(200)
+    expect(journal.lastSeq).toBe(1)
+  })
+
+  it('is 503 with Retry-After while the disk is full, and 200 again when there is room', async () => {
+    await stop()
+    await journal[Symbol.asyncDispose]()
+    let full = false
+    journal = await openJournal({
+      dir: folder.path,
+      fs: {
+        ...nodeFileSystem,
+        async create(path) {
+          const file = await nodeFileSystem.create(path)
+          return {
+            append: async (parts) => {
+              if (full) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+              await file.append(parts)
+            },
+            sync: () => file.sync(),
+            close: () => file.close(),
+          }
+        },
+      },
+    })
+    await serve({})
+    const statuses: number[] = []
+    for (const isFull of [false, true, true, false]) {
+      full = isFull
+      const response = await post(traces())
+      statuses.push(response.status)
+      expect(response.headers.get('retry-after')).toBe(isFull ? '2' : null)
+      if (isFull) expect(await response.text()).toBe('\x12\x0cnot taken in')
+    }
+    expect(statuses).toEqual([200, 503, 503, 200])
+    expect(journal.stats.records).toBe(2)
+  })
+
+  it('is 429 to one request too many and to one byte too many, and 200 when others are done', async () => {
+    const { journal: slow, held } = heldJournal()
+    const size = traces().length
+    await serveInstead({ journal: slow, limits: { requests: 3, bytesInFlight: 2.5 * size } })
+    const first = [post(traces()), post(traces())]
+    await until(() => held.length === 2)
+    // There is a place, but no room.
+    const third = await post(traces())
+    expect([third.status, third.headers.get('retry-after')]).toEqual([429, '1'])
+    held.splice(0).forEach((go) => {
+      go()
+    })
+    expect((await Promise.all(first)).map((response) => response.status)).toEqual([200, 200])
+    const more = [1, 2, 3].map(() => post('{}', JSON_TYPE))
+    await until(() => held.length === 3)
+    const fourth = await post('{}', JSON_TYPE)
+    expect([fourth.status, await fourth.json()]).toEqual([429, { message: 'too much at once' }])
+    held.splice(0).forEach((go) => {
+      go()
+    })
+    expect((await Promise.all(more)).map((response) => response.status)).toEqual([200, 200, 200])
+  })
+
+  it('says why in the format of the request: google.rpc.Status', async () => {
+    const bad = await post(Buffer.from([0x02]))
+    const body = Buffer.from(await bad.arrayBuffer())
+    expect([body[0], body[1]]).toEqual([0x12, body.length - 2])
+    expect(body.subarray(2).toString()).toMatch(/^not an OTLP traces request: .* at byte \d+$/)
+    expect(bad.headers.get('content-type')).toBe('application/x-protobuf')
+    expect((await post('x', JSON_TYPE)).headers.get('content-type')).toBe('application/json')
+  })
+
+  it('gives the record to the tenant that the request is from, and 401 to nobody', async () => {
+    await serveInstead({
+      tenantOf: ({ headers }) => {
+        if (headers.authorization === 'broken') throw new Error('no answer')
+        return headers.authorization?.slice('Bearer '.length)
+      },
+    })
+    const as = (authorization: string) => post(traces(), { Authorization: authorization })
+    expect((await as('Bearer acme')).status).toBe(200)
+    const nobody = await post(traces())
+    expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect((await as('broken')).status).toBe(503)
+    const tenants = await Array.fromAsync(journal.read(1), ({ tenant }) => tenant)
+    expect(tenants).toEqual(['acme'])
+  })
+})
+
+describe('a sender who does odd things', () => {
+  it('may send byte by byte', async () => {
+    const body = traces(20)
+    const status = await sending({}, async (sent) => {
+      for (const byte of body) {
+        sent.write(Buffer.from([byte]))
+        if (byte % 16 === 0) await nextTurns(1)
+      }
+      sent.end()
+    })
+    expect(status).toBe(200)
+    const [record] = await Array.fromAsync(journal.read(1))
+    expect(Buffer.from(record?.payload ?? [])).toEqual(body)
+  })
+
+  it('is told 413 as soon as an endless body is too large', async () => {
+    const part = Buffer.alloc(256 * 1024)
+    const status = await sending({}, (sent) => {
+      // Never ended.
+      for (let i = 0; i < 5; i += 1) sent.write(part)
+    })
+    expect(status).toBe(413)
+  })
+
+  it('may go away before the end, and nothing of it is kept', async () => {
+    const body = traces()
+    for (const headers of [{ 'Content-Length': String(body.length + 10) }, {}]) {
+      const status = await sending(headers, async (sent) => {
+        sent.write(body)
+        await nextTurns(50)
+        sent.cut()
+      })
+      expect(status).toBe(0)
+    }
+    // Every place is free again.
+    const answers = await Promise.all([1, 2, 3, 4].map(() => post(traces())))
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200])
+    expect(journal.lastSeq).toBe(4)
+  })
+
+  it('may write any address', async () => {
+    expect((await post(traces(), {}, '/v1/traces?x=//')).status).toBe(200)
+    for (const path of ['//v1/traces', '/v1/traces/', '/__proto__', '//', '/v1/%74races']) {
+      expect((await post(traces(), {}, path)).status).toBe(404)
+    }
+  })
+
+  it('may send many bodies at once that open to much more', async () => {
+    await serveInstead({ limits: { bodyBytes: 8 * 1024 * 1024 } })
+    const value = 'v'.repeat(5_000_000)
+    const large = gzipSync(traces(1, value))
+    expect(large.length).toBeLessThan(20_000)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => post(large, { 'Content-Encoding': 'gzip' })),
+    )
+    expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200))
+    for await (const record of journal.read(1)) {
+      const [item] = decodeItems(record, ['delegation.'])
+      expect(item).toMatchObject({ span: { attributes: { 'delegation.tool': value } } })
+    }
+    expect(journal.lastSeq).toBe(20)
+  })
+
+  it('may send a bomb against the limits that are set where none are given', async () => {
+    await serveInstead({ limits: {} })
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024 + 1))
+    expect(bomb.length).toBeLessThan(100_000)
+    expect((await post(bomb, { 'Content-Encoding': 'gzip' })).status).toBe(413)
+    const declared = await sending({ 'Content-Length': String(64 * 1024 * 1024 + 1) }, (sent) =>
+      sent.write(Buffer.from([0])),
+    )
+    expect(declared).toBe(413)
+  })
+})
+
+async function nextTurns(count: number): Promise<undefined> {
+  for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve))
+  return undefined
+}
+
 describe('what is refused', () => {
   it('answers 400 to bytes that are no OTLP, and says where', async () => {
     const cut = traces().subarray(0, -3)
@@ -156,7 +401,7 @@ describe('what is refused', () => {
     ]
     expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 400))
     expect(await answers[4]?.json()).toEqual({
-      message: expect.stringContaining('resourceSpans is not a list of objects'),
+      message: expect.stringContaining('at byte 17'),
     })
     expect(journal.lastSeq).toBe(0)
   })

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Journal } from '../journal/index.ts'
-import { openBody, readBody } from './body.ts'
-import { decodeJson } from './decode/json.ts'
-import { decodeProtobuf } from './decode/protobuf.ts'
+import { type Answer, sendAnswer } from './answer.ts'
+import { type Body, openLarge, openSmall, type Refused, readBody } from './body.ts'
+import { Budget, type Share, Turnstile } from './budget.ts'
 import { OtlpDecodeError, type Signal } from './decode/types.ts'
+import { checkBody, type Format } from './journaled.ts'
 
 export interface ReceiverSettings {
   readonly journal: Journal
@@ -11,12 +12,17 @@ export interface ReceiverSettings {
   /** True while senders are to slow down: the graph is too far behind. */
   readonly overloaded: () => boolean
   readonly limits?: Partial<ReceiverLimits>
+  /**
+   * Says who is sending, by the request's headers and connection, never by its body; undefined refuses
+   * with 401. Without it everything is the tenant `default`.
+   */
+  readonly tenantOf?: (request: IncomingMessage) => string | undefined | Promise<string | undefined>
 }
 
 export interface ReceiverLimits {
   /** Bytes of a body, before and after decompression. */
   readonly bodyBytes: number
-  /** Bytes of all bodies that are being taken in. */
+  /** Bytes of all bodies that are being taken in, as they come over the wire. */
   readonly bytesInFlight: number
   readonly requests: number
 }
@@ -27,15 +33,13 @@ const LIMITS: ReceiverLimits = {
   requests: 512,
 }
 
-const PATHS: Readonly<Record<string, Signal>> = { '/v1/traces': 'traces', '/v1/logs': 'logs' }
+/** Large bodies that are open at once: each may take `bodyBytes` beside what came over the wire. */
+const OPEN_AT_ONCE = 2
 
-type Format = 'protobuf' | 'json'
-
-interface Answer {
-  readonly status: number
-  readonly message?: string
-  readonly retryAfter?: number
-}
+const PATHS: ReadonlyMap<string, Signal> = new Map([
+  ['/v1/traces', 'traces'],
+  ['/v1/logs', 'logs'],
+])
 
 /**
  * Receives OTLP over HTTP (OTLP 1.x): protobuf and JSON, plain or gzip. A 200 means that the body is
@@ -45,118 +49,128 @@ interface Answer {
 export function createReceiver(
   settings: ReceiverSettings,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const limits = { ...LIMITS, ...settings.limits }
-  let requests = 0
-  let bytesInFlight = 0
+  const receiver = new Receiver(settings)
   return (request, response) => {
     const format = formatOf(request)
-    if (requests >= limits.requests || bytesInFlight >= limits.bytesInFlight) {
-      request.resume()
-      send(response, format ?? 'json', { status: 429, message: 'busy', retryAfter: 1 })
-      return
-    }
-    const size = Number(request.headers['content-length'] ?? 0) || 0
-    requests += 1
-    bytesInFlight += size
-    receive(request, format, settings, limits)
+    receiver
+      .receive(request, format)
       .catch((): Answer => ({ status: 503, message: 'not taken in', retryAfter: 2 }))
       .then((answer) => {
+        // What is left of the body is read and dropped: to close the connection on a sender who is still
+        // busy sending could lose him the answer. The server's request timeout ends it.
         request.resume()
-        send(response, format ?? 'json', answer)
-      })
-      .finally(() => {
-        requests -= 1
-        bytesInFlight -= size
+        if (!response.destroyed) sendAnswer(response, format ?? 'json', answer)
       })
   }
 }
 
-async function receive(
-  request: IncomingMessage,
-  format: Format | undefined,
-  settings: ReceiverSettings,
-  limits: ReceiverLimits,
-): Promise<Answer> {
-  const signal = PATHS[new URL(request.url ?? '/', 'http://collector').pathname]
-  if (signal === undefined)
-    return { status: 404, message: 'traces go to /v1/traces, logs to /v1/logs' }
-  if (request.method !== 'POST') return { status: 405, message: 'only POST' }
-  if (format === undefined) {
-    return {
-      status: 415,
-      message: 'Content-Type must be application/x-protobuf or application/json',
+interface Accepted {
+  readonly signal: Signal
+  readonly format: Format
+  readonly encoding: 'gzip' | 'identity'
+  readonly tenant: string
+}
+
+class Receiver {
+  readonly #settings: ReceiverSettings
+  readonly #limits: ReceiverLimits
+  readonly #requests: Budget
+  readonly #bytes: Budget
+  readonly #openers = new Turnstile(OPEN_AT_ONCE)
+
+  constructor(settings: ReceiverSettings) {
+    this.#settings = settings
+    this.#limits = { ...LIMITS, ...settings.limits }
+    this.#requests = new Budget(this.#limits.requests)
+    this.#bytes = new Budget(this.#limits.bytesInFlight)
+  }
+
+  async receive(request: IncomingMessage, format: Format | undefined): Promise<Answer> {
+    using place = this.#requests.share()
+    if (!place.grow(1) || this.#bytes.spent) return REFUSALS.busy
+    const accepted = await this.#headers(request, format)
+    if ('status' in accepted) return accepted
+    if (this.#settings.overloaded()) {
+      return { status: 429, message: 'the graph is behind', retryAfter: 2 }
     }
+    using share = this.#bytes.share()
+    // Awaited here, or place and share would be given back before it is done.
+    return await this.#takeIn(request, accepted, share)
   }
-  const encoding = String(request.headers['content-encoding'] ?? 'identity').toLowerCase()
-  if (encoding !== 'gzip' && encoding !== 'identity') {
-    return { status: 415, message: 'Content-Encoding must be gzip or identity' }
+
+  async #headers(request: IncomingMessage, format: Format | undefined): Promise<Accepted | Answer> {
+    const signal = PATHS.get((request.url ?? '').split('?', 1)[0] ?? '')
+    if (signal === undefined) {
+      return { status: 404, message: 'traces go to /v1/traces, logs to /v1/logs' }
+    }
+    if (request.method !== 'POST') return { status: 405, message: 'only POST' }
+    if (format === undefined) {
+      return {
+        status: 415,
+        message: 'Content-Type must be application/x-protobuf or application/json',
+      }
+    }
+    const encoding = String(request.headers['content-encoding'] ?? 'identity').toLowerCase()
+    if (encoding !== 'gzip' && encoding !== 'identity') {
+      return { status: 415, message: 'Content-Encoding must be gzip or identity' }
+    }
+    const { tenantOf } = this.#settings
+    const tenant = tenantOf === undefined ? 'default' : await tenantOf(request)
+    if (tenant === undefined) return { status: 401, message: 'nobody who may send evidence' }
+    return { signal, format, encoding, tenant }
   }
-  if (settings.overloaded()) return { status: 429, message: 'the graph is behind', retryAfter: 2 }
-  const body = await readBody(request, limits.bodyBytes)
-  if ('refused' in body) return refusal(body.refused)
-  const opened = await openBody(body.bytes, encoding, limits.bodyBytes)
-  if ('refused' in opened) return refusal(opened.refused)
+
+  async #takeIn(request: IncomingMessage, accepted: Accepted, share: Share): Promise<Answer> {
+    const body = await readBody(request, this.#limits.bodyBytes, share)
+    if ('refused' in body) return REFUSALS[body.refused]
+    const found = await this.#check(body.bytes, accepted)
+    if (found !== 'well_formed') return found === 'empty' ? { status: 200 } : found
+    const { signal, format, encoding, tenant } = accepted
+    await this.#settings.journal.append({
+      kind: signal === 'traces' ? 'otlp-traces' : 'otlp-logs',
+      receivedAt: this.#settings.clock(),
+      payload: body.bytes,
+      tenant,
+      contentType: format === 'json' ? 'application/json' : 'application/x-protobuf',
+      contentEncoding: encoding,
+    })
+    return { status: 200 }
+  }
+
+  /** Walks the whole body; what it was opened to is let go before the journal is waited for. */
+  async #check(bytes: Buffer, accepted: Accepted): Promise<'well_formed' | 'empty' | Answer> {
+    const { bodyBytes } = this.#limits
+    if (accepted.encoding === 'identity') return judge({ bytes }, accepted)
+    // An empty body has nothing to open.
+    if (bytes.length === 0) return 'empty'
+    const small = openSmall(bytes, bodyBytes)
+    if (small !== undefined) return judge(small, accepted)
+    using _place = await this.#openers.enter()
+    return judge(await openLarge(bytes, bodyBytes), accepted)
+  }
+}
+
+function judge(body: Body, { signal, format }: Accepted): 'well_formed' | 'empty' | Answer {
+  if ('refused' in body) return REFUSALS[body.refused]
+  if (body.bytes.length === 0) return 'empty'
   try {
-    checkStructure(opened.bytes, signal, format)
+    checkBody(body.bytes, signal, format)
+    return 'well_formed'
   } catch (error) {
     if (!(error instanceof OtlpDecodeError)) throw error
-    const where = error.offset < 0 ? '' : ` at byte ${error.offset}`
-    return { status: 400, message: `not an OTLP ${signal} request: ${error.message}${where}` }
+    const { message, offset } = error
+    return { status: 400, message: `not an OTLP ${signal} request: ${message} at byte ${offset}` }
   }
-  if (opened.bytes.length === 0) return { status: 200 }
-  await settings.journal.append({
-    kind: signal === 'traces' ? 'otlp-traces' : 'otlp-logs',
-    receivedAt: settings.clock(),
-    payload: body.bytes,
-    contentType: format === 'json' ? 'application/json' : 'application/x-protobuf',
-    contentEncoding: encoding,
-  })
-  return { status: 200 }
 }
 
-/** Walks the whole body and keeps nothing of it. */
-function checkStructure(bytes: Buffer, signal: Signal, format: Format): void {
-  if (bytes.length === 0) return
-  if (format === 'json') decodeJson(bytes, signal, [])
-  else decodeProtobuf(bytes, signal, [])
-}
-
-function refusal(reason: 'too_large' | 'malformed'): Answer {
-  return reason === 'too_large'
-    ? { status: 413, message: 'the body is too large' }
-    : { status: 400, message: 'the body is not valid gzip' }
+const REFUSALS: Readonly<Record<Refused, Answer>> = {
+  too_large: { status: 413, message: 'the body is too large' },
+  busy: { status: 429, message: 'too much at once', retryAfter: 1 },
+  not_gzip: { status: 400, message: 'the body is not valid gzip' },
 }
 
 function formatOf(request: IncomingMessage): Format | undefined {
-  const type = String(request.headers['content-type'] ?? '')
-    .split(';')[0]
-    ?.trim()
-    .toLowerCase()
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
   if (type === 'application/x-protobuf') return 'protobuf'
   return type === 'application/json' ? 'json' : undefined
-}
-
-function send(response: ServerResponse, format: Format, answer: Answer): void {
-  const { status, message, retryAfter } = answer
-  const body = status === 200 ? success(format) : failure(format, message ?? '')
-  response.writeHead(status, {
-    'Content-Type': format === 'json' ? 'application/json' : 'application/x-protobuf',
-    'Content-Length': body.length,
-    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-    ...(status === 413 ? { Connection: 'close' } : {}),
-    ...(status === 405 ? { Allow: 'POST' } : {}),
-  })
-  response.end(body)
-}
-
-/** An export response without a partial success: an empty message. */
-function success(format: Format): Buffer {
-  return Buffer.from(format === 'json' ? '{}' : '')
-}
-
-/** google.rpc.Status with a message (field 2), as OTLP asks for. */
-function failure(format: Format, message: string): Buffer {
-  if (format === 'json') return Buffer.from(JSON.stringify({ message }))
-  const text = Buffer.from(message.slice(0, 120))
-  return Buffer.concat([Buffer.from([0x12, text.length]), text])
 }

@@ -1,124 +1,161 @@
-import { type AttributeValue, MAX_VALUE_DEPTH, OtlpDecodeError, type Wanted } from './types.ts'
-import { BYTES, FIXED64, int64, readFields, VARINT } from './wire.ts'
+import { type Attributes, type Keep, noAttributes } from './keep.ts'
+import { MAX_VALUE_DEPTH } from './limits.ts'
+import { type AttributeValue, OtlpDecodeError, type Wanted } from './types.ts'
+import { isWantedKey } from './wanted.ts'
+import { BYTES, bool, FIXED64, Fields, int64, VARINT } from './wire.ts'
 
-/** Attributes by key, without a prototype: a key named `__proto__` is a key like any other. */
-export type Attributes = Record<string, AttributeValue>
+/**
+ * Where the bytes of one message are: start and end, again and again. Usually one pair; protobuf
+ * merges a message that comes in several pieces as if they were written one behind the other.
+ */
+export type Pieces = readonly number[]
 
-export function noAttributes(): Attributes {
-  return Object.create(null) as Attributes
+/** Calls back for each piece. */
+function* fieldsOf(bytes: Buffer, pieces: Pieces): Generator<Fields> {
+  for (let i = 0; i + 1 < pieces.length; i += 2) {
+    const fields = new Fields(bytes, pieces[i] ?? 0, pieces[i + 1] ?? 0)
+    while (fields.next()) yield fields
+  }
 }
 
-interface KeyValue {
-  keyStart: number
-  keyEnd: number
-  valueStart: number
-  valueEnd: number
-}
+/** Field numbers of AnyValue. */
+const STRING = 1
+const BOOL = 2
+const INT = 3
+const DOUBLE = 4
+const ARRAY = 5
+const MAP = 6
+const RAW = 7
+/** Wire type of each. */
+const CHOICES = [-1, BYTES, VARINT, VARINT, FIXED64, BYTES, BYTES, BYTES]
 
-/** Reads one KeyValue into `into` where its key is wanted; its structure is walked either way. */
+/** Walks a KeyValue and adds it to the attributes kept so far where its key is wanted. */
 export function readAttribute(
   bytes: Buffer,
   start: number,
   end: number,
   wanted: Wanted,
-  into: Attributes | undefined,
-): boolean {
-  const pair = keyValue(bytes, start, end)
-  const keep = into !== undefined && isWanted(bytes, pair, wanted)
-  if (!keep) {
-    walkValue(bytes, pair.valueStart, pair.valueEnd, 1)
-    return false
+  keep: Keep,
+  attributes: Attributes | undefined,
+): Attributes | undefined {
+  const pair = walkKeyValue(bytes, start, end, 1)
+  const { keyStart, keyEnd } = pair
+  if (!isWantedKey(bytes, keyStart, keyEnd, wanted)) return attributes
+  const into = attributes ?? noAttributes()
+  const value = readValue(bytes, pair.value, keep)
+  if (!keep.full) keep.set(into, keep.text(bytes, keyStart, keyEnd), value)
+  return into
+}
+
+/** Walks a message for its structure: its attributes are in this field. */
+export function walkAttributes(bytes: Buffer, start: number, end: number, number: number): void {
+  const fields = new Fields(bytes, start, end)
+  while (fields.next()) {
+    if (fields.is(number, BYTES)) walkKeyValue(bytes, fields.start, fields.end, 1)
   }
-  into[bytes.toString('utf8', pair.keyStart, pair.keyEnd)] = readValue(
-    bytes,
-    pair.valueStart,
-    pair.valueEnd,
-    1,
-  )
-  return true
 }
 
-function isWanted(bytes: Buffer, { keyStart, keyEnd }: KeyValue, wanted: Wanted): boolean {
-  for (const prefix of wanted) {
-    if (keyEnd - keyStart < prefix.length) continue
-    // Most keys differ in their first byte.
-    if (prefix !== '' && bytes[keyStart] !== prefix.charCodeAt(0)) continue
-    if (bytes.toString('latin1', keyStart, keyStart + prefix.length) === prefix) return true
+/**
+ * One AnyValue, whose structure has been walked. The choice made last counts; an array or a map that
+ * comes again while it is the choice is continued, as protobuf merges messages.
+ */
+export function readValue(bytes: Buffer, pieces: Pieces, keep: Keep): AttributeValue {
+  if (!keep.take()) return null
+  let choice = 0
+  let found: number[] = []
+  for (const field of fieldsOf(bytes, pieces)) {
+    const { number } = field
+    if (CHOICES[number] !== field.type) continue
+    if (number === choice && (number === ARRAY || number === MAP))
+      found.push(field.start, field.end)
+    else found = [field.start, field.end]
+    choice = number
   }
-  return false
+  const [start = 0, end = 0] = found
+  switch (choice) {
+    case STRING:
+      return keep.text(bytes, start, end)
+    case BOOL:
+      return bool(bytes, start, end)
+    case INT:
+      return int64(bytes, start, end)
+    case DOUBLE:
+      return bytes.readDoubleLE(start)
+    case ARRAY:
+      return readArray(bytes, found, keep)
+    case MAP:
+      return readMap(bytes, found, keep)
+    case RAW:
+      return Uint8Array.prototype.slice.call(bytes, start, end)
+    default:
+      return null
+  }
 }
 
-function keyValue(bytes: Buffer, start: number, end: number): KeyValue {
-  const pair = { keyStart: start, keyEnd: start, valueStart: start, valueEnd: start }
-  readFields(bytes, start, end, (number, type, from, to) => {
-    if (type !== BYTES) return
-    if (number === 1) {
-      pair.keyStart = from
-      pair.keyEnd = to
-    } else if (number === 2) {
-      pair.valueStart = from
-      pair.valueEnd = to
-    }
-  })
-  return pair
-}
-
-/** One AnyValue. Of a repeated choice the last counts, as protobuf has it. */
-export function readValue(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  depth: number,
-): AttributeValue {
-  if (depth > MAX_VALUE_DEPTH) throw new OtlpDecodeError('a value is nested too deeply', start)
-  let value: AttributeValue = null
-  readFields(bytes, start, end, (number, type, from, to) => {
-    if (number === 1 && type === BYTES) value = bytes.toString('utf8', from, to)
-    else if (number === 2 && type === VARINT) value = int64(bytes, from, to) !== 0
-    else if (number === 3 && type === VARINT) value = int64(bytes, from, to)
-    else if (number === 4 && type === FIXED64) value = bytes.readDoubleLE(from)
-    else if (number === 5 && type === BYTES) value = readArray(bytes, from, to, depth)
-    else if (number === 6 && type === BYTES) value = readMap(bytes, from, to, depth)
-    else if (number === 7 && type === BYTES) value = bytes.subarray(from, to)
-  })
-  return value
-}
-
-function readArray(bytes: Buffer, start: number, end: number, depth: number): AttributeValue[] {
+function readArray(bytes: Buffer, pieces: Pieces, keep: Keep): AttributeValue[] {
   const items: AttributeValue[] = []
-  readFields(bytes, start, end, (number, type, from, to) => {
-    if (number === 1 && type === BYTES) items.push(readValue(bytes, from, to, depth + 1))
-  })
+  for (const field of fieldsOf(bytes, pieces)) {
+    if (!field.is(1, BYTES)) continue
+    const item = readValue(bytes, [field.start, field.end], keep)
+    if (keep.full) break
+    items.push(item)
+  }
   return items
 }
 
-function readMap(bytes: Buffer, start: number, end: number, depth: number): Attributes {
+function readMap(bytes: Buffer, pieces: Pieces, keep: Keep): Attributes {
   const map = noAttributes()
-  readFields(bytes, start, end, (number, type, from, to) => {
-    if (number !== 1 || type !== BYTES) return
-    const pair = keyValue(bytes, from, to)
-    map[bytes.toString('utf8', pair.keyStart, pair.keyEnd)] = readValue(
-      bytes,
-      pair.valueStart,
-      pair.valueEnd,
-      depth + 1,
-    )
-  })
+  for (const field of fieldsOf(bytes, pieces)) {
+    if (!field.is(1, BYTES)) continue
+    const pair = keyValue(bytes, field.start, field.end)
+    const value = readValue(bytes, pair.value, keep)
+    if (keep.full) break
+    map[keep.text(bytes, pair.keyStart, pair.keyEnd)] = value
+  }
   return map
 }
 
-/** Walks a value that nobody asked for, so that malformed bytes are found wherever they are. */
-function walkValue(bytes: Buffer, start: number, end: number, depth: number): void {
+export interface KeyValue {
+  keyStart: number
+  keyEnd: number
+  value: number[]
+}
+
+/** Where key and value of a KeyValue are: the last key, and all pieces of the value. */
+export function keyValue(bytes: Buffer, start: number, end: number): KeyValue {
+  const pair: KeyValue = { keyStart: start, keyEnd: start, value: [] }
+  const fields = new Fields(bytes, start, end)
+  while (fields.next()) {
+    if (fields.is(1, BYTES)) {
+      pair.keyStart = fields.start
+      pair.keyEnd = fields.end
+    } else if (fields.is(2, BYTES)) pair.value.push(fields.start, fields.end)
+  }
+  return pair
+}
+
+/** Walks a KeyValue and gives its bytes; nothing in it is left unread. */
+export function walkKeyValue(bytes: Buffer, start: number, end: number, depth: number): KeyValue {
+  const pair = keyValue(bytes, start, end)
+  const { value } = pair
+  for (let i = 0; i + 1 < value.length; i += 2) {
+    walkValue(bytes, value[i] ?? 0, value[i + 1] ?? 0, depth)
+  }
+  return pair
+}
+
+/** Walks an AnyValue, so that malformed bytes are found wherever they are. */
+export function walkValue(bytes: Buffer, start: number, end: number, depth: number): void {
   if (depth > MAX_VALUE_DEPTH) throw new OtlpDecodeError('a value is nested too deeply', start)
-  readFields(bytes, start, end, (number, type, from, to) => {
-    if (type !== BYTES || (number !== 5 && number !== 6)) return
-    readFields(bytes, from, to, (inner, innerType, a, b) => {
-      if (inner !== 1 || innerType !== BYTES) return
-      if (number === 5) walkValue(bytes, a, b, depth + 1)
-      else {
-        const pair = keyValue(bytes, a, b)
-        walkValue(bytes, pair.valueStart, pair.valueEnd, depth + 1)
-      }
-    })
-  })
+  const choices = new Fields(bytes, start, end)
+  while (choices.next()) {
+    const isMap = choices.is(MAP, BYTES)
+    if (!isMap && !choices.is(ARRAY, BYTES)) continue
+    const items = new Fields(bytes, choices.start, choices.end)
+    while (items.next()) {
+      if (!items.is(1, BYTES)) continue
+      if (isMap) walkKeyValue(bytes, items.start, items.end, depth + 1)
+      else walkValue(bytes, items.start, items.end, depth + 1)
+    }
+  }
 }
