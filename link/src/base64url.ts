@@ -10,9 +10,9 @@ export function encodeBase64url(bytes: Uint8Array | string): string {
 export function decodeBase64url(
   text: string,
 ): Uint8Array | { readonly refused: 'alphabet' | 'noncanonical_b64' } {
-  if (!ALPHABET.test(text)) return { refused: 'alphabet' }
   const bytes = Buffer.from(text, 'base64url')
-  return bytes.toString('base64url') === text ? bytes : { refused: 'noncanonical_b64' }
+  if (bytes.toString('base64url') === text) return bytes
+  return { refused: ALPHABET.test(text) ? 'noncanonical_b64' : 'alphabet' }
 }
 
 const ALPHABET = /^[A-Za-z0-9_-]*$/

@@ -3,118 +3,135 @@ import { type Fault, fault } from './fault.ts'
 import { isJsonObject, type JsonObject } from './json/parse-canonical.ts'
 import type { Json } from './types.ts'
 
-/**
- * Reads claims out of a payload and keeps the first fault. A reader that met one goes on with
- * placeholders, so that callers build their claims in one expression and ask for `fault` once.
- */
-export interface ClaimReader {
-  readonly fault: Fault | undefined
-  fail(detail: string, code?: OutcomeCode): void
-  has(name: string): boolean
-  raw(name: string): Json | undefined
-  /** A non-empty string of at most `max` characters. */
-  text(name: string, max?: number): string
-  matching(name: string, pattern: RegExp): string
-  oneOf<const Value extends string>(name: string, values: readonly [Value, ...Value[]]): Value
-  /** A non-negative safe integer. */
-  int(name: string, max?: number): number
-  flag(name: string): boolean
-  texts(name: string, max?: number): readonly string[]
-  textOrTexts(name: string): string | readonly string[]
-  object(name: string, detail?: string): JsonObject
-  list(name: string): readonly Json[]
-  /** A reader of a nested object with none but the given members. */
-  nested(name: string, members: readonly string[], detail?: string): ClaimReader
-  /** Reads a claim that may be absent. */
-  optional<Value>(name: string, read: (name: string) => Value): Value | undefined
-}
-
 /** base64url of a SHA-256. */
 export const HASH = /^[A-Za-z0-9_-]{43}$/
 
 const TEXT_MAX = 512
 const LIST_MAX = 256
 
-export function claimReader(source: JsonObject, onFault?: () => void): ClaimReader {
-  let first: Fault | undefined
-  const reader: ClaimReader = {
-    get fault() {
-      return first
-    },
-    fail(detail, code = 'malformed') {
-      if (first === undefined) {
-        first = fault(code, detail)
-        onFault?.()
-      }
-    },
-    has: (name) => Object.hasOwn(source, name),
-    raw: (name) => (Object.hasOwn(source, name) ? source[name] : undefined),
-    text(name, max = TEXT_MAX) {
-      const value = reader.raw(name)
-      if (isText(value, max)) return value
-      reader.fail(name)
-      return ''
-    },
-    matching(name, pattern) {
-      const value = reader.text(name)
-      if (!pattern.test(value)) reader.fail(name)
-      return value
-    },
-    oneOf(name, values) {
-      const value = reader.raw(name)
-      const found = values.find((candidate) => candidate === value)
-      if (found === undefined) reader.fail(name)
-      return found ?? values[0]
-    },
-    int(name, max = Number.MAX_SAFE_INTEGER) {
-      const value = reader.raw(name)
-      if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max)
-        return value
-      reader.fail('num')
-      return 0
-    },
-    flag(name) {
-      const value = reader.raw(name)
-      if (typeof value !== 'boolean') reader.fail(name)
-      return value === true
-    },
-    texts(name, max = TEXT_MAX) {
-      const value = reader.raw(name)
-      if (isTexts(value, max)) return value
-      reader.fail(name)
-      return []
-    },
-    textOrTexts: (name) =>
-      Array.isArray(reader.raw(name)) ? reader.texts(name) : reader.text(name),
-    object(name, detail = name) {
-      const value = reader.raw(name)
-      if (isJsonObject(value)) return value
-      reader.fail(detail)
-      return {}
-    },
-    list(name) {
-      const value = reader.raw(name)
-      if (isList(value)) return value
-      reader.fail(name)
-      return []
-    },
-    nested(name, members, detail = name) {
-      const value = reader.object(name, detail)
-      if (!Object.keys(value).every((member) => members.includes(member))) reader.fail(detail)
-      return claimReader(value, () => reader.fail(detail))
-    },
-    optional: (name, read) => (reader.has(name) ? read(name) : undefined),
+/** The reader of the object around, and what a fault in here is called there. */
+interface Above {
+  readonly reader: ClaimReader
+  readonly detail: string
+}
+
+/**
+ * Reads claims out of a payload and keeps the first fault. A reader that met one goes on with
+ * placeholders, so that callers build their claims in one expression and ask for `fault` once.
+ */
+export class ClaimReader {
+  readonly #source: JsonObject
+  readonly #above: Above | undefined
+  #fault: Fault | undefined
+
+  constructor(source: JsonObject, above?: Above) {
+    this.#source = source
+    this.#above = above
   }
-  return reader
+
+  get fault(): Fault | undefined {
+    return this.#fault
+  }
+
+  fail(detail: string, code: OutcomeCode = 'malformed'): void {
+    if (this.#fault !== undefined) return
+    this.#fault = fault(code, detail)
+    this.#above?.reader.fail(this.#above.detail)
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#source, name)
+  }
+
+  raw(name: string): Json | undefined {
+    return Object.hasOwn(this.#source, name) ? this.#source[name] : undefined
+  }
+
+  /** A non-empty string of at most `max` characters. */
+  text(name: string, max = TEXT_MAX): string {
+    const value = this.raw(name)
+    if (isText(value, max)) return value
+    this.fail(name)
+    return ''
+  }
+
+  matching(name: string, pattern: RegExp): string {
+    const value = this.text(name)
+    if (!pattern.test(value)) this.fail(name)
+    return value
+  }
+
+  oneOf<const Value extends string>(name: string, values: readonly [Value, ...Value[]]): Value {
+    const value = this.raw(name)
+    const found = values.find((candidate) => candidate === value)
+    if (found === undefined) this.fail(name)
+    return found ?? values[0]
+  }
+
+  /** A non-negative safe integer. */
+  int(name: string, max = Number.MAX_SAFE_INTEGER): number {
+    const value = this.raw(name)
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= max)
+      return value
+    this.fail('num')
+    return 0
+  }
+
+  flag(name: string): boolean {
+    const value = this.raw(name)
+    if (typeof value !== 'boolean') this.fail(name)
+    return value === true
+  }
+
+  texts(name: string, max = TEXT_MAX): readonly string[] {
+    const value = this.raw(name)
+    if (isTexts(value, max)) return value
+    this.fail(name)
+    return []
+  }
+
+  textOrTexts(name: string): string | readonly string[] {
+    return Array.isArray(this.raw(name)) ? this.texts(name) : this.text(name)
+  }
+
+  object(name: string, detail = name): JsonObject {
+    const value = this.raw(name)
+    if (isJsonObject(value)) return value
+    this.fail(detail)
+    return {}
+  }
+
+  list(name: string): readonly Json[] {
+    const value = this.raw(name)
+    if (isList(value)) return value
+    this.fail(name)
+    return []
+  }
+
+  /** A reader of a nested object with none but the given members. */
+  nested(name: string, members: readonly string[], detail = name): ClaimReader {
+    const value = this.object(name, detail)
+    for (const member in value) if (!members.includes(member)) this.fail(detail)
+    return new ClaimReader(value, { reader: this, detail })
+  }
+
+  /** Reads a claim that may be absent. */
+  optional<Value>(name: string, read: (name: string) => Value): Value | undefined {
+    return this.has(name) ? read(name) : undefined
+  }
+}
+
+export function claimReader(source: JsonObject, above?: Above): ClaimReader {
+  return new ClaimReader(source, above)
 }
 
 /** The object without its undefined members: an absent claim is absent, not undefined. */
 export function present<Members extends object>(
   members: Members,
 ): { [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
-  const kept: { [Name in keyof Members]?: Exclude<Members[Name], undefined> } = { ...members }
-  for (const name in kept) if (kept[name] === undefined) delete kept[name]
-  return kept
+  const kept: { [Name in keyof Members]?: Members[Name] } = {}
+  for (const name in members) if (members[name] !== undefined) kept[name] = members[name]
+  return kept as { [Name in keyof Members]?: Exclude<Members[Name], undefined> }
 }
 
 function isText(value: Json | undefined, max: number): value is string {

@@ -24,6 +24,7 @@ export const TYP = {
   receipt: 'agent-receipt+jwt',
   completion: 'agent-completion+jwt',
   registry: 'agent-registry+jwt',
+  credential: 'agent-credential+jwt',
   /** A security event token, RFC 8417. */
   revocation: 'secevent+jwt',
 } as const

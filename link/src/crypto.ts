@@ -7,12 +7,15 @@ import {
   verify as nodeVerify,
 } from 'node:crypto'
 import { boundedMap } from './bounded-map.ts'
+import { derOf } from './ecdsa-der.ts'
+import { SODIUM } from './sodium.ts'
 import type { Alg, PublicJwk } from './types.ts'
+import { isSmallOrder } from './weak-keys.ts'
 
 /**
- * The engine: the only file that imports cryptography. A build for another platform replaces it
- * by a file with the same exports. It judges signatures and nothing else; weak keys are refused
- * before it is asked, since OpenSSL before 3.5 (Node 20 and 22) accepts small-order points.
+ * The engine: with `sodium.ts`, the only file that imports cryptography. A build for another
+ * platform replaces it by a file with the same exports. It judges signatures and nothing else; weak
+ * keys are refused before it is asked, since OpenSSL before 3.5 accepts small-order points.
  */
 
 export function sha256(data: string | Uint8Array): string {
@@ -29,17 +32,26 @@ export function verifySignature(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  if (signature.length !== 64) return false
   const imported = importKey(key.jwk, key.jkt)
-  if (imported === undefined || signature.length !== 64) return false
-  return key.jwk.alg === 'ES256'
-    ? nodeVerify('sha256', data, { key: imported, dsaEncoding: 'ieee-p1363' }, signature)
-    : nodeVerify(null, data, imported, signature)
+  if (imported === undefined) return false
+  if (key.jwk.alg === 'ES256') {
+    return !isRaw(imported) && nodeVerify('sha256', data, imported, derOf(signature))
+  }
+  if (isRaw(imported))
+    return SODIUM?.crypto_sign_verify_detached(signature, data, imported) === true
+  // libsodium refuses these, OpenSSL does not; the answer must not depend on what is installed.
+  const r = Buffer.from(signature.subarray(0, 32)).toString('base64url')
+  return !isSmallOrder(r) && nodeVerify(null, data, imported, signature)
 }
 
 /** Whether the engine can use this key at all; a P-256 key must be a point of the curve. */
 export function isUsableKey(jwk: PublicJwk, jkt: string): boolean {
   return importKey(jwk, jkt) !== undefined
 }
+
+/** What verifies Ed25519 here. */
+export const ENGINE: 'libsodium' | 'openssl' = SODIUM === undefined ? 'openssl' : 'libsodium'
 
 /** RFC 7518 section 3.4: an ES256 signature is r and s side by side, not DER. */
 export function signWith(privateKey: KeyObject, alg: Alg, data: Uint8Array): Uint8Array {
@@ -49,16 +61,38 @@ export function signWith(privateKey: KeyObject, alg: Alg, data: Uint8Array): Uin
 }
 
 /** Importing costs about as much as a third of a verification, and agents reuse their keys. */
-const IMPORTED_KEYS = boundedMap<KeyObject>(4096)
+const IMPORTED_KEYS = boundedMap<KeyObject | Uint8Array>(4096)
+const IMPORTED = new WeakMap<PublicJwk, KeyObject | Uint8Array>()
 
-function importKey(jwk: PublicJwk, jkt: string): KeyObject | undefined {
+function importKey(jwk: PublicJwk, jkt: string): KeyObject | Uint8Array | undefined {
+  const known = IMPORTED.get(jwk)
+  if (known !== undefined) return known
+  const key = importNew(jwk, jkt)
+  if (key !== undefined) IMPORTED.set(jwk, key)
+  return key
+}
+
+function importNew(jwk: PublicJwk, jkt: string): KeyObject | Uint8Array | undefined {
   const known = IMPORTED_KEYS.get(jkt)
   if (known !== undefined) return known
+  const key = SODIUM !== undefined && jwk.alg === 'Ed25519' ? rawKey(jwk.x) : keyObject(jwk)
+  if (key !== undefined) IMPORTED_KEYS.set(jkt, key)
+  return key
+}
+
+function rawKey(x: string): Uint8Array | undefined {
+  const bytes = Buffer.from(x, 'base64url')
+  return bytes.length === 32 ? bytes : undefined
+}
+
+function keyObject(jwk: PublicJwk): KeyObject | undefined {
   try {
-    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
-    IMPORTED_KEYS.set(jkt, key)
-    return key
+    return createPublicKey({ key: { ...jwk }, format: 'jwk' })
   } catch {
     return undefined
   }
+}
+
+function isRaw(key: KeyObject | Uint8Array): key is Uint8Array {
+  return key instanceof Uint8Array
 }

@@ -17,7 +17,14 @@ export type {
 } from './artefacts/artefact.ts'
 export type { DisclosedCall } from './artefacts/call-claims.ts'
 export { type CompletionClaims, signCompletion, verifyCompletion } from './artefacts/completion.ts'
+export {
+  type CredentialClaims,
+  type CredentialEvent,
+  signCredential,
+  verifyCredential,
+} from './artefacts/credential.ts'
 export { type DecisionClaims, signDecision, verifyDecision } from './artefacts/decision.ts'
+export { type PopClaims, signPop, verifyPop } from './artefacts/pop.ts'
 export {
   type ReceiptClaims,
   type ReceiptStatus,
@@ -62,6 +69,7 @@ export { type Coverage, permits, type ToolCall } from './constraints/permits.ts'
 export { scopeDiff, type ToolDiff } from './constraints/scope-diff.ts'
 export { type ConstraintNarrowing, constraintNarrows } from './constraints/subsumes.ts'
 export { type ParsedTools, parseTools } from './constraints/well-formed.ts'
+export { ENGINE } from './crypto.ts'
 export { type DecodedText, decodeUnverified } from './decode.ts'
 export { LinkError, type LinkErrorCode } from './errors.ts'
 export { type Fault, isFault } from './fault.ts'
@@ -73,6 +81,13 @@ export { type HolderKey, jwkThumbprint, parsePublicJwk, thumbprintUri } from './
 export { signingInputHash, signJws, textDigest } from './jws.ts'
 export { approvalsOf, toolsOf } from './link-claims.ts'
 export { nodeSigner, type Signer } from './signer.ts'
+export {
+  type AttestedIdentity,
+  type CompromisedKey,
+  NO_TRUST,
+  type StatusAnswer,
+  type Trust,
+} from './trust.ts'
 export type {
   ActorClaim,
   Alg,

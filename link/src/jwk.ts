@@ -1,9 +1,10 @@
 import { decodeBase64url } from './base64url.ts'
+import { boundedMap } from './bounded-map.ts'
 import { THUMBPRINT_URI_PREFIX } from './constants.ts'
 import { isUsableKey, sha256 } from './crypto.ts'
 import { type Fault, fault } from './fault.ts'
 import type { PublicJwk } from './types.ts'
-import { isSmallOrder } from './weak-keys.ts'
+import { isCanonicalPoint, isSmallOrder } from './weak-keys.ts'
 
 /** A public key with its thumbprint, which names it everywhere. */
 export interface HolderKey {
@@ -30,8 +31,8 @@ export function thumbprintUri(jwk: PublicJwk): string {
  * other further member and every private one is refused: `malformed`, or `weak_key`.
  */
 export function parsePublicJwk(value: unknown): HolderKey | Fault {
-  const members = membersOf(value)
-  for (const name of DROPPED) members.delete(name)
+  const members = { ...membersOf(value) }
+  for (const name of DROPPED) delete members[name]
   return keyOf(members, 'jwk')
 }
 
@@ -41,36 +42,59 @@ export function parseHolderKey(value: unknown): HolderKey | Fault {
 }
 
 function keyOf(members: Members, detail: string): HolderKey | Fault {
+  const known = KNOWN_KEYS.get(coordinatesOf(members))
+  if (known !== undefined && isSameKey(known.jwk, members)) return known
   const jwk = toJwk(members)
   if (jwk === undefined) return fault('malformed', detail)
-  if (jwk.kty === 'OKP' && isSmallOrder(jwk.x)) return fault('weak_key')
+  if (jwk.kty === 'OKP') {
+    if (isSmallOrder(jwk.x)) return fault('weak_key')
+    if (!isCanonicalPoint(Buffer.from(jwk.x, 'base64url'))) return fault('weak_key', 'noncanonical')
+  }
   const jkt = jwkThumbprint(jwk)
-  return isUsableKey(jwk, jkt) ? { jwk, jkt } : fault('malformed', detail)
+  if (!isUsableKey(jwk, jkt)) return fault('malformed', detail)
+  const key = { jwk, jkt }
+  KNOWN_KEYS.set(coordinatesOf(jwk), key)
+  return key
+}
+
+/** Keys that passed all checks, by their coordinates: agents reuse theirs. */
+const KNOWN_KEYS = boundedMap<HolderKey>(4096)
+
+function coordinatesOf({ x, y }: { readonly x?: unknown; readonly y?: unknown }): string {
+  if (y === undefined && typeof x === 'string') return x
+  return `${x}.${y}`
+}
+
+function isSameKey(jwk: PublicJwk, members: Members): boolean {
+  let size = 0
+  for (const name in members) {
+    if (jwk[name as keyof PublicJwk] !== members[name]) return false
+    size += 1
+  }
+  return size === (jwk.kty === 'EC' ? 5 : 4)
 }
 
 const DROPPED = ['kid', 'use', 'key_ops', 'ext']
 
-type Members = Map<string, unknown>
+type Members = { [name: string]: unknown }
 
 function membersOf(value: unknown): Members {
-  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])
+  const plain = typeof value === 'object' && value !== null && !(value instanceof Map)
+  return plain ? (value as Members) : {}
 }
 
 function toJwk(members: Members): PublicJwk | undefined {
-  const x = coordinate(members.get('x'))
+  const x = coordinate(members['x'])
   if (x === undefined) return undefined
-  if (members.get('kty') === 'OKP') {
-    const fits =
-      members.size === 4 && members.get('crv') === 'Ed25519' && members.get('alg') === 'Ed25519'
-    return fits ? { kty: 'OKP', crv: 'Ed25519', x, alg: 'Ed25519' } : undefined
+  const size = Object.keys(members).length
+  const { kty, crv, alg } = members
+  if (kty === 'OKP') {
+    const fits = size === 4 && crv === 'Ed25519' && alg === 'Ed25519'
+    return fits ? { kty, crv, x, alg } : undefined
   }
-  const y = coordinate(members.get('y'))
-  const fits =
-    members.size === 5 &&
-    members.get('kty') === 'EC' &&
-    members.get('crv') === 'P-256' &&
-    members.get('alg') === 'ES256'
-  return fits && y !== undefined ? { kty: 'EC', crv: 'P-256', x, y, alg: 'ES256' } : undefined
+  const y = coordinate(members['y'])
+  const fits = size === 5 && kty === 'EC' && crv === 'P-256' && alg === 'ES256'
+  return fits && y !== undefined ? { kty, crv, x, y, alg } : undefined
 }
 
 /** Both curves have coordinates of 32 bytes; only one spelling of each, so that a key has one id. */

@@ -1,5 +1,6 @@
 import { decodeBase64url, encodeBase64url } from './base64url.ts'
-import { ALGS, type Typ } from './constants.ts'
+import { boundedMap } from './bounded-map.ts'
+import { ALGS, LIMITS, type Typ } from './constants.ts'
 import { sha256, verifySignature } from './crypto.ts'
 import { type Fault, fault, isFault } from './fault.ts'
 import { canonicalize } from './json/canonicalize.ts'
@@ -19,7 +20,7 @@ export interface JwsHeader {
 export interface Jws {
   readonly header: JwsHeader
   readonly payload: Uint8Array
-  readonly signingInput: Uint8Array
+  readonly signingInput: string
   readonly signature: Uint8Array
   readonly hash: string
 }
@@ -34,28 +35,45 @@ export function openJws(
 ): Jws | Fault {
   if (typeof text !== 'string') return fault('malformed', 'parts')
   if (text.length > expected.size) return fault('oversized')
-  const parts = text.split('.', 4)
-  const [header64, payload64, signature64] = parts
-  if (header64 === undefined || payload64 === undefined || signature64 === undefined)
+  const first = text.indexOf('.')
+  const second = text.indexOf('.', first + 1)
+  if (first === -1 || second === -1 || text.includes('.', second + 1))
     return fault('malformed', 'parts')
-  if (parts.length !== 3) return fault('malformed', 'parts')
-  const headerBytes = decodeBase64url(header64)
+  const header64 = text.slice(0, first)
+  const known = HEADERS.get(header64)
+  const headerBytes = known === undefined ? decodeBase64url(header64) : NO_BYTES
   if (!(headerBytes instanceof Uint8Array)) return fault('malformed', headerBytes.refused)
-  const payload = decodeBase64url(payload64)
+  const payload = decodeBase64url(text.slice(first + 1, second))
   if (!(payload instanceof Uint8Array)) return fault('malformed', payload.refused)
-  const signature = decodeBase64url(signature64)
+  const signature = decodeBase64url(text.slice(second + 1))
   if (!(signature instanceof Uint8Array)) return fault('malformed', signature.refused)
-  const header = parseHeader(headerBytes, expected.typ)
+  const header = known ?? parseHeader(headerBytes, expected.typ)
   if (isFault(header)) return header
-  const input = text.slice(0, header64.length + 1 + payload64.length)
-  return { header, payload, signingInput: Buffer.from(input), signature, hash: sha256(input) }
+  if (!expected.typ.includes(header.typ)) return fault('type_invalid')
+  if (known === undefined) HEADERS.set(header64, header)
+  const input = text.slice(0, second)
+  return {
+    header,
+    payload,
+    signingInput: input,
+    signature,
+    hash: sha256(input),
+  }
 }
 
 /** Whether the signature of an opened JWS holds under a key; `alg` must be the key's own. */
 export function checkSignature(jws: Jws, key: HolderKey): Fault | undefined {
   if (jws.header.alg !== key.jwk.alg) return fault('alg_key_mismatch')
-  const holds = verifySignature(key, jws.signingInput, jws.signature)
+  const holds = verifySignature(key, signedBytes(jws.signingInput), jws.signature)
   return holds ? undefined : fault('signature_invalid')
+}
+
+/** Signing inputs are ASCII and used up at once: one buffer serves nearly all of them. */
+const SCRATCH = Buffer.allocUnsafeSlow(LIMITS.artefactSize)
+
+function signedBytes(input: string): Uint8Array {
+  if (input.length > SCRATCH.length) return Buffer.from(input, 'latin1')
+  return SCRATCH.subarray(0, SCRATCH.write(input, 'latin1'))
 }
 
 /**
@@ -97,6 +115,10 @@ export function signingInputHash(compact: string): string | undefined {
 export function textDigest(compact: string): string {
   return sha256(compact)
 }
+
+/** Headers that passed, by their text: nearly all derived links share one. */
+const HEADERS = boundedMap<JwsHeader>(256)
+const NO_BYTES = new Uint8Array()
 
 const MEMBERS: ReadonlySet<string> = new Set(['alg', 'kid', 'typ'])
 

@@ -31,7 +31,7 @@ export function parseLinkClaims(payload: Json): ParsedLink | Fault {
   const reader = claimReader(payload)
   const holder = readHolder(reader)
   const detail = readDetail(reader)
-  const claims: LinkClaims = {
+  const claims: Draft = {
     iss: reader.text('iss'),
     sub: reader.text('sub'),
     txn: reader.text('txn'),
@@ -43,26 +43,30 @@ export function parseLinkClaims(payload: Json): ParsedLink | Fault {
     del_depth: reader.int('del_depth'),
     del_max_depth: reader.int('del_max_depth'),
     authorization_details: [{ type: DETAIL_TYPE, tools: detail.tools }],
-    ...present({
-      par_hash: reader.optional('par_hash', (name) => reader.text(name)),
-      tctx: reader.optional('tctx', () => readPurpose(reader)),
-      may_act: reader.optional('may_act', (name) => ({
-        sub: reader.nested(name, ['sub']).textOrTexts('sub'),
-      })),
-      client_id: reader.optional('client_id', (name) => reader.text(name)),
-      aud: reader.optional('aud', (name) => reader.textOrTexts(name)),
-      scope: reader.optional('scope', (name) => reader.matching(name, SCOPE)),
-      status: reader.optional('status', () => readStatus(reader)),
-      ath: reader.optional('ath', (name) => reader.matching(name, HASH)),
-      tth: reader.optional('tth', (name) => reader.matching(name, HASH)),
-      [CONTAINER_CLAIM]: reader.optional(CONTAINER_CLAIM, () => readContainer(reader)),
-    }),
   }
+  readOptional(reader, claims)
   // Somebody who sets it means a limit, and this profile has none of that name.
   if (reader.has('nbf')) reader.fail('nbf')
   if (claims.client_id !== undefined && claims.client_id !== claims.act.sub)
     reader.fail('client_id')
   return reader.fault ?? { claims, holder: holder ?? NO_KEY, toolsFault: detail.fault }
+}
+
+type Draft = { -readonly [Name in keyof LinkClaims]: LinkClaims[Name] }
+
+/** One look for each claim that is there; a hot path, so nothing is made for those that are not. */
+function readOptional(reader: ClaimReader, claims: Draft): void {
+  if (reader.has('par_hash')) claims.par_hash = reader.text('par_hash')
+  if (reader.has('tctx')) claims.tctx = readPurpose(reader)
+  if (reader.has('may_act'))
+    claims.may_act = { sub: reader.nested('may_act', ['sub']).textOrTexts('sub') }
+  if (reader.has('client_id')) claims.client_id = reader.text('client_id')
+  if (reader.has('aud')) claims.aud = reader.textOrTexts('aud')
+  if (reader.has('scope')) claims.scope = reader.matching('scope', SCOPE)
+  if (reader.has('status')) claims.status = readStatus(reader)
+  if (reader.has('ath')) claims.ath = reader.matching('ath', HASH)
+  if (reader.has('tth')) claims.tth = reader.matching('tth', HASH)
+  if (reader.has(CONTAINER_CLAIM)) claims[CONTAINER_CLAIM] = readContainer(reader)
 }
 
 /** The tools of a link. */
@@ -78,6 +82,8 @@ export function approvalsOf(claims: LinkClaims): ApprovalRequirements | undefine
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 /** RFC 6749 section 3.3: tokens separated by single spaces. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/
+const ACT_MEMBERS = ['iss', 'sub', 'sub_profile']
+const CNF_MEMBERS = ['jwk']
 const NO_KEY: HolderKey = {
   jwk: { kty: 'OKP', crv: 'Ed25519', x: '', alg: 'Ed25519' },
   jkt: '',
@@ -85,19 +91,17 @@ const NO_KEY: HolderKey = {
 
 /** RFC 7800 permits one key in `cnf`, and a private or symmetric one is never taken for public. */
 function readHolder(reader: ClaimReader): HolderKey | undefined {
-  const key = parseHolderKey(reader.nested('cnf', ['jwk']).raw('jwk'))
+  const key = parseHolderKey(reader.nested('cnf', CNF_MEMBERS).raw('jwk'))
   if (!isFault(key)) return key
   reader.fail(key.detail ?? 'cnf', key.code)
   return undefined
 }
 
 function readActor(reader: ClaimReader): ActorClaim {
-  const act = reader.nested('act', ['iss', 'sub', 'sub_profile'])
-  return {
-    sub: act.text('sub'),
-    sub_profile: act.oneOf('sub_profile', ['ai_agent', 'service', 'user']),
-    ...present({ iss: act.optional('iss', (name) => act.text(name)) }),
-  }
+  const act = reader.nested('act', ACT_MEMBERS)
+  const sub = act.text('sub')
+  const sub_profile = act.oneOf('sub_profile', ['ai_agent', 'service', 'user'])
+  return act.has('iss') ? { sub, sub_profile, iss: act.text('iss') } : { sub, sub_profile }
 }
 
 function readPurpose(reader: ClaimReader): PurposeClaim {
@@ -148,7 +152,7 @@ function readContainer(reader: ClaimReader): LinkContainer {
 function readApprovals(container: ClaimReader, name: string): ApprovalRequirements {
   const source = container.object(name)
   const requirements: Record<string, ApprovalRequirement> = {}
-  const reader = claimReader(source, () => container.fail(name))
+  const reader = claimReader(source, { reader: container, detail: name })
   for (const tool of Object.keys(source)) {
     if (tool === '__proto__') container.fail(name)
     const entry = reader.nested(tool, ['acr', 'approvers', 'max_age', 'min'])

@@ -125,6 +125,11 @@ export interface Anchor {
   readonly max_depth?: number
   /** Tool URIs this anchor may grant; a trailing `#*` stands for every tool of one resource. */
   readonly tools?: readonly string[]
+  /** Hosts that may serve status lists for roots of this anchor; none where absent. */
+  readonly status_hosts?: readonly string[]
+  /** NumericDate between which a root signed by this key may have been issued. */
+  readonly valid_from?: number
+  readonly valid_until?: number
 }
 
 /** A service whose artefacts the verifier trusts: approver, decision point, transmitter, owner. */
@@ -132,4 +137,11 @@ export interface TrustedIssuer {
   readonly iss: string
   readonly kid: string
   readonly jwk: PublicJwk
+  /** Of a tool server: the enforcement point it speaks for. */
+  readonly aud?: string
+  /** Of an approver: the authentication contexts it may claim; any where absent. */
+  readonly acr?: readonly string[]
+  /** NumericDate between which a text signed by this key may have been issued. */
+  readonly valid_from?: number
+  readonly valid_until?: number
 }

@@ -25,7 +25,17 @@ const SMALL_ORDER: ReadonlySet<string> = new Set(
   ].map((hex) => Buffer.from(hex, 'hex').toString('base64url')),
 )
 
-/** Whether `x` of an Ed25519 key is one of them. */
+/** Whether `x` of an Ed25519 key, or the first half of a signature, is one of them. */
 export function isSmallOrder(x: string): boolean {
   return SMALL_ORDER.has(x)
+}
+
+/**
+ * Whether 32 bytes spell a point as RFC 8032 section 5.1.3 wants it: y below 2^255 - 19. Engines
+ * differ on the nineteen other spellings, and a key has one thumbprint.
+ */
+export function isCanonicalPoint(bytes: Uint8Array): boolean {
+  if (((bytes[31] ?? 0) & 0x7f) !== 0x7f) return true
+  for (let index = 30; index > 0; index -= 1) if (bytes[index] !== 0xff) return true
+  return (bytes[0] ?? 0) < 0xed
 }

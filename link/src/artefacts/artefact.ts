@@ -14,13 +14,15 @@ import {
   signingInputHash,
   textDigest,
 } from '../jws.ts'
+import { isKeyInTime } from '../key-time.ts'
 import type { Signer } from '../signer.ts'
 import type { Json, PublicJwk, TrustedIssuer } from '../types.ts'
 import type { SignatureState } from '../verify/chain-link.ts'
 
 /** What every artefact says. */
 export interface ArtefactClaims {
-  readonly iss: string
+  /** Absent only in a kind that is `unissued`. */
+  readonly iss?: string
   readonly iat: number
 }
 
@@ -31,6 +33,8 @@ export interface ArtefactKind<Claims extends ArtefactClaims> {
   readonly untrusted: OutcomeCode
   /** It has no `jti`. */
   readonly unnumbered?: true
+  /** It has no `iss`: the link that it names says whose key signs it. */
+  readonly unissued?: true
   parse(payload: JsonObject): Claims | Fault
 }
 
@@ -75,7 +79,8 @@ export function signArtefact<Claims extends ArtefactClaims>(
   claims: { readonly iat: number },
 ): SignedArtefact<Claims> {
   const jti = kind.unnumbered === true ? {} : { jti: uuidv7(claims.iat * 1000) }
-  const iss = as.kid === undefined ? { iss: thumbprintUri(as.signer.jwk) } : {}
+  const issued = as.kid === undefined && kind.unissued !== true
+  const iss = issued ? { iss: thumbprintUri(as.signer.jwk) } : {}
   const payload = { ...jti, ...claims, ...iss } as Json
   const parsed = isJsonObject(payload) ? kind.parse(payload) : fault('malformed')
   if (isFault(parsed))
@@ -114,15 +119,27 @@ export function verifyArtefact<Claims extends ArtefactClaims>(
   }
   const claims = readPayload(kind, jws.payload)
   if (isFault(claims)) return refused(kind, text, claims, 'valid')
-  const wrong = trusted.issuers.includes(claims.iss) ? undefined : trusted.otherwise
+  const wrong = kind.unissued === true ? undefined : issuerFault(kind, trusted, claims)
   const outcome = wrong === undefined ? OK : outcomeOf(wrong.code, wrong.detail)
   return { outcome, hash: jws.hash, digest: textDigest(text), signature: 'valid', claims }
 }
 
 /** Who may call himself the issuer of a text whose signature holds. */
 interface Trusted {
-  readonly issuers: readonly string[]
+  readonly issuers: readonly Pick<TrustedIssuer, 'iss' | 'valid_from' | 'valid_until'>[]
   readonly otherwise: Fault
+}
+
+/** A key that was rotated out, or not yet in, vouches for nothing issued outside its time. */
+function issuerFault<Claims extends ArtefactClaims>(
+  kind: ArtefactKind<Claims>,
+  trusted: Trusted,
+  claims: Claims,
+): Fault | undefined {
+  const named = trusted.issuers.filter((issuer) => issuer.iss === claims.iss)
+  if (named.length === 0) return trusted.otherwise
+  const inTime = named.some((issuer) => isKeyInTime(issuer, claims.iat))
+  return inTime ? undefined : fault(kind.untrusted, 'key_out_of_time')
 }
 
 function findHolder(jws: Jws, jwk: PublicJwk): Trusted | Fault {
@@ -132,7 +149,10 @@ function findHolder(jws: Jws, jwk: PublicJwk): Trusted | Fault {
   const wrong = checkSignature(jws, key)
   if (wrong !== undefined)
     return fault('holder_binding_failed', wrong.code === 'signature_invalid' ? 'signature' : 'alg')
-  return { issuers: [thumbprintUri(key.jwk)], otherwise: fault('holder_binding_failed', 'issuer') }
+  return {
+    issuers: [{ iss: thumbprintUri(key.jwk) }],
+    otherwise: fault('holder_binding_failed', 'issuer'),
+  }
 }
 
 function findService<Claims extends ArtefactClaims>(
@@ -152,7 +172,7 @@ function findService<Claims extends ArtefactClaims>(
   const holding = named.filter((_, index) => faults[index] === undefined)
   const [first] = faults
   if (holding.length === 0) return first ?? fault('signature_invalid')
-  return { issuers: holding.map((issuer) => issuer.iss), otherwise: fault('issuer_mismatch') }
+  return { issuers: holding, otherwise: fault('issuer_mismatch') }
 }
 
 function readPayload<Claims extends ArtefactClaims>(

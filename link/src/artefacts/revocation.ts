@@ -82,10 +82,10 @@ function parseRevocation(payload: JsonObject): RevocationClaims | Fault {
 
 /** Exactly one event: a second one would be a statement that nobody here understands. */
 function readEvent(reader: ClaimReader): SessionRevoked {
-  const event = claimReader(
-    reader.nested('events', [SESSION_REVOKED]).object(SESSION_REVOKED),
-    () => reader.fail('events'),
-  )
+  const event = claimReader(reader.nested('events', [SESSION_REVOKED]).object(SESSION_REVOKED), {
+    reader,
+    detail: 'events',
+  })
   return present({
     event_timestamp: event.optional('event_timestamp', (name) => event.int(name)),
     initiating_entity: event.optional('initiating_entity', (name) =>

@@ -10,7 +10,8 @@ export function approvalProblems(
   child: ApprovalRequirements | undefined,
   kept: ToolGrants,
 ): readonly NarrowingProblem[] {
-  return Object.entries(parent ?? {})
+  if (parent === undefined) return []
+  return Object.entries(parent)
     .filter(([tool]) => Object.hasOwn(kept, tool))
     .filter(([tool, outer]) => {
       const inner = child !== undefined && Object.hasOwn(child, tool) ? child[tool] : undefined

@@ -1,18 +1,27 @@
 import type { ArgumentMap, Constraint, ToolGrants } from '../types.ts'
 
-/** An argument map with the meaning of `{}` spelled out. */
-export interface NormalMap {
-  /** Whether arguments that are not named may be passed. */
-  readonly open: boolean
-  readonly named: ReadonlyMap<string, Constraint>
+/**
+ * Whether arguments that are not named may be passed. AAT-02 section 3.3: `{}` means
+ * `{"*": wildcard}`.
+ */
+export function isOpen(map: ArgumentMap): boolean {
+  if (Object.hasOwn(map, ANY)) return true
+  for (const name in map) if (Object.hasOwn(map, name)) return false
+  return true
 }
 
-/** AAT-02 section 3.3: `{}` means `{"*": wildcard}`; an argument called `*` counts as unnamed. */
-export function normalMap(map: ArgumentMap): NormalMap {
-  const named = new Map(Object.entries(map))
-  const open = named.delete('*') || named.size === 0
-  return { open, named }
+/** The constraint of a named argument; one called `*` counts as unnamed. */
+export function constraintOf(map: ArgumentMap, name: string): Constraint | undefined {
+  return name !== ANY && Object.hasOwn(map, name) ? map[name] : undefined
 }
+
+/** The arguments that are named. */
+export function namesOf(map: ArgumentMap): readonly string[] {
+  const names = Object.keys(map)
+  return Object.hasOwn(map, ANY) ? names.filter((name) => name !== ANY) : names
+}
+
+const ANY = '*'
 
 /** The map of a tool, own members only. */
 export function mapOf(tools: ToolGrants, tool: string): ArgumentMap | undefined {

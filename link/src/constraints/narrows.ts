@@ -1,5 +1,5 @@
 import type { ArgumentMap, Constraint, ToolGrants } from '../types.ts'
-import { mapOf, type NormalMap, normalMap } from './argument-map.ts'
+import { constraintOf, isOpen, mapOf, namesOf } from './argument-map.ts'
 import { constraintNarrows } from './subsumes.ts'
 
 export type NarrowingReason =
@@ -36,13 +36,18 @@ export type NarrowingResult =
  * tool the child does not name is dropped, an argument it does not name is judged as such.
  */
 export function narrows(parent: ToolGrants, child: ToolGrants): NarrowingResult {
-  return narrowingResult(
-    Object.entries(child).flatMap(([tool, map]) => toolProblems(tool, mapOf(parent, tool), map)),
-  )
+  const problems: NarrowingProblem[] = []
+  for (const tool of Object.keys(child)) {
+    const map = mapOf(child, tool)
+    if (map !== undefined) problems.push(...toolProblems(tool, mapOf(parent, tool), map))
+  }
+  return narrowingResult(problems)
 }
 
+const INSIDE: NarrowingResult = { ok: true }
+
 export function narrowingResult(problems: readonly NarrowingProblem[]): NarrowingResult {
-  if (problems.length === 0) return { ok: true }
+  if (problems.length === 0) return INSIDE
   const widened = problems.some((problem) => problem.detail === 'widened')
   return { ok: false, detail: widened ? 'widened' : 'unproven', problems }
 }
@@ -54,15 +59,17 @@ export function toolProblems(
   childMap: ArgumentMap,
 ): readonly NarrowingProblem[] {
   if (parentMap === undefined) return [{ tool, detail: 'widened', reason: 'tool_not_granted' }]
-  const parent = normalMap(parentMap)
-  const child = normalMap(childMap)
   const problems: NarrowingProblem[] = []
-  if (child.open && !parent.open)
+  const parentOpen = isOpen(parentMap)
+  if (!parentOpen && isOpen(childMap))
     problems.push({ tool, detail: 'widened', reason: 'opened_to_unnamed_arguments' })
-  for (const [argument, constraint] of parent.named)
-    problems.push(...keptProblems({ tool, argument }, constraint, child))
-  for (const argument of child.named.keys())
-    if (!parent.named.has(argument) && !parent.open)
+  for (const argument of namesOf(parentMap)) {
+    const outer = constraintOf(parentMap, argument)
+    if (outer !== undefined) problems.push(...keptProblems({ tool, argument }, outer, childMap))
+  }
+  if (parentOpen) return problems
+  for (const argument of namesOf(childMap))
+    if (constraintOf(parentMap, argument) === undefined)
       problems.push({ tool, argument, detail: 'widened', reason: 'argument_not_granted' })
   return problems
 }
@@ -76,9 +83,9 @@ interface Place {
 function keptProblems(
   place: Place,
   outer: Constraint,
-  child: NormalMap,
+  child: ArgumentMap,
 ): readonly NarrowingProblem[] {
-  const inner = child.named.get(place.argument)
+  const inner = constraintOf(child, place.argument)
   if (inner === undefined) return droppedProblems(place, outer, child)
   const problems: NarrowingProblem[] = []
   if (outer.optional !== true && inner.optional === true)
@@ -93,10 +100,10 @@ function keptProblems(
 function droppedProblems(
   place: Place,
   outer: Constraint,
-  child: NormalMap,
+  child: ArgumentMap,
 ): readonly NarrowingProblem[] {
   const required = outer.optional !== true
-  if (!required && !child.open) return []
+  if (!required && !isOpen(child)) return []
   const harmless = !required && outer.constraint_type === 'wildcard'
   return [{ ...place, detail: harmless ? 'unproven' : 'widened', reason: 'argument_dropped' }]
 }

@@ -1,6 +1,6 @@
 import type { Json, ToolGrants } from '../types.ts'
 import { accepts } from './accepts.ts'
-import { mapOf, normalMap } from './argument-map.ts'
+import { constraintOf, isOpen, mapOf, namesOf } from './argument-map.ts'
 
 /** A concrete call to be judged. */
 export interface ToolCall {
@@ -33,25 +33,27 @@ export type Coverage =
 export function permits(tools: ToolGrants, call: ToolCall): Coverage {
   const map = mapOf(tools, call.tool)
   if (map === undefined) return { covered: false, reason: 'tool_not_granted' }
-  const { open, named } = normalMap(map)
+  const named = namesOf(map)
   const args = new Map(Object.entries(call.args ?? {}).filter(([, value]) => value !== undefined))
   const names = call.argNames ?? (call.args === undefined ? undefined : args.keys())
-  for (const [argument, constraint] of named) {
+  for (const argument of named) {
     const value = args.get(argument)
-    if (value !== undefined && !accepts(constraint, value))
+    const constraint = constraintOf(map, argument)
+    if (value !== undefined && constraint !== undefined && !accepts(constraint, value))
       return { covered: false, reason: 'argument_outside', argument }
   }
   if (names === undefined)
-    return named.size === 0 ? { covered: true } : { unknown: 'args_withheld' }
+    return named.length === 0 ? { covered: true } : { unknown: 'args_withheld' }
   const passed = new Set([...names, ...args.keys()])
-  for (const [argument, constraint] of named)
-    if (!passed.has(argument) && constraint.optional !== true)
+  for (const argument of named)
+    if (!passed.has(argument) && constraintOf(map, argument)?.optional !== true)
       return { covered: false, reason: 'argument_missing', argument }
-  if (!open)
+  if (!isOpen(map))
     for (const argument of passed)
-      if (!named.has(argument)) return { covered: false, reason: 'argument_not_granted', argument }
+      if (constraintOf(map, argument) === undefined)
+        return { covered: false, reason: 'argument_not_granted', argument }
   for (const argument of passed) {
-    const constraint = named.get(argument)
+    const constraint = constraintOf(map, argument)
     const limited = constraint !== undefined && constraint.constraint_type !== 'wildcard'
     if (limited && !args.has(argument)) return { unknown: 'args_withheld' }
   }

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../json/parse-canonical.ts'
 import { sameJson } from '../json/same-json.ts'
-import type { ToolGrants } from '../types.ts'
-import { mapOf, normalMap } from './argument-map.ts'
+import type { Constraint, ToolGrants } from '../types.ts'
+import { constraintOf, isOpen, mapOf, namesOf } from './argument-map.ts'
 import { type NarrowingProblem, toolProblems } from './narrows.ts'
 
 /** What one hop did to one tool. */
@@ -41,10 +42,16 @@ export function sameTools(a: ToolGrants, b: ToolGrants): boolean {
 }
 
 function sameMap(a: ToolGrants[string], b: ToolGrants[string]): boolean {
-  const left = normalMap(a)
-  const right = normalMap(b)
-  if (left.open !== right.open || left.named.size !== right.named.size) return false
-  for (const [argument, constraint] of left.named)
-    if (!sameJson({ ...constraint }, right.named.get(argument))) return false
-  return true
+  const names = namesOf(a)
+  if (isOpen(a) !== isOpen(b) || names.length !== namesOf(b).length) return false
+  return names.every((name) => {
+    const left = constraintOf(a, name)
+    const right = constraintOf(b, name)
+    return left !== undefined && right !== undefined && sameJson(jsonOf(left), jsonOf(right))
+  })
+}
+
+/** A constraint is JSON; its interface only lacks the index signature. */
+function jsonOf(constraint: Constraint): JsonObject {
+  return constraint as unknown as JsonObject
 }

@@ -19,8 +19,9 @@ export function parseTools(value: Json | undefined): ParsedTools {
   if (!isJsonObject(value)) return { tools: {}, fault: fault('malformed', 'authorization_details') }
   let first: Fault | undefined
   const tools: Record<string, ToolGrants[string]> = {}
-  for (const [tool, map] of Object.entries(value)) {
-    const wrong = toolFault(tool, map)
+  for (const tool of Object.keys(value)) {
+    const map = value[tool]
+    const wrong = toolFault(tool)
     if (wrong === undefined && isArgumentMap(map)) tools[tool] = map
     else first ??= wrong ?? fault('unknown_constraint')
   }
@@ -32,19 +33,21 @@ const RESERVED = '__proto__'
 /** A URI, compared as an exact string, so printable ASCII only. */
 const TOOL_ID = /^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$/
 
-function toolFault(tool: string, map: Json): Fault | undefined {
+function toolFault(tool: string): Fault | undefined {
   if (tool === RESERVED) return fault('unknown_constraint', 'reserved_name')
-  if (tool.length > LIMITS.toolId || !TOOL_ID.test(tool)) return fault('malformed', 'tool')
-  return isArgumentMap(map) ? undefined : fault('unknown_constraint')
+  const fits = tool.length <= LIMITS.toolId && TOOL_ID.test(tool)
+  return fits ? undefined : fault('malformed', 'tool')
 }
 
-export function isArgumentMap(map: Json): map is ToolGrants[string] {
+export function isArgumentMap(map: Json | undefined): map is ToolGrants[string] {
   if (!isJsonObject(map)) return false
-  return Object.entries(map).every(([name, constraint]) => {
+  for (const name of Object.keys(map)) {
+    const constraint = map[name]
     if (name === RESERVED || name.length > LIMITS.toolId) return false
     if (!isConstraint(constraint, LIMITS.constraintDepth, true)) return false
-    return name !== '*' || isPlainWildcard(constraint)
-  })
+    if (name === '*' && !isPlainWildcard(constraint)) return false
+  }
+  return true
 }
 
 /** The value of `"*"` may be nothing but a wildcard, without `optional`. */
@@ -55,8 +58,8 @@ function isPlainWildcard(constraint: Constraint): boolean {
 /** Well-formedness as in AAT-02 section 3.4; no member is ignored. */
 function isConstraint(value: Json | undefined, depth: number, top: boolean): value is Constraint {
   if (!isJsonObject(value) || depth === 0) return false
-  const type = TYPES.find((name) => name === value['constraint_type'])
-  if (type === undefined) return false
+  const type = value['constraint_type']
+  if (!isType(type)) return false
   for (const name of Object.keys(value)) {
     if (name === 'constraint_type') continue
     if (name === 'optional' && top && typeof value[name] === 'boolean') continue
@@ -92,17 +95,9 @@ const MEMBERS_FIT: Readonly<Record<ConstraintType, (members: Members, depth: num
     any: areClauses,
   }
 
-const TYPES: readonly ConstraintType[] = [
-  'wildcard',
-  'exact',
-  'range',
-  'one_of',
-  'not_one_of',
-  'contains',
-  'subset',
-  'all',
-  'any',
-]
+function isType(type: Json | undefined): type is ConstraintType {
+  return typeof type === 'string' && Object.hasOwn(MEMBERS, type)
+}
 
 function isRange(members: Members): boolean {
   const { min, max, min_inclusive, max_inclusive } = members

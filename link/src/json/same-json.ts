@@ -12,9 +12,12 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
     return a.every((item, index) => sameJson(item, b[index]))
   }
   if (isArray(b)) return false
-  const names = Object.keys(a)
-  if (names.length !== Object.keys(b).length) return false
-  return names.every((name) => Object.hasOwn(b, name) && sameJson(a[name], b[name]))
+  let size = 0
+  for (const name in a) {
+    if (!Object.hasOwn(b, name) || !sameJson(a[name], b[name])) return false
+    size += 1
+  }
+  return size === Object.keys(b).length
 }
 
 export function includesJson(items: readonly Json[], item: Json): boolean {

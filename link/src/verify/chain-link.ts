@@ -21,16 +21,14 @@ export interface ChainLink {
   readonly text: string
   /** SHA-256 of the signing input: the id of the link. */
   readonly hash: string
-  /** SHA-256 of the whole text. */
-  readonly digest: string
   readonly claims: LinkClaims
   readonly holder: HolderKey
   readonly parent: ChainLink | undefined
   readonly sound: boolean
   /** The anchor of the root: kept with verdicts, since keys rotate and audits do not. */
   readonly anchor: { readonly iss: string; readonly kid: string; readonly jkt: string }
-  /** Names this link under these ancestors under these anchors; a memo's key. */
-  readonly lineage: string
+  /** Names the set of anchors it was judged under. */
+  readonly anchors: string
 }
 
 /** A link that is in order, and all above it. */
@@ -44,7 +42,6 @@ export interface LinkVerdict {
   readonly outcome: Outcome
   /** Absent for a text that has not three parts or is too large. */
   readonly hash: string | undefined
-  readonly digest: string
   /** What the text says, believed or not; absent where it cannot be read. */
   readonly claims: LinkClaims | undefined
   readonly signature: SignatureState

@@ -7,6 +7,7 @@ import {
   narrows,
 } from '../constraints/narrows.ts'
 import { type Fault, fault } from '../fault.ts'
+import { isKeyInTime } from '../key-time.ts'
 import { approvalsOf, type ParsedLink, toolsOf } from '../link-claims.ts'
 import type { Anchor, LinkClaims } from '../types.ts'
 import type { ChainLink } from './chain-link.ts'
@@ -31,6 +32,7 @@ export function rootFault(
 ): RuleFault | undefined {
   const { claims } = link
   if (claims.iss !== anchor.iss) return fault('issuer_mismatch')
+  if (!isKeyInTime(anchor, claims.iat)) return fault('issuer_untrusted', 'key_out_of_time')
   if (claims.par_hash !== undefined || claims.del_depth !== 0) return fault('depth_invalid')
   if (claims.del_max_depth > Math.min(anchor.max_depth ?? LIMITS.depth, LIMITS.depth))
     return fault('depth_invalid', 'max_depth')
@@ -106,17 +108,17 @@ function narrowingFault(result: NarrowingResult): RuleFault | undefined {
 /** Tools and arguments, the mirror in `scope`, and the approvals asked for. */
 function derivedNarrowing(claims: LinkClaims, parent: LinkClaims): NarrowingResult {
   const tools = narrows(toolsOf(parent), toolsOf(claims))
-  return narrowingResult([
-    ...(tools.ok ? [] : tools.problems),
-    ...scopeProblems(claims.scope, parent.scope),
-    ...approvalProblems(approvalsOf(parent), approvalsOf(claims), toolsOf(claims)),
-  ])
+  const scope = scopeProblems(claims.scope, parent.scope)
+  const approvals = approvalProblems(approvalsOf(parent), approvalsOf(claims), toolsOf(claims))
+  if (tools.ok && scope.length === 0 && approvals.length === 0) return tools
+  return narrowingResult([...(tools.ok ? [] : tools.problems), ...scope, ...approvals])
 }
 
 /** An absent `scope` is the empty set: it is never inherited. */
 function scopeProblems(child: string | undefined, parent: string | undefined): NarrowingProblem[] {
+  if (child === undefined) return []
   const granted = parent?.split(' ') ?? []
-  const inside = child === undefined || child.split(' ').every((token) => granted.includes(token))
+  const inside = child.split(' ').every((token) => granted.includes(token))
   return inside ? [] : [{ detail: 'widened', reason: 'scope_not_granted' }]
 }
 

@@ -2,31 +2,32 @@ import { type Fault, fault, isFault } from '../fault.ts'
 import { type HolderKey, parsePublicJwk } from '../jwk.ts'
 import { checkSignature, type Jws } from '../jws.ts'
 import type { Anchor } from '../types.ts'
-import type { ChainLink } from './chain-link.ts'
 
 type KeyedAnchor = Omit<Anchor, 'jwk'> & HolderKey
 
-/** Under whose key a link's signature holds. */
-export type LinkSigner =
-  | { readonly parent: ChainLink }
-  | {
-      readonly parent: undefined
-      /** The anchor of this `iss` among those whose key made the signature, or the first. */
-      anchor(iss: string): KeyedAnchor
-    }
+/** That a signature holds; `anchor` says under whose key, where the link is a root. */
+export interface LinkSigner {
+  /** The anchor of this `iss` among those whose key made the signature, or the first. */
+  anchor(iss: string): KeyedAnchor | undefined
+}
+
+/** The holder that the parent names signed. */
+const BY_HOLDER: LinkSigner = { anchor: () => undefined }
 
 /**
- * The signer of a link: the holder that its parent names, or an anchor chosen by `kid` among the
- * configured ones. No key and no key location is ever taken from a token.
+ * Checks the signature of an opened link under the key that its parent names, or, of a root, under
+ * an anchor chosen by `kid` among the configured ones. No key and no key location is ever taken
+ * from a token.
  */
 export function findSigner(
-  jws: Jws,
-  parent: ChainLink | undefined,
+  jws: Jws | Fault,
+  holder: HolderKey | undefined,
   anchors: readonly Anchor[],
 ): LinkSigner | Fault {
-  if (parent === undefined) return findAnchor(jws, anchors)
+  if (isFault(jws)) return jws
+  if (holder === undefined) return findAnchor(jws, anchors)
   if (jws.header.kid !== undefined) return fault('malformed', 'header')
-  return checkSignature(jws, parent.holder) ?? { parent }
+  return checkSignature(jws, holder) ?? BY_HOLDER
 }
 
 /** One key may stand for several issuers: all that verify are kept until the claims are read. */
@@ -45,7 +46,7 @@ function findAnchor(jws: Jws, anchors: readonly Anchor[]): LinkSigner | Fault {
   }
   const [some] = holding
   if (some === undefined) return first ?? fault('signature_invalid')
-  return { parent: undefined, anchor: (iss) => holding.find((one) => one.iss === iss) ?? some }
+  return { anchor: (iss) => holding.find((one) => one.iss === iss) ?? some }
 }
 
 /** A configured key that cannot be read is our trouble, not the link's. */

@@ -1,9 +1,14 @@
 import { type Outcome, outcomeOf } from '@delegraph/graph-schema'
 import { LIMITS } from '../constants.ts'
+import { type Fault, isFault } from '../fault.ts'
+import type { HolderKey } from '../jwk.ts'
+import type { Anchor } from '../types.ts'
 import { type ChainLink, isVerified, type LinkVerdict, type VerifiedLink } from './chain-link.ts'
 import { judgeAudience } from './judge-audience.ts'
 import { judgeTime } from './judge-time.ts'
-import { type LinkContext, unjudged, verifyLink } from './verify-link.ts'
+import { type OpenedLink, openLink } from './open-link.ts'
+import { findSigner, type LinkSigner } from './signer-of.ts'
+import { isOversized, judgeOpened, type LinkContext, unjudged, verifyLink } from './verify-link.ts'
 
 export interface ChainContext extends LinkContext {
   /** NumericDate of the action. */
@@ -45,6 +50,11 @@ export function verifyChain(texts: readonly string[], context: ChainContext): Ch
 }
 
 function verifyAll(texts: readonly string[], context: ChainContext): readonly LinkVerdict[] {
+  const together = context.memo === undefined && !texts.some(isOversized)
+  return together ? verifyTogether(texts, context.anchors) : verifyOneByOne(texts, context)
+}
+
+function verifyOneByOne(texts: readonly string[], context: ChainContext): readonly LinkVerdict[] {
   const verdicts: LinkVerdict[] = []
   let parent: ChainLink | undefined
   for (const [index, text] of texts.entries()) {
@@ -54,6 +64,42 @@ function verifyAll(texts: readonly string[], context: ChainContext): readonly Li
     parent = verdict.link
   }
   return verdicts
+}
+
+/**
+ * Opens all links, then checks all signatures, then judges: the same verdicts, but a curve's tables
+ * and the claims do not push each other out of the processor's cache at every link.
+ */
+function verifyTogether(
+  texts: readonly string[],
+  anchors: readonly Anchor[],
+): readonly LinkVerdict[] {
+  const opened = texts.map(openLink)
+  const signers = checkSignatures(opened, anchors)
+  let parent: ChainLink | undefined
+  return opened.map((link, index) => {
+    const signer = signers[index]
+    const cut = signer === undefined || (index > 0 && parent === undefined)
+    const verdict = cut ? unjudged(link.text) : judgeOpened(link, signer, parent, anchors)
+    parent = verdict.link
+    return verdict
+  })
+}
+
+/** Root first, up to the first one that does not hold. */
+function checkSignatures(
+  opened: readonly OpenedLink[],
+  anchors: readonly Anchor[],
+): readonly (LinkSigner | Fault)[] {
+  const signers: (LinkSigner | Fault)[] = []
+  let holder: HolderKey | undefined
+  for (const { jws, parsed } of opened) {
+    const signer = findSigner(jws, holder, anchors)
+    signers.push(signer)
+    if (isFault(signer) || isFault(parsed)) break
+    holder = parsed.holder
+  }
+  return signers
 }
 
 function judgePath(

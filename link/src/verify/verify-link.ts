@@ -1,16 +1,15 @@
 import { OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
-import { LIMITS, TYP } from '../constants.ts'
-import { normalMap } from '../constraints/argument-map.ts'
+import { LIMITS } from '../constants.ts'
+import { isOpen } from '../constraints/argument-map.ts'
 import { sameTools } from '../constraints/scope-diff.ts'
-import { sha256 } from '../crypto.ts'
-import { isFault } from '../fault.ts'
-import { parseCanonical } from '../json/parse-canonical.ts'
-import { type Jws, openJws, signingInputHash, textDigest } from '../jws.ts'
-import { type ParsedLink, parseLinkClaims, toolsOf } from '../link-claims.ts'
-import type { Anchor, LinkClaims } from '../types.ts'
+import { type Fault, isFault } from '../fault.ts'
+import { toolsOf } from '../link-claims.ts'
+import type { Anchor } from '../types.ts'
 import type { ChainLink, LinkFlag, LinkVerdict, SignatureState } from './chain-link.ts'
-import { derivedFault, type RuleFault, rootFault } from './link-rules.ts'
+import { lineageBelow, lineageOf } from './lineage.ts'
+import { derivedFault, rootFault } from './link-rules.ts'
 import type { LinkMemo } from './memo.ts'
+import { type OpenedLink, openLink } from './open-link.ts'
 import { anchorsId, findSigner, type LinkSigner } from './signer-of.ts'
 
 /** What a verifier brings along. */
@@ -22,78 +21,68 @@ export interface LinkContext {
 
 /**
  * Judges one link against its parent, or against the anchors where it is a root: form, key,
- * signature, claims, linkage, lifetime caps, narrowing; in this order, cheap first, stopping at
- * the first fault. Nothing here depends on the time or the audience: see `judgeTime` and
- * `judgeAudience`. Never throws, whatever the text is.
+ * signature, claims, linkage, lifetime caps, narrowing; in this order, stopping at the first fault.
+ * Nothing here depends on the time or the audience: see `judgeTime` and `judgeAudience`. Never
+ * throws, whatever the text is.
  */
 export function verifyLink(
   text: string,
   parent: ChainLink | undefined,
   context: LinkContext,
 ): LinkVerdict {
-  if (typeof text !== 'string' || text.length > LIMITS.linkSize) return oversized(text)
-  const digest = textDigest(text)
-  const lineage = sha256(`${parent?.lineage ?? anchorsId(context.anchors)}.${digest}`)
-  const known = context.memo?.get(lineage)
+  if (isOversized(text)) return oversized(text)
+  const { anchors, memo } = context
+  if (memo === undefined) return judgeAlone(text, parent, anchors)
+  const above = parent === undefined ? anchorsId(anchors) : lineageOf(parent)
+  const lineage = lineageBelow(above, text)
+  const known = memo.get(lineage)
   if (known !== undefined) return known
-  const verdict = judge(text, { digest, lineage }, parent, context.anchors)
-  context.memo?.set(lineage, verdict)
+  const verdict = judgeAlone(text, parent, anchors)
+  memo.set(lineage, verdict)
   return verdict
 }
 
-interface Names {
-  readonly digest: string
-  readonly lineage: string
-}
-
-function judge(
+function judgeAlone(
   text: string,
-  names: Names,
   parent: ChainLink | undefined,
   anchors: readonly Anchor[],
 ): LinkVerdict {
-  const jws = openJws(text, { typ: [TYP.link], size: LIMITS.linkSize })
-  if (isFault(jws)) return refused(text, names, jws, 'unchecked')
-  const signer = findSigner(jws, parent, anchors)
-  if (isFault(signer)) {
-    const checked = signer.code === 'signature_invalid' ? 'invalid' : 'unchecked'
-    return refused(text, names, signer, checked)
-  }
-  const link = readClaims(jws)
-  if (isFault(link)) return refused(text, names, link, 'valid')
-  const wrong =
-    signer.parent === undefined
-      ? rootFault(link, signer.anchor(link.claims.iss))
-      : derivedFault(link, signer.parent)
-  return judged(text, names, jws, link, signer, wrong)
+  const opened = openLink(text)
+  return judgeOpened(opened, findSigner(opened.jws, parent?.holder, anchors), parent, anchors)
 }
 
-function judged(
-  text: string,
-  names: Names,
-  jws: Jws,
-  parsed: ParsedLink,
-  signer: LinkSigner,
-  wrong: RuleFault | undefined,
+/** Judges a link that was opened, and whose signature was checked, before. */
+export function judgeOpened(
+  opened: OpenedLink,
+  signer: LinkSigner | Fault,
+  parent: ChainLink | undefined,
+  anchors: readonly Anchor[],
 ): LinkVerdict {
-  const { claims, holder } = parsed
-  const sound = wrong === undefined && (signer.parent === undefined || signer.parent.sound)
-  const anchor = signer.parent === undefined ? signer.anchor(claims.iss) : signer.parent.anchor
+  if (isFault(signer)) {
+    const checked = signer.code === 'signature_invalid' ? 'invalid' : 'unchecked'
+    return refused(opened, signer, checked)
+  }
+  const { jws, parsed } = opened
+  if (isFault(jws)) return refused(opened, jws, 'unchecked')
+  if (isFault(parsed)) return refused(opened, parsed, 'valid')
+  const root = signer.anchor(parsed.claims.iss)
+  const wrong =
+    parent === undefined ? rootFault(parsed, root ?? NOBODY) : derivedFault(parsed, parent)
+  const anchor = parent?.anchor ?? root ?? NOBODY
   const link: ChainLink = {
-    text,
+    text: opened.text,
     hash: jws.hash,
-    ...names,
-    claims,
-    holder,
-    parent: signer.parent,
-    sound,
+    claims: parsed.claims,
+    holder: parsed.holder,
+    parent,
+    sound: wrong === undefined && (parent === undefined || parent.sound),
     anchor: { iss: anchor.iss, kid: anchor.kid, jkt: anchor.jkt },
+    anchors: anchorsId(anchors),
   }
   return {
     outcome: wrong === undefined ? OK : outcomeOf(wrong.code, wrong.detail),
     hash: jws.hash,
-    digest: names.digest,
-    claims,
+    claims: parsed.claims,
     signature: 'valid',
     flags: flagsOf(link),
     problems: wrong?.problems ?? [],
@@ -101,33 +90,26 @@ function judged(
   }
 }
 
+/** No anchor: its empty issuer is nobody's, so a root under it fails. */
+const NOBODY = { iss: '', kid: '', jkt: '' }
+
 function flagsOf(link: ChainLink): readonly LinkFlag[] {
   const tools = toolsOf(link.claims)
   const flags: LinkFlag[] = []
   if (link.parent !== undefined && sameTools(toolsOf(link.parent.claims), tools))
     flags.push('same_scope')
   if (link.parent?.holder.jkt === link.holder.jkt) flags.push('holder_key_reused')
-  if (Object.values(tools).some((map) => normalMap(map).open)) flags.push('unbounded_tool')
+  if (Object.values(tools).some(isOpen)) flags.push('unbounded_tool')
   return flags
 }
 
-function readClaims(jws: Jws): ParsedLink | RuleFault {
-  const parsed = parseCanonical(jws.payload)
-  return isFault(parsed) ? parsed : parseLinkClaims(parsed.value)
-}
-
 /** What a refused text says is kept for show; a forged hop is drawn with its forged names. */
-function refused(
-  text: string,
-  names: Names,
-  why: RuleFault,
-  signature: SignatureState,
-): LinkVerdict {
+function refused(opened: OpenedLink, why: Fault, signature: SignatureState): LinkVerdict {
+  const { hash, parsed } = opened
   return {
     outcome: outcomeOf(why.code, why.detail),
-    hash: signingInputHash(text),
-    digest: names.digest,
-    claims: claimedIn(text),
+    hash,
+    claims: isFault(parsed) ? undefined : parsed.claims,
     signature,
     flags: [],
     problems: [],
@@ -137,26 +119,22 @@ function refused(
 
 /** A link whose parent has no key to judge it by. */
 export function unjudged(text: string): LinkVerdict {
-  if (typeof text !== 'string' || text.length > LIMITS.linkSize) return oversized(text)
-  const names = { digest: textDigest(text), lineage: '' }
-  return refused(text, names, { code: 'chain_incomplete' }, 'unchecked')
+  if (isOversized(text)) return oversized(text)
+  return refused(openLink(text), { code: 'chain_incomplete' }, 'unchecked')
 }
 
-function claimedIn(text: string): LinkClaims | undefined {
-  const jws = openJws(text, { typ: [TYP.link], size: LIMITS.linkSize })
-  if (isFault(jws)) return undefined
-  const link = readClaims(jws)
-  return isFault(link) ? undefined : link.claims
+/** Outside text may be anything. */
+export function isOversized(text: unknown): boolean {
+  return typeof text !== 'string' || text.length > LIMITS.linkSize
 }
 
-/** A text that is too large is not even hashed as a link; its digest still names it. */
-function oversized(text: unknown): LinkVerdict {
+/** A text that is too large is not even hashed. */
+export function oversized(text: unknown): LinkVerdict {
   const isText = typeof text === 'string'
   const outcome: Outcome = isText ? outcomeOf('oversized') : outcomeOf('malformed', 'parts')
   return {
     outcome,
     hash: undefined,
-    digest: textDigest(isText ? text : ''),
     claims: undefined,
     signature: 'unchecked',
     flags: [],

@@ -1,0 +1,68 @@
+import type { Anchor, PublicJwk, TrustedIssuer } from './types.ts'
+
+/**
+ * Whom a verifier trusts, as plain data: keys that were configured, or fetched from places that
+ * were configured. Never from a token. Everything that fetches lives in `@delegraph/trust`.
+ */
+export interface Trust {
+  /** Names this state of the trust roots; kept with verdicts, since keys rotate and audits do not. */
+  readonly version: string
+  /** Who may issue root links. */
+  readonly anchors: readonly Anchor[]
+  /** Who may say that a person approved or refused a call. */
+  readonly approvers: readonly TrustedIssuer[]
+  /** Policy decision points. */
+  readonly pdps: readonly TrustedIssuer[]
+  /** Transmitters of revocations. */
+  readonly setIssuers: readonly TrustedIssuer[]
+  /** Who may sign a registry. */
+  readonly owners: readonly TrustedIssuer[]
+  /** Services that agents call, and that sign receipts of their own; each names its `aud`. */
+  readonly toolServers: readonly TrustedIssuer[]
+  /** Brokers that issue credentials for one task. */
+  readonly credentialIssuers: readonly TrustedIssuer[]
+  /** Trust domains whose workload identity tokens bind a key to an agent. */
+  readonly workloads: readonly TrustedIssuer[]
+  /** Keys that are not to be believed from a time on, by thumbprint. */
+  readonly compromised: readonly CompromisedKey[]
+}
+
+/** A key that somebody else may hold since `since`, NumericDate. */
+export interface CompromisedKey {
+  readonly jkt: string
+  readonly since: number
+}
+
+export const NO_TRUST: Trust = {
+  version: '',
+  anchors: [],
+  approvers: [],
+  pdps: [],
+  setIssuers: [],
+  owners: [],
+  toolServers: [],
+  credentialIssuers: [],
+  workloads: [],
+  compromised: [],
+}
+
+/** Which tokens of an issuer a status list answer is about, and what it said. */
+export interface StatusAnswer {
+  readonly uri: string
+  /** Values by index: 0 valid, 1 invalid, 2 suspended; absent where the list has no such index. */
+  value(idx: number): number | undefined
+  /** NumericDate between which the answer holds: `iat`, and the smaller of `exp` and `iat + ttl`. */
+  readonly from: number
+  readonly until: number
+}
+
+/** A workload identity that was verified: this key belongs to this agent. */
+export interface AttestedIdentity {
+  readonly sub: string
+  readonly jwk: PublicJwk
+  readonly jkt: string
+  /** The trust domain or issuer that says so. */
+  readonly iss: string
+  readonly from?: number
+  readonly until: number
+}
