@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { NO_TRUST, type Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
 import { AlertSender, type Channel, webhookChannel } from './alerts/index.ts'
 import { createApi, createEventBus, type EventBus } from './api/index.ts'
@@ -10,7 +11,8 @@ import { type Listening, listen } from './listen.ts'
 import { Projector } from './project/projector.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
-import { NO_TRUST, readTrust, type Trust } from './verify/trust.ts'
+import { recordTrust } from './trust-record.ts'
+import { readTrust } from './verify/trust.ts'
 
 /** A running collector: what it listens on, and the parts that commands and tests look into. */
 export interface Collector extends AsyncDisposable {
@@ -92,6 +94,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onError: (error) => logger.warn({ err: messageOf(error) }, 'an alert was not delivered yet'),
   })
   await projector.caughtUp(journal.lastSeq)
+  const { changed } = await recordTrust(trust, journal, store, clock)
+  if (changed) await projector.caughtUp(journal.lastSeq)
   sender.start()
   cleanup.use(sender)
   bus.subscribe(() => sender.notify())

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
+import type { Trust } from '@delegraph/link'
 import { LIMITS, textDigest, verifyRegistry } from '@delegraph/link'
 import { CollectorError } from './errors.ts'
 import type { GraphStore } from './graph/index.ts'
 import type { Journal } from './journal/index.ts'
 import { registryProblems } from './verify/registry.ts'
-import type { Trust } from './verify/trust.ts'
 
 /**
  * Loads a signed registry file into the journal, unless its very text is known: from then on it is evidence like all other, versioned and replayed.

@@ -87,6 +87,7 @@ export {
   NO_TRUST,
   type StatusAnswer,
   type Trust,
+  withoutCompromised,
 } from './trust.ts'
 export type {
   ActorClaim,
@@ -123,4 +124,4 @@ export {
   type ChainVerdict,
   verifyChain,
 } from './verify/verify-chain.ts'
-export { type LinkContext, verifyLink } from './verify/verify-link.ts'
+export { type LinkContext, unjudged as unjudgedLink, verifyLink } from './verify/verify-link.ts'

@@ -1,3 +1,4 @@
+import { jwkThumbprint } from './jwk.ts'
 import type { Anchor, PublicJwk, TrustedIssuer } from './types.ts'
 
 /**
@@ -65,4 +66,32 @@ export interface AttestedIdentity {
   readonly iss: string
   readonly from?: number
   readonly until: number
+}
+
+/**
+ * The same trust without what may have been signed by somebody else: a key that is compromised since
+ * a time counts as retired at that time, whatever it was trusted for.
+ */
+export function withoutCompromised(trust: Trust): Trust {
+  if (trust.compromised.length === 0) return trust
+  const since = new Map<string, number>()
+  for (const key of trust.compromised)
+    since.set(key.jkt, Math.min(key.since, since.get(key.jkt) ?? key.since))
+  const bound = <Entry extends TrustedIssuer | Anchor>(entries: readonly Entry[]): Entry[] =>
+    entries.map((entry) => {
+      const limit = since.get(jwkThumbprint(entry.jwk))
+      if (limit === undefined) return entry
+      return { ...entry, valid_until: Math.min(limit, entry.valid_until ?? limit) }
+    })
+  return {
+    ...trust,
+    anchors: bound(trust.anchors),
+    approvers: bound(trust.approvers),
+    pdps: bound(trust.pdps),
+    setIssuers: bound(trust.setIssuers),
+    owners: bound(trust.owners),
+    toolServers: bound(trust.toolServers),
+    credentialIssuers: bound(trust.credentialIssuers),
+    workloads: bound(trust.workloads),
+  }
 }

@@ -2,27 +2,35 @@ import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
 import type { GraphNode, RegistryEntry } from '@delegraph/graph-schema'
 import {
   actionHash,
+  type CredentialClaims,
   createLinkMemo,
   type IssuedLink,
   issueLink,
   type Json,
+  NO_TRUST,
   narrowLink,
   nodeSigner,
   type ReceiptClaims,
+  type RevocationClaims,
   restHash,
+  SESSION_REVOKED,
   type Signer,
   signApproval,
+  signCredential,
   signDecision,
   signingInputHash,
   signJws,
   signReceipt,
   signRevocation,
   splitArguments,
+  THUMBPRINT_URI_PREFIX,
   type ToolGrants,
+  type Trust,
   TYP,
   textDigest,
   thumbprintUri,
   toolsOf,
+  withoutCompromised,
 } from '@delegraph/link'
 import type {
   CallFacts,
@@ -34,7 +42,6 @@ import type { GraphStore } from '../../collector/src/graph/store.ts'
 import type { Learned } from '../../collector/src/project/learned.ts'
 import { judge, type StepSettings, step } from '../../collector/src/project/step.ts'
 import { createRegistry } from '../../collector/src/verify/registry.ts'
-import type { Trust } from '../../collector/src/verify/trust.ts'
 import { openMemoryStore } from '../contracts/memory-store.ts'
 
 /** Every story begins here, NumericDate; nothing in a story reads the clock. */
@@ -67,12 +74,21 @@ export function env(value: string): ToolGrants[string] {
 const ISS = 'https://auth.example.com'
 const APPROVALS = 'https://approvals.example.com'
 const COLLECTOR = 'https://collector.example.com'
+const BROKER = 'https://broker.example.com'
+/** The service that most tools of a story belong to. */
+export const TOOLS = 'https://tools.example.com/mcp'
 
 export const TRUST: Trust = {
+  ...NO_TRUST,
+  version: 'story',
   anchors: [{ iss: ISS, kid: 'root', jwk: keyOf('root').jwk }],
   approvers: [{ iss: APPROVALS, kid: 'approvals', jwk: keyOf('approvals').jwk }],
   pdps: [{ iss: 'https://pdp.example.com', kid: 'pdp', jwk: keyOf('pdp').jwk }],
   setIssuers: [{ iss: ISS, kid: 'set', jwk: keyOf('set').jwk }],
+  toolServers: [
+    { iss: 'https://tools.example.com', kid: 'tools', aud: TOOLS, jwk: keyOf('tools').jwk },
+  ],
+  credentialIssuers: [{ iss: BROKER, kid: 'broker', jwk: keyOf('broker').jwk }],
   owners: [{ iss: 'https://owners.example.com', kid: 'owner', jwk: keyOf('owner').jwk }],
 }
 
@@ -88,6 +104,8 @@ export interface CallOptions {
   /** Signs the receipt; the actor's own key where absent, nobody for `null`. */
   readonly signer?: Signer | null
   readonly span?: boolean
+  /** The service called; the call stays in its process where absent. */
+  readonly audience?: string
 }
 
 export interface ProposedCall {
@@ -96,12 +114,15 @@ export interface ProposedCall {
   readonly rest: string
   readonly names: readonly string[]
   readonly hash: string
+  readonly audience: string
 }
 
 /** Tells a short history in signed evidence, and judges it with the collector's own code. */
 export class Story {
   readonly evidence: Evidence[] = []
   readonly store: GraphStore
+  /** Whom the collector of the story trusts. */
+  trust: Trust = TRUST
   #registry: RegistryEntry[] = []
   #count = 0
 
@@ -182,11 +203,16 @@ export class Story {
     return { text, hash: signingInputHash(text) ?? '', claims }
   }
 
-  propose(link: IssuedLink, tool: string, args: Readonly<Record<string, Json>>): ProposedCall {
+  propose(
+    link: IssuedLink,
+    tool: string,
+    args: Readonly<Record<string, Json>>,
+    audience = '',
+  ): ProposedCall {
     const split = splitArguments([toolsOf(link.claims)], tool, args)
     const rest = restHash(split.rest, `salt ${this.#id()}`)
-    const hash = actionHash({ aud: '', args: split.disclosed, rest, tool })
-    return { tool, args: split.disclosed, rest, names: split.names, hash }
+    const hash = actionHash({ aud: audience, args: split.disclosed, rest, tool })
+    return { tool, args: split.disclosed, rest, names: split.names, hash, audience }
   }
 
   approve(
@@ -201,7 +227,7 @@ export class Story {
       claims: {
         iss: APPROVALS,
         sub: more.by ?? 'person:alice',
-        aud: '',
+        aud: call.audience,
         jti: this.#id(),
         iat: at,
         exp: more.exp ?? at + 300,
@@ -239,23 +265,22 @@ export class Story {
     return text
   }
 
-  revoke(link: IssuedLink, at: number): void {
-    const { text } = signRevocation({
-      signer: keyOf('set'),
-      kid: 'set',
-      claims: {
-        iss: ISS,
-        aud: COLLECTOR,
-        jti: this.#id(),
-        iat: at,
-        sub_id: { format: 'jwt_id', iss: link.claims.iss, jti: link.claims.jti },
-        events: {
-          'https://schemas.openid.net/secevent/caep/event-type/session-revoked': {
-            event_timestamp: at,
-          },
-        },
-      },
-    })
+  /** Withdraws a link, or a key by its thumbprint, from `at` on. */
+  revoke(what: IssuedLink | { readonly key: string }, at: number, signer?: Signer): void {
+    const claims: Omit<RevocationClaims, 'iss'> = {
+      aud: COLLECTOR,
+      jti: this.#id(),
+      iat: at,
+      sub_id:
+        'key' in what
+          ? { format: 'uri', uri: `${THUMBPRINT_URI_PREFIX}${what.key}` }
+          : { format: 'jwt_id', iss: what.claims.iss, jti: what.claims.jti },
+      events: { [SESSION_REVOKED]: { event_timestamp: at } },
+    }
+    const { text } =
+      signer === undefined
+        ? signRevocation({ signer: keyOf('set'), kid: 'set', claims: { ...claims, iss: ISS } })
+        : signRevocation({ signer, claims })
     this.add('revocation', text)
   }
 
@@ -268,7 +293,7 @@ export class Story {
     const link = 'claims' in under ? under : undefined
     const agent = 'claims' in under ? under.claims.act.sub : under.agent
     const at = options.at ?? T0 + 30
-    const call = options.as ?? this.#call(link, tool, options.args ?? {})
+    const call = options.as ?? this.#call(link, tool, options.args ?? {}, options.audience ?? '')
     const number = this.#next()
     const trace = createHash('sha256').update(`trace ${number}`).digest('hex').slice(0, 32)
     const span = createHash('sha256').update(`span ${number}`).digest('hex').slice(0, 16)
@@ -288,6 +313,7 @@ export class Story {
         ? { act: { sub: agent } }
         : { aat_hash: link.hash, txn: link.claims.txn }),
       ...(approvals.length === 0 ? {} : { apr_hash: approvals }),
+      ...(call.audience === '' ? {} : { aat_aud: call.audience }),
       ...(options.drivers === undefined ? {} : { drivers: options.drivers }),
       ...(options.credential === undefined ? {} : { credential: options.credential }),
     }
@@ -299,6 +325,59 @@ export class Story {
     if (options.span !== false)
       this.#span(id, trace, span, agent, call, at, link, approvals, options)
     return id
+  }
+
+  /** The receipt of the service that was called, for the action with this id. */
+  serve(
+    id: string,
+    under: IssuedLink,
+    call: ProposedCall,
+    more: { status?: 'ok' | 'failed' | 'denied'; signer?: Signer; at?: number } = {},
+  ): void {
+    const [trace = '', span = ''] = id.split('-')
+    const { text } = signReceipt({
+      signer: more.signer ?? keyOf('tools'),
+      kid: 'tools',
+      claims: {
+        iss: 'https://tools.example.com',
+        aud: COLLECTOR,
+        jti: this.#id(),
+        iat: more.at ?? T0 + 30,
+        aat_tool: call.tool,
+        aat_aud: call.audience,
+        aat_hash: under.hash,
+        txn: under.claims.txn,
+        action_hash: call.hash,
+        result: { status: more.status ?? 'ok' },
+        trace: { trace_id: trace, span_id: span },
+        args: call.args,
+        arg_names: call.names,
+        rest: call.rest,
+      },
+    })
+    this.add('receipt', text, id)
+  }
+
+  /** What the broker says of a credential, by its hash. */
+  credential(
+    hash: string,
+    more: Partial<CredentialClaims> & Pick<CredentialClaims, 'event'>,
+  ): void {
+    const issued = { issued_to: ['agent:worker'], exp: T0 + 3600, txn: 'task-1' }
+    const { text } = signCredential({
+      signer: keyOf('broker'),
+      kid: 'broker',
+      claims: {
+        iss: BROKER,
+        aud: COLLECTOR,
+        jti: this.#id(),
+        iat: T0,
+        credential: hash,
+        ...(more.event === 'issued' ? issued : {}),
+        ...more,
+      },
+    })
+    this.add('credential', text)
   }
 
   add(kind: SignedKind, text: string, action?: string): SignedEvidence {
@@ -316,9 +395,12 @@ export class Story {
   }
 
   /** Delivers the evidence, all at once unless it is given in parts, and judges it. */
-  async told(parts: readonly (readonly Evidence[])[] = [this.evidence]): Promise<this> {
+  async told(
+    parts: readonly (readonly Evidence[])[] = [this.evidence],
+    heardAt = T0,
+  ): Promise<this> {
     for (const part of parts) {
-      const learned = part.map((evidence): Learned => ({ evidence, learnedAt: T0 * 1000 }))
+      const learned = part.map((evidence): Learned => ({ evidence, learnedAt: heardAt * 1000 }))
       const settings = this.#settings()
       const result = await step(this.store, learned, settings)
       await this.store.write(result)
@@ -382,7 +464,7 @@ export class Story {
   #settings(): StepSettings {
     const entries = this.#registry
     return {
-      trust: TRUST,
+      trust: withoutCompromised(this.trust),
       registry: createRegistry(entries.length === 0 ? '' : '1', T0, entries),
       memo: createLinkMemo({ max: 1000 }),
       now: T0 * 1000,
@@ -394,15 +476,17 @@ export class Story {
     link: IssuedLink | undefined,
     tool: string,
     args: Readonly<Record<string, Json>>,
+    audience: string,
   ): ProposedCall {
-    if (link !== undefined) return this.propose(link, tool, args)
+    if (link !== undefined) return this.propose(link, tool, args, audience)
     const rest = restHash({}, `salt ${this.#id()}`)
     return {
       tool,
       args,
       rest,
       names: Object.keys(args).sort(),
-      hash: actionHash({ aud: '', args, rest, tool }),
+      hash: actionHash({ aud: audience, args, rest, tool }),
+      audience,
     }
   }
 
@@ -426,6 +510,7 @@ export class Story {
       statusError: false,
       agent,
       tool: call.tool,
+      ...(call.audience === '' ? {} : { audience: call.audience }),
       actionHash: call.hash,
       args: JSON.stringify(call.args),
       argNames: call.names,

@@ -62,7 +62,7 @@ describe('delegraph verify', () => {
     const forged = story.forge(worker, {}, keyOf('mallory'))
     const cases: [string[], string, RegExp][] = [
       [[other.text, worker.text], AT, /par_hash_mismatch/],
-      [[worker.text], AT, /issuer_untrusted/],
+      [[worker.text], AT, /chain_incomplete:parent_missing/],
       [[planner.text, forged.text], AT, /signature_invalid/],
       [[planner.text, worker.text], '2026-11-23T08:00:00Z', /expired/],
     ]
@@ -79,6 +79,70 @@ describe('delegraph verify', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: { state: 'ok' },
       links: [{ delegate: 'agent:planner' }, { delegate: 'agent:worker', signature: 'valid' }],
+    })
+  })
+
+  it('names the link that is missing in a chain with a gap, and judges what is above it', () => {
+    const leaf = story.link(
+      worker,
+      'agent:poster',
+      { [TOOL.status]: {} },
+      { iat: seconds(AT) - 20 },
+    )
+    const chain = file('gap.txt', `${planner.text}\n${leaf.text}\n`)
+    const { status, stdout } = delegraph('verify', chain, '--trust', trust, '--at', AT)
+    expect(status).toBe(3)
+    expect(stdout).toMatch(/planner {2}\S+ {2}signature valid {2}ok/)
+    expect(stdout).toContain(`the link at depth 1, ${worker.hash.slice(0, 8)}, is not in the file`)
+    expect(stdout).toMatch(/poster .* signature unchecked/)
+  })
+
+  it('judges a call part by part from its signed texts, in any order', () => {
+    const own = new Story()
+    const root = own.root('agent:worker', { [TOOL.deploy]: env('staging') })
+    const call = own.propose(root, TOOL.deploy, { env: 'staging' })
+    const approval = own.approve(root, call)
+    own.act(root, TOOL.deploy, { as: call, approvals: [approval] })
+    const texts = own.evidence.flatMap((item) => ('text' in item ? [item.text ?? ''] : []))
+    const whole = file('case.json', JSON.stringify({ anything: texts.reverse() }))
+    const { status, stdout } = delegraph('verify', whole, '--trust', trust)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/chain {8}ok\n {4}possession {3}ok\n/)
+    expect(stdout).toContain('approval     ok')
+    expect(stdout).toContain('alice granted deploy')
+    expect(stdout).toMatch(/not checked: .*was used before/)
+  })
+
+  it('fails a call outside its grant, and says in which part', () => {
+    const own = new Story()
+    const root = own.root('agent:worker', { [TOOL.deploy]: env('staging') })
+    own.act(root, TOOL.deploy, { args: { env: 'production' } })
+    const texts = own.evidence.flatMap((item) => ('text' in item ? [item.text ?? ''] : []))
+    const { status, stdout } = delegraph(
+      'verify',
+      file('outside.txt', texts.join('\n')),
+      '--trust',
+      trust,
+    )
+    expect(status).toBe(3)
+    expect(stdout).toMatch(/action {7}failed:scope_not_granted/)
+    expect(stdout).toMatch(/chain {8}ok/)
+  })
+
+  it('does not believe a receipt whose link is not in the file', () => {
+    const own = new Story()
+    const root = own.root('agent:worker', { [TOOL.deploy]: env('staging') })
+    own.act(root, TOOL.deploy, { args: { env: 'staging' } })
+    const receipt = own.evidence.find((item) => item.kind === 'receipt')
+    const path = file(
+      'receipt.jws',
+      receipt !== undefined && 'text' in receipt ? `${receipt.text}` : '',
+    )
+    const { status, stdout } = delegraph('verify', path, '--trust', trust, '--json')
+    expect(status).toBe(3)
+    expect(JSON.parse(stdout)).toMatchObject({
+      holds: false,
+      texts: [{ typ: 'agent-receipt+jwt', outcome: { code: 'key_unavailable' } }],
     })
   })
 

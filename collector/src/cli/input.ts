@@ -17,7 +17,10 @@ export function readInput(path: string): string {
   }
 }
 
-/** Compact signed texts in a file: one alone, one a line, or a JSON list or `aat_chain` member. */
+/**
+ * Compact signed texts in a file: one alone, one a line, a JSON list, or a JSON object that holds them
+ * anywhere down to the fourth level, such as `{"aat_chain": [...], "receipt": "..."}`; in that order.
+ */
 export function signedTexts(input: string): string[] {
   if (!input.startsWith('[') && !input.startsWith('{')) {
     return input.split(/\s+/).filter((line) => line !== '')
@@ -30,12 +33,28 @@ export function signedTexts(input: string): string[] {
       cause,
     })
   }
-  const list = Array.isArray(value) ? value : (value as { aat_chain?: unknown }).aat_chain
-  if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) {
-    throw new CollectorError(
-      'file_unreadable',
-      'JSON input must be a list of signed texts, or have one as "aat_chain"',
-    )
+  const found = Array.isArray(value) && value.every(isText) ? value : textsIn(value, DEPTH)
+  if (found.length === 0) {
+    throw new CollectorError('file_unreadable', 'no signed text was found in the JSON input')
   }
-  return list
+  return found
+}
+
+const DEPTH = 4
+const MAX_TEXTS = 10_000
+/** Three parts of base64url. */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
+function textsIn(value: unknown, depth: number): string[] {
+  if (isText(value)) return COMPACT.test(value) ? [value] : []
+  if (typeof value !== 'object' || value === null || depth === 0) return []
+  const found = Object.values(value).flatMap((member) => textsIn(member, depth - 1))
+  if (found.length > MAX_TEXTS) {
+    throw new CollectorError('file_unreadable', `more than ${MAX_TEXTS} signed texts`)
+  }
+  return found
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

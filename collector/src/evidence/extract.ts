@@ -27,6 +27,7 @@ const SIGNED_ATTRIBUTES: readonly (readonly [string, SignedKind])[] = [
   [ATTR.decision, 'decision'],
   [ATTR.revocation, 'revocation'],
   [ATTR.completion, 'completion'],
+  [ATTR.credentialJws, 'credential'],
 ]
 
 /** SPAN_KIND_CLIENT of opentelemetry-proto. */
@@ -39,6 +40,7 @@ const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
   [EVENT.decision]: 'decision',
   [EVENT.revocation]: 'revocation',
   [EVENT.completion]: 'completion',
+  [EVENT.credential]: 'credential',
 }
 
 /** Evidence of one span: its signed texts, and the call itself where the span is one. */

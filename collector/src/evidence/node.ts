@@ -28,6 +28,7 @@ export function evidenceOfNode(node: GraphNode): Evidence {
 function columnsOf(evidence: Evidence): Record<string, Scalar> {
   switch (evidence.kind) {
     case 'registry':
+    case 'trust':
       return {}
     case 'span': {
       const { link, actionHash, task } = evidence.facts

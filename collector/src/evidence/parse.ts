@@ -40,7 +40,15 @@ const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('registry'), text }),
   z.object({ kind: z.literal('span'), id: short, action: short, facts }),
   z.object({
-    kind: z.enum(['link', 'receipt', 'approval', 'decision', 'revocation', 'completion']),
+    kind: z.enum([
+      'link',
+      'receipt',
+      'approval',
+      'decision',
+      'revocation',
+      'completion',
+      'credential',
+    ]),
     text,
     truncated: z.boolean(),
     action: short.exactOptional(),

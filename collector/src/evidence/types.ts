@@ -3,7 +3,14 @@
  * spans and log records that carry the same bytes are one item in whatever order they arrive.
  */
 
-export type SignedKind = 'link' | 'receipt' | 'approval' | 'decision' | 'revocation' | 'completion'
+export type SignedKind =
+  | 'link'
+  | 'receipt'
+  | 'approval'
+  | 'decision'
+  | 'revocation'
+  | 'completion'
+  | 'credential'
 
 /** A signed text as it arrived. It is kept whatever it holds: a bad one is stored with its verdict. */
 export interface SignedEvidence {
@@ -72,4 +79,13 @@ export interface RegistryEvidence {
   readonly text: string
 }
 
-export type Evidence = SignedEvidence | CallEvidence | RegistryEvidence
+/** The trust roots as they were from one journal record on. */
+export interface TrustEvidence {
+  readonly kind: 'trust'
+  readonly id: string
+  readonly text: string
+  /** The journal record: the latest is in force. */
+  readonly seq: number
+}
+
+export type Evidence = SignedEvidence | CallEvidence | RegistryEvidence | TrustEvidence

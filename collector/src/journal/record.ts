@@ -28,6 +28,7 @@ export const RECORD_KINDS = {
   'otlp-logs': 2,
   registry: 3,
   'alert-delivered': 4,
+  trust: 5,
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS | 'unknown'
 

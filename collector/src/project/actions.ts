@@ -1,5 +1,5 @@
 import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
-import { canonicalize, type Json } from '@delegraph/link'
+import { canonicalize, type Json, type Trust } from '@delegraph/link'
 import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
 import type { CallEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { ActionCase } from '../findings/rule.ts'
@@ -18,10 +18,13 @@ import { revokedAfterUse } from '../verify/status.ts'
 import {
   approvalOfNode,
   decisionOfNode,
+  keyToken,
   type Projected,
   revocationOfNode,
   stub,
 } from './artefacts.ts'
+
+import { credentialOfNode } from './credentials.ts'
 
 export interface JudgedCase {
   readonly subject: ActionCase
@@ -30,6 +33,7 @@ export interface JudgedCase {
 
 export interface ActionSettings {
   readonly registry: Registry
+  readonly trust: Trust
   /** Judging time, epoch milliseconds. */
   readonly now: number
   /** Milliseconds. */
@@ -45,15 +49,28 @@ export async function judgeActions(
   if (ids.length === 0) return []
   const gathered = await gather(store, ids)
   const links = await linksOf(store, gathered)
-  const tokens = [...links.values()].flatMap((link) => link.token ?? [])
+  const tokens = [...links.values()].flatMap((link) => [
+    ...(link.token === undefined ? [] : [link.token]),
+    ...[link.holderThumbprint, link.anchorThumbprint].flatMap((key) =>
+      key === undefined ? [] : [keyToken(key)],
+    ),
+  ])
   const tasks = [...new Set([...links.values()].flatMap((link) => link.task ?? []))]
   const [byToken, byTask] = [
     await store.find('Revocation', 'token', [...new Set(tokens)]),
     await store.find('Revocation', 'task', tasks),
   ]
-  const revocations = unique([...byToken, ...byTask])
-    .map(revocationOfNode)
-    .filter((record): record is RevocationRecord => record !== undefined)
+  const revocations = [
+    ...unique([...byToken, ...byTask])
+      .map(revocationOfNode)
+      .filter((record): record is RevocationRecord => record !== undefined),
+    ...settings.trust.compromised.map(
+      ({ jkt, since }): RevocationRecord => ({ kind: 'revoked', key: jkt, at: since }),
+    ),
+  ]
+  const credentials = (
+    await store.find('Credential', 'credential', distinct(gathered.flatMap(credentialsOf)))
+  ).map(credentialOfNode)
   const held = heldBy(links)
   const context: AuthorityContext = { links, held, revocations, registry: settings.registry }
 
@@ -68,15 +85,18 @@ export async function judgeActions(
           approvalOfNode(node, links, cites.approvals.has(node.key)),
         ),
         decisions: decisions.map(decisionOfNode),
+        credentials,
         revocations,
         citedApprovals: [...cites.approvals].sort(),
         citedDecisions: [...cites.decisions].sort(),
         conflicts,
+        learnedAt,
+        toolServers: settings.trust.toolServers,
         ...settings,
       }
       const action = judgeAction(input)
       if (action === undefined) return []
-      const flagged = revokedAfterUse(action.path, action.at, revocations)
+      const flagged = revokedAfterUse(action.path, action, revocations)
         ? { ...action, flags: [...action.flags, 'revoked_after_use'].sort() }
         : action
       const authority = judgeAuthority(flagged, context)
@@ -212,6 +232,14 @@ async function linksOf(
   return new Map([...first, ...second].map((node) => [node.key, pathLinkOf(node)]))
 }
 
+/** Hashes of the credentials that spans and receipts name. */
+function credentialsOf({ calls, receipts }: Gathered): string[] {
+  return [
+    ...calls.flatMap(({ facts }) => facts.credential ?? []),
+    ...receipts.flatMap(({ text }) => textsOf(claimsOf(text)?.['credential'])),
+  ]
+}
+
 function heldBy(links: ReadonlyMap<string, PathLink>): Map<string, string[]> {
   const held = new Map<string, string[]>()
   for (const link of links.values()) {
@@ -250,6 +278,7 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
     drivers: JSON.stringify(action.drivers),
     credential: action.credential,
     receipt: action.receipt.hash,
+    calledReceipt: action.called?.hash,
     at: action.at * 1000,
     endedAt: action.facts.endedAt,
     effect: action.effect,

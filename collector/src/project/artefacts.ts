@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode, Outcome, Scalar } from '@delegraph/graph-schema'
 import { outcomeOf, outcomeText } from '@delegraph/graph-schema'
+import type { Trust } from '@delegraph/link'
 import {
   canonicalize,
   jwkThumbprint,
@@ -19,7 +20,6 @@ import type { ApprovalRecord } from '../verify/approval.ts'
 import type { DecisionRecord } from '../verify/decision.ts'
 import { outcomeFrom, type PathLink } from '../verify/path.ts'
 import type { RevocationRecord } from '../verify/status.ts'
-import type { Trust } from '../verify/trust.ts'
 
 export interface Projected {
   readonly nodes: readonly GraphNode[]
@@ -129,10 +129,20 @@ function subjectKey(subject: RevokedSubject | undefined): string | undefined {
   if (subject === undefined) return undefined
   return subject.format === 'jwt_id'
     ? tokenKey(subject.iss, subject.jti)
-    : `${KEY_PREFIX}${subject.uri.slice(THUMBPRINT_URI_PREFIX.length)}`
+    : keyToken(subject.uri.slice(THUMBPRINT_URI_PREFIX.length))
 }
 
 const KEY_PREFIX = 'key '
+
+/** What the withdrawal of a key is looked up by. */
+export function keyToken(thumbprint: string): string {
+  return `${KEY_PREFIX}${thumbprint}`
+}
+
+/** The key that such a token names. */
+export function keyOfToken(token: string): string | undefined {
+  return token.startsWith(KEY_PREFIX) ? token.slice(KEY_PREFIX.length) : undefined
+}
 
 /** The end of a task, where the holder of its root link says so; kept beside the revocations. */
 export function projectCompletion(
@@ -214,7 +224,7 @@ export function revocationOfNode(node: GraphNode): RevocationRecord | undefined 
   if (text('outcome') !== 'ok') return undefined
   const completion = text('issuer')?.startsWith('completion ') === true
   const token = text('token')
-  const key = token?.startsWith(KEY_PREFIX) === true ? token.slice(KEY_PREFIX.length) : undefined
+  const key = token === undefined ? undefined : keyOfToken(token)
   return {
     kind: completion ? 'task_completed' : 'revoked',
     at: Number(node.columns['at'] ?? 0),

@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode, Outcome, Scalar } from '@delegraph/graph-schema'
 import { outcomeOf, outcomeText } from '@delegraph/graph-schema'
+import type { Trust } from '@delegraph/link'
 import {
   CONTAINER_CLAIM,
   canonicalize,
@@ -7,13 +8,13 @@ import {
   jwkThumbprint,
   LIMITS,
   type LinkMemo,
+  type PublicJwk,
 } from '@delegraph/link'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
 import { type PathLink, pathLinkOf } from '../verify/path.ts'
-import type { Trust } from '../verify/trust.ts'
 import { type Projected, stub } from './artefacts.ts'
 
 /** How far below a changed link others are judged again in one step. */
@@ -192,6 +193,15 @@ function delegatorOf(
   return judged.get(claims.par_hash)?.claims?.act.sub ?? known
 }
 
+/** What is kept of a link beside its columns. */
+interface LinkExtra {
+  readonly delegator?: string
+  readonly holderKey?: PublicJwk
+  /** Thumbprint of the root key. */
+  readonly anchor?: string
+  readonly status?: { readonly idx: number; readonly uri: string }
+}
+
 function linkNode(
   judgement: LinkJudgement,
   delegator: string | undefined,
@@ -211,10 +221,11 @@ function linkNode(
     ...(judgement.text === undefined ? {} : { text: judgement.text }),
     ...(parent === undefined ? {} : { parent }),
   }
-  const verdict: Outcome & { delegator?: string; holderKey?: unknown; anchor?: string } = {
+  const verdict: Outcome & LinkExtra = {
     ...judgement.outcome,
     ...(delegator === undefined ? {} : { delegator }),
     ...(claims === undefined ? {} : { holderKey: claims.cnf.jwk }),
+    ...(claims?.status === undefined ? {} : { status: claims.status.status_list }),
     // Keys rotate and audits do not: which root key it was judged under.
     ...(judgement.link === undefined ? {} : { anchor: judgement.link.anchor.jkt }),
   }
@@ -256,6 +267,7 @@ function linkNode(
       approvals: canonicalize(approvals as unknown as Json),
       ...(claims.tctx === undefined ? {} : { purpose: claims.tctx.purpose }),
       ...(root === undefined ? {} : { chain: root }),
+      ...(judgement.link === undefined ? {} : { anchor: judgement.link.anchor.jkt }),
     },
   }
   const toolNodes = Object.keys(tools).map((uri) => stub('Tool', 'uri', uri))

@@ -1,15 +1,22 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import { createLinkMemo, type LinkMemo } from '@delegraph/link'
+import {
+  createLinkMemo,
+  type LinkMemo,
+  NO_TRUST,
+  type Trust,
+  textDigest,
+  withoutCompromised,
+} from '@delegraph/link'
 import { type Channel, owedAlerts } from '../alerts/index.ts'
 import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED } from '../evidence/extract.ts'
-import { evidenceOfNode } from '../evidence/node.ts'
-import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
+import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
+import type { Evidence, RegistryEvidence, SignedKind, TrustEvidence } from '../evidence/types.ts'
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
-import type { Trust } from '../verify/trust.ts'
+import { parseTrustText, trustText } from '../verify/trust.ts'
 import type { Learned } from './learned.ts'
 import { registryClaims, registryNodes } from './registry.ts'
 import { judge, type StepResult, type StepSettings, step } from './step.ts'
@@ -17,6 +24,7 @@ import { judge, type StepResult, type StepSettings, step } from './step.ts'
 export interface ProjectorSettings {
   readonly store: GraphStore
   readonly journal: Journal
+  /** Whom it trusts until the journal says otherwise. */
   readonly trust: Trust
   readonly channels: readonly Channel[]
   /** How long missing evidence may still come, milliseconds. */
@@ -32,6 +40,18 @@ const BATCH_EVIDENCE = 500
 const PAGE = 500
 const MEMO_LINKS = 10_000
 
+/** Records that change what everything is judged by, or what is owed. */
+const CONTROL: ReadonlySet<string> = new Set(['registry', 'trust', 'alert-delivered'])
+/** Links first: all others are judged against them. */
+const SIGNED_KINDS: readonly SignedKind[] = [
+  'link',
+  'approval',
+  'decision',
+  'revocation',
+  'completion',
+  'credential',
+]
+
 /**
  * Follows the journal and keeps the graph equal to it. One at a time and in order: the graph is a
  * function of the journal, and the position that says how far it has come is written behind it.
@@ -40,6 +60,7 @@ export class Projector implements AsyncDisposable {
   readonly #settings: ProjectorSettings
   readonly #memo: LinkMemo = createLinkMemo({ max: MEMO_LINKS })
   #registry: Registry = NO_REGISTRY
+  #trust: Trust = NO_TRUST
   #position = 0
   #eventSeq = 0
   #eventIndex = 0
@@ -77,6 +98,7 @@ export class Projector implements AsyncDisposable {
       )
     }
     this.#registry = await latestRegistry(store)
+    this.#trust = withoutCompromised((await trustInForce(store)) ?? this.#settings.trust)
     await this.#restoreCursor()
     this.#running = this.#run()
   }
@@ -171,7 +193,7 @@ export class Projector implements AsyncDisposable {
     }
     for await (const record of journal.read(this.#position + 1)) {
       if (this.#stopped) break
-      if (record.kind === 'registry' || record.kind === 'alert-delivered') {
+      if (CONTROL.has(record.kind)) {
         await flush()
         await this.#takeControl(record)
         seq = record.seq
@@ -233,6 +255,7 @@ export class Projector implements AsyncDisposable {
 
   async #takeControl(record: JournalRecord): Promise<void> {
     if (record.kind === 'registry') await this.#takeRegistry(record)
+    else if (record.kind === 'trust') await this.#takeTrust(record)
     else await this.#takeDelivery(record)
     this.#position = record.seq
   }
@@ -254,28 +277,63 @@ export class Projector implements AsyncDisposable {
     const nodes = registryNodes(text, record.receivedAt)
     await store.write({ nodes: nodes.nodes, edges: nodes.edges })
     this.#registry = await latestRegistry(store)
+    await this.#judgeAllActions(record.receivedAt)
+    await store.write({ nodes: [], edges: [], position: record.seq })
+  }
+
+  /** Other trust roots re-judge everything, links and artefacts included. */
+  async #takeTrust(record: JournalRecord): Promise<void> {
+    const { store } = this.#settings
+    const text = Buffer.from(record.payload).toString('utf8')
+    const evidence = { kind: 'trust', id: textDigest(text), text, seq: record.seq } as const
+    const before = (await trustInForce(store)) ?? this.#settings.trust
+    await store.write({ nodes: [evidenceNode(evidence, record.receivedAt)], edges: [] })
+    const trust = parseTrustText(text) ?? before
+    this.#trust = withoutCompromised(trust)
+    if (trustText(trust) !== trustText(before)) await this.#judgeEverything(record.receivedAt)
+    await store.write({ nodes: [], edges: [], position: record.seq })
+  }
+
+  async #judgeEverything(now: number): Promise<void> {
+    for (const kind of SIGNED_KINDS) {
+      for await (const page of this.#pages('Evidence', { kind: [kind] })) {
+        const learned = page.map((node) => ({
+          evidence: evidenceOfNode(node),
+          learnedAt: Number(node.columns['learnedAt'] ?? now),
+        }))
+        await this.#takePortion(learned, now)
+      }
+    }
+    await this.#judgeAllActions(now)
+  }
+
+  async #judgeAllActions(now: number): Promise<void> {
+    for await (const page of this.#pages('Action', {})) {
+      const actions = page.map((node) => node.key)
+      const result = await judge(this.#settings.store, actions, [], this.#stepSettings(now))
+      await this.#commit(result, undefined, now)
+    }
+  }
+
+  async *#pages(
+    kind: 'Action' | 'Evidence',
+    equals: Readonly<Record<string, readonly string[]>>,
+  ): AsyncGenerator<GraphNode[]> {
     let after: { value: string; key: string } | undefined
     for (;;) {
-      const page = await store.page({
-        kind: 'Action',
-        where: {},
+      const page = await this.#settings.store.page({
+        kind,
+        where: { equals },
         orderBy: 'id',
         direction: 'asc',
         limit: PAGE,
         ...(after === undefined ? {} : { after }),
       })
       const last = page.at(-1)
-      if (last === undefined) break
-      const result = await judge(
-        store,
-        page.map((node) => node.key),
-        [],
-        this.#stepSettings(record.receivedAt),
-      )
-      await this.#commit(result, undefined, record.receivedAt)
+      if (last === undefined) return
+      yield page
       after = { value: last.key, key: last.key }
     }
-    await store.write({ nodes: [], edges: [], position: record.seq })
   }
 
   async #commit(result: StepResult, seq: number | undefined, now: number): Promise<void> {
@@ -303,8 +361,8 @@ export class Projector implements AsyncDisposable {
   }
 
   #stepSettings(now: number): StepSettings {
-    const { trust, pendingWindow } = this.#settings
-    return { trust, registry: this.#registry, memo: this.#memo, now, pendingWindow }
+    const { pendingWindow } = this.#settings
+    return { trust: this.#trust, registry: this.#registry, memo: this.#memo, now, pendingWindow }
   }
 
   /** Sorts as text in the order of learning, also across restarts and rebuilds. */
@@ -336,6 +394,14 @@ async function latestRegistry(store: GraphStore): Promise<Registry> {
     .map((node) => registryOf(evidenceOfNode(node) as RegistryEvidence))
     .sort((a, b) => a.issuedAt - b.issuedAt || (a.version < b.version ? -1 : 1))
   return all.at(-1) ?? NO_REGISTRY
+}
+
+/** The trust roots of the latest journal record that brought some. */
+async function trustInForce(store: GraphStore): Promise<Trust | undefined> {
+  const nodes = await store.find('Evidence', 'kind', ['trust'])
+  const all = nodes.map((node) => evidenceOfNode(node) as TrustEvidence)
+  const latest = all.sort((a, b) => a.seq - b.seq).at(-1)
+  return latest === undefined ? undefined : parseTrustText(latest.text)
 }
 
 /** The signature was checked when it was loaded; the journal is the collector's own. */

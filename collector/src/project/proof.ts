@@ -1,9 +1,9 @@
+import type { Trust } from '@delegraph/link'
 import { createLinkMemo } from '@delegraph/link'
 import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
-import type { Trust } from '../verify/trust.ts'
 import { distinct, textOf, unique } from './actions.ts'
 import type { Learned } from './learned.ts'
 import { registryClaims, registryNodes } from './registry.ts'
@@ -59,6 +59,7 @@ export async function proofOf(
     ...(await store.find('Evidence', 'actionHash', distinct(hashes))),
     ...(await store.find('Evidence', 'artefact', artefacts)),
     ...ofTasks,
+    ...(await credentialEvidence(store, actions)),
     ...(await store.find('Evidence', 'kind', ['registry'])),
   ])
   if (nodes.length > MAX_PROOF_EVIDENCE) {
@@ -73,6 +74,16 @@ export async function proofOf(
       learnedAt: Number(node.columns['learnedAt'] ?? 0),
     })),
   }
+}
+
+/** What brokers signed about the credentials of actions. */
+async function credentialEvidence(
+  store: GraphStore,
+  actions: readonly GraphNode[],
+): Promise<GraphNode[]> {
+  const used = actions.flatMap((node) => textOf(node, 'credential') ?? [])
+  const records = await store.find('Credential', 'credential', distinct(used))
+  return store.find('Evidence', 'artefact', distinct(records.map((node) => node.key)))
 }
 
 /** What is compared: what fired, on what, who gained, on whose authority, and how sure it is. */

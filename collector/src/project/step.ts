@@ -1,5 +1,5 @@
 import type { GraphEdge, GraphNode } from '@delegraph/graph-schema'
-import type { LinkMemo } from '@delegraph/link'
+import type { LinkMemo, Trust } from '@delegraph/link'
 import { evidenceNode } from '../evidence/node.ts'
 import type { Evidence } from '../evidence/types.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
@@ -8,7 +8,6 @@ import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
 import { pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
-import type { Trust } from '../verify/trust.ts'
 import { distinct, exercisedOf, judgeActions, projectAction, textOf, unique } from './actions.ts'
 import {
   type Projected,
@@ -18,6 +17,7 @@ import {
   projectRevocation,
   stub,
 } from './artefacts.ts'
+import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
@@ -147,6 +147,8 @@ async function projectArtefact(
       return projectRevocation(evidence, trust, await keysAbove(store, evidence), learnedAt)
     case 'completion':
       return projectCompletion(evidence, await rootNamedBy(store, evidence), learnedAt)
+    case 'credential':
+      return projectCredential(evidence, trust, learnedAt)
     default:
       return { nodes: [], edges: [] }
   }

@@ -1,4 +1,5 @@
-import { evidenceNode } from '../evidence/node.ts'
+import { claimsOf, evidenceNode } from '../evidence/node.ts'
+import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { distinct, textOf } from './actions.ts'
 import type { Projected } from './artefacts.ts'
@@ -28,10 +29,14 @@ export async function touchedActions(
   const inTask = (await store.find('Action', 'task', tasks)).filter(
     (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
   )
+  const credentials = learned.flatMap(({ evidence }) =>
+    evidence.kind === 'credential' ? credentialIn(evidence) : [],
+  )
   const citing = await citingActions(store, distinct(approvals))
   const boundTo = await actionsOfApprovals(store, links)
   const found = [
     ...(await store.find('Action', 'link', links)),
+    ...(await store.find('Action', 'credential', distinct(credentials))),
     ...(await store.find('Action', 'actionHash', distinct([...hashes, ...boundTo]))),
     ...inTask,
   ]
@@ -51,4 +56,10 @@ async function citingActions(store: GraphStore, artefacts: readonly string[]): P
 async function actionsOfApprovals(store: GraphStore, links: readonly string[]): Promise<string[]> {
   const nodes = await store.find('Approval', 'link', links)
   return nodes.flatMap((node) => textOf(node, 'actionHash') ?? [])
+}
+
+/** The credential that a broker's statement is about. */
+function credentialIn(evidence: SignedEvidence): string[] {
+  const credential = claimsOf(evidence.text)?.['credential']
+  return typeof credential === 'string' ? [credential] : []
 }

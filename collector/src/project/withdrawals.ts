@@ -1,21 +1,39 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import { type PublicJwk, THUMBPRINT_URI_PREFIX } from '@delegraph/link'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { pathLinkOf } from '../verify/path.ts'
 import { distinct, textOf, unique } from './actions.ts'
+import { keyOfToken, keyToken } from './artefacts.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS } from './links.ts'
 
-/** Keys of the holders above the link that a withdrawal names: they may withdraw it too. */
+/** Keys whose holders may withdraw what a withdrawal names: those above the link, or the key's own. */
 export async function keysAbove(store: GraphStore, evidence: SignedEvidence) {
-  const token = targetToken(evidence)
-  if (token === undefined) return []
-  const targets = await store.find('Link', 'token', [token])
+  const targets = await targetsOf(store, evidence)
   const above = await store.ancestors(targets.map((node) => node.key))
-  return above
-    .filter((node) => !targets.some((target) => target.key === node.key))
-    .flatMap((node) => pathLinkOf(node).holderKey ?? [])
+  const own = withdrawnKey(evidence) === undefined ? [] : targets
+  return [...own, ...above.filter((node) => !targets.some((target) => target.key === node.key))]
+    .map((node) => pathLinkOf(node).holderKey)
+    .filter((jwk): jwk is PublicJwk => jwk !== undefined)
+}
+
+async function targetsOf(store: GraphStore, evidence: SignedEvidence): Promise<GraphNode[]> {
+  const token = targetToken(evidence)
+  if (token !== undefined) return store.find('Link', 'token', [token])
+  const key = withdrawnKey(evidence)
+  return key === undefined ? [] : store.find('Link', 'holderKey', [key])
+}
+
+/** The thumbprint of the key that a security event names (RFC 9278). */
+function withdrawnKey(evidence: SignedEvidence): string | undefined {
+  const subject = claimsOf(evidence.text)?.['sub_id']
+  if (typeof subject !== 'object' || subject === null) return undefined
+  const { uri } = subject as Record<string, unknown>
+  return typeof uri === 'string' && uri.startsWith(THUMBPRINT_URI_PREFIX)
+    ? uri.slice(THUMBPRINT_URI_PREFIX.length)
+    : undefined
 }
 
 /** The root link that the end of a task names. */
@@ -40,7 +58,15 @@ export async function waitingWithdrawals(
   store: GraphStore,
   links: readonly GraphNode[],
 ): Promise<Learned[]> {
-  const tokens = distinct(links.flatMap((node) => textOf(node, 'token') ?? []))
+  const tokens = distinct([
+    ...links.flatMap((node) => textOf(node, 'token') ?? []),
+    ...links.flatMap((node) =>
+      ['holderKey', 'anchor'].flatMap((name) => {
+        const key = textOf(node, name)
+        return key === undefined ? [] : [keyToken(key)]
+      }),
+    ),
+  ])
   const tasks = distinct(links.flatMap((node) => textOf(node, 'task') ?? []))
   const found = unique([
     ...(await store.find('Revocation', 'token', tokens)),
@@ -65,9 +91,12 @@ export async function withdrawnLinks(
   const withdrawals = nodes.filter((node) => node.kind === 'Revocation')
   const tokens = distinct(withdrawals.flatMap((node) => textOf(node, 'token') ?? []))
   const tasks = distinct(withdrawals.flatMap((node) => textOf(node, 'task') ?? []))
+  const keys = tokens.flatMap((token) => keyOfToken(token) ?? [])
   const named = unique([
     ...(await store.find('Link', 'token', tokens)),
     ...(await store.find('Link', 'task', tasks)),
+    ...(await store.find('Link', 'holderKey', keys)),
+    ...(await store.find('Link', 'anchor', keys)),
   ]).map((node) => node.key)
   const below = await store.descendants(named, MAX_DESCENDANTS)
   return distinct([...named, ...below.map((node) => node.key)])

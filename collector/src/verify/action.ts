@@ -6,10 +6,18 @@ import {
   outcomeOf,
   type Verdict,
 } from '@delegraph/graph-schema'
-import { canonicalize, type ReceiptClaims } from '@delegraph/link'
+import { canonicalize, type ReceiptClaims, type TrustedIssuer } from '@delegraph/link'
 import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
 import { type ApprovalRecord, judgeApprovals } from './approval.ts'
 import type { Call } from './call.ts'
+import {
+  type Agreement,
+  agreement,
+  type CalledSide,
+  calledSide,
+  isServiceSigned,
+} from './called-side.ts'
+import { type CredentialRecord, credentialFlags } from './credential.ts'
 import { type DecisionRecord, judgeDecision } from './decision.ts'
 import { mergeCalls } from './facts.ts'
 import {
@@ -35,6 +43,8 @@ export interface ActionInput {
   /** Approvals that the action cites or that name its action hash. */
   readonly approvals: readonly ApprovalRecord[]
   readonly decisions: readonly DecisionRecord[]
+  /** What brokers signed about the credentials that it presents. */
+  readonly credentials: readonly CredentialRecord[]
   /** Hashes of what the action presents, whether or not it has arrived. */
   readonly citedApprovals: readonly string[]
   readonly citedDecisions: readonly string[]
@@ -42,6 +52,10 @@ export interface ActionInput {
   /** Token keys (issuer and id) for which two different receipts exist. */
   readonly conflicts: ReadonlySet<string>
   readonly registry: Registry
+  /** Services whose receipts are believed, each for its own `aud`. */
+  readonly toolServers: readonly TrustedIssuer[]
+  /** When the first evidence of it arrived, epoch milliseconds. */
+  readonly learnedAt: number
   /** Judging time, epoch milliseconds: what is missing is pending until the window closes. */
   readonly now: number
   /** How long missing evidence may still come, milliseconds. */
@@ -53,6 +67,8 @@ export interface JudgedAction {
   readonly id: string
   readonly facts: CallFacts
   readonly receipt: ReceiptChoice
+  /** The receipt of the service that was called, where one came. */
+  readonly called?: CalledSide
   /** The agent that acted: the holder of the link whose key signed, else the word of the span. */
   readonly agent: string
   readonly tool: string
@@ -63,10 +79,14 @@ export interface JudgedAction {
   readonly actionHash?: string
   readonly principal?: string
   readonly credential?: string
+  /** What brokers signed about it. */
+  readonly credentials: readonly CredentialRecord[]
   /** What is compared with grants. */
   readonly call: Call
   /** NumericDate of the action. */
   readonly at: number
+  /** NumericDate when it was heard of. */
+  readonly heardAt: number
   readonly path: Path
   readonly verdict: Verdict
   readonly flags: readonly string[]
@@ -93,8 +113,12 @@ export const UNKNOWN_AGENT = 'unknown'
 /** Judges one action. Undefined where nothing but a stray text names it. */
 export function judgeAction(input: ActionInput): JudgedAction | undefined {
   const merged = mergeCalls(input.calls)
-  const receipt = chooseReceipt(input.receipts, input)
-  const claims = receipt.claims
+  const byService = Map.groupBy(input.receipts, isServiceSigned)
+  const receipt = chooseReceipt(byService.get(false) ?? [], input)
+  const called = calledSide(byService.get(true) ?? [], input)
+  const calledClaims = called?.outcome.state === 'ok' ? called.claims : undefined
+  // An agent that keeps its receipt to itself does not keep the service's.
+  const claims = receipt.claims ?? calledClaims
   const facts = merged?.facts ?? factsOfReceipt(input.id, claims)
   if (facts === undefined) return undefined
 
@@ -102,37 +126,49 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
   const path = link === undefined ? NO_PATH : pathTo(link, input.links)
   const leaf = path.links.at(-1)
   const at = timeOf(facts, claims, merged !== undefined)
+  const heardAt = Math.max(at, Math.floor(input.learnedAt / 1000))
   const agent = actorOf(leaf, receipt, facts)
   const call = callOf(facts, claims)
   const settlesAt = facts.startedAt + input.pendingWindow
 
   const chain = link === undefined ? NOT_APPLICABLE : chainOutcome(path, at)
-  const possession = possessionOutcome(receipt, facts, claims, at, merged !== undefined, leaf)
+  const own = receipt.claims
+  const possession = possessionOutcome(receipt, facts, own, at, merged !== undefined, leaf)
   const approval = judgeApprovals(input.approvals, { call, facts, claims, leaf, path, at })
   const decision = judgeDecision(input.decisions)
-  const effect = effectOf(claims, decision)
+  const effect = effectOf(own, calledClaims, decision)
+  const sides = agreement(own, calledClaims)
+  const task = leaf?.task ?? claims?.txn ?? facts.task
+  const credential = claims?.credential ?? facts.credential
   const verdict: Verdict = {
     chain,
     possession,
     identity: identityOutcome(leaf, receipt, agent, input.registry),
-    status: judgeStatus(path, at, input.revocations),
+    status: judgeStatus(path, { at, heardAt }, input.revocations),
     action: actionOutcome(path, call, facts, claims),
     approval: approval.outcome,
     decision,
-    effect: effect === 'unknown' ? outcomeOf('effect_unknown') : OK,
+    effect: effectOutcome(effect, sides),
   }
   return {
     id: input.id,
     facts,
     receipt,
+    ...(called === undefined ? {} : { called }),
     agent,
     tool: call.tool,
     audience: claims?.aat_aud ?? facts.audience ?? '',
+    credentials: input.credentials.filter((record) => record.credential === credential),
     call,
     at,
+    heardAt,
     path,
     verdict,
-    flags: flagsOf(merged, receipt, path, facts, leaf, approval.flags),
+    flags: flagsOf(merged, receipt, path, facts, leaf, [
+      ...approval.flags,
+      ...sideFlags(sides, own, calledClaims),
+      ...credentialFlags(input.credentials, { credential, task, tool: call.tool, at }),
+    ]),
     grade: gradeOf(chain, possession, link, facts),
     effect,
     callers: callersOf(leaf, claims?.drivers ?? facts.drivers, facts, agent),
@@ -145,25 +181,42 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
     settled: isSettled(verdict) || input.now >= settlesAt,
     settlesAt,
     ...defined({
-      task: leaf?.task ?? claims?.txn ?? facts.task,
+      task,
       chain: path.complete ? path.links[0]?.hash : facts.chain,
       link,
       actionHash: claims?.action_hash ?? facts.actionHash,
       principal: leaf?.principal,
-      credential: claims?.credential ?? facts.credential,
+      credential,
     }),
   }
 }
 
 const NO_PATH: Path = { links: [], complete: true }
 
-function effectOf(claims: ReceiptClaims | undefined, decision: Outcome): JudgedAction['effect'] {
+/** Where one side says that it was done, it was done. */
+function effectOf(
+  acting: ReceiptClaims | undefined,
+  called: ReceiptClaims | undefined,
+  decision: Outcome,
+): JudgedAction['effect'] {
   // Never from the span's status alone: an unapproved call can end OK.
-  const status = claims?.result.status
-  if (status === 'ok') return 'ok'
-  if (status === 'failed') return 'failed'
-  if (status === 'denied') return 'denied'
+  const ends = [acting?.result.status, called?.result.status]
+  for (const end of ['ok', 'failed', 'denied'] as const) if (ends.includes(end)) return end
   return decision.state === 'failed' ? 'denied' : 'unknown'
+}
+
+function effectOutcome(effect: JudgedAction['effect'], sides: Agreement): Outcome {
+  if (sides === 'disagree') return outcomeOf('effect_disagrees')
+  return effect === 'unknown' ? outcomeOf('effect_unknown') : OK
+}
+
+function sideFlags(
+  sides: Agreement,
+  acting: ReceiptClaims | undefined,
+  called: ReceiptClaims | undefined,
+): readonly string[] {
+  if (sides === 'agree') return ['receipts_agree']
+  return called !== undefined && acting === undefined ? ['acting_side_missing'] : []
 }
 
 function gradeOf(

@@ -103,7 +103,7 @@ function coveringPath(
         path.links.at(-1)?.task === task &&
         structureOutcome(path).state === 'ok' &&
         timeOutcome(path, at).state === 'ok' &&
-        judgeStatus(path, at, context.revocations).state === 'ok' &&
+        judgeStatus(path, { at, heardAt: at }, context.revocations).state === 'ok' &&
         path.links.every((link) => covers(link, call) === true),
     )
 }
@@ -131,14 +131,13 @@ function mayApprove(approver: string, registry: Registry): boolean {
 }
 
 function isOpen(action: JudgedAction): boolean {
-  const { chain, action: fit } = action.verdict
-  if (chain.state === 'unknown') return true
-  return fit.state === 'unknown'
+  const { chain, status, action: fit } = action.verdict
+  return [chain, status, fit].some(({ state }) => state === 'unknown')
 }
 
 function openSentence(action: JudgedAction): string {
-  const { chain, action: fit } = action.verdict
-  const outcome = chain.state === 'unknown' ? chain : fit
+  const { chain, status, action: fit } = action.verdict
+  const outcome = [chain, status, fit].find(({ state }) => state === 'unknown') ?? fit
   const code = 'code' in outcome ? outcome.code : 'chain_incomplete'
   return `not enough is known to say: ${code}`
 }

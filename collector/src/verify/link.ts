@@ -1,4 +1,5 @@
 import { type Outcome, outcomeOf } from '@delegraph/graph-schema'
+import type { Trust } from '@delegraph/link'
 import {
   type ChainLink,
   decodeUnverified,
@@ -9,7 +10,6 @@ import {
   verifyLink,
 } from '@delegraph/link'
 import type { SignedEvidence } from '../evidence/types.ts'
-import type { Trust } from './trust.ts'
 
 /** What may be said of one link, time and status aside. */
 export interface LinkJudgement {

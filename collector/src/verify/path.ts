@@ -23,6 +23,10 @@ export interface PathLink {
   readonly approvals: Readonly<Record<string, ApprovalRequirement>>
   readonly holderKey?: PublicJwk
   readonly holderThumbprint?: string
+  /** Thumbprint of the trusted key that the root was signed with. */
+  readonly anchorThumbprint?: string
+  /** Where a root says that its status can be asked. */
+  readonly status?: { readonly idx: number; readonly uri: string }
   /** NumericDate. */
   readonly issuedAt?: number
   readonly expiresAt?: number
@@ -65,7 +69,12 @@ export function pathLinkOf(node: GraphNode): PathLink {
     const value = c[name]
     return typeof value === 'number' ? value : undefined
   }
-  const extra = parsed<{ delegator?: string; holderKey?: PublicJwk }>(text('verdict'), {})
+  const extra = parsed<{
+    delegator?: string
+    holderKey?: PublicJwk
+    anchor?: string
+    status?: { idx: number; uri: string }
+  }>(text('verdict'), {})
   const optional = {
     parent: text('parent'),
     principal: text('principal'),
@@ -74,6 +83,8 @@ export function pathLinkOf(node: GraphNode): PathLink {
     token: text('token'),
     purpose: text('purpose'),
     holderKey: extra.holderKey,
+    anchorThumbprint: extra.anchor,
+    status: extra.status,
     holderThumbprint: text('holderKey'),
     issuedAt: int('issuedAt'),
     expiresAt: int('expiresAt'),

@@ -1,35 +1,44 @@
 import { readFileSync } from 'node:fs'
-import { type Anchor, isFault, parsePublicJwk, type TrustedIssuer } from '@delegraph/link'
+import {
+  canonicalize,
+  isFault,
+  type Json,
+  parsePublicJwk,
+  type Trust,
+  type TrustedIssuer,
+} from '@delegraph/link'
 import { z } from 'zod'
 import { CollectorError } from '../errors.ts'
 
-/**
- * Whom this collector trusts, from configuration and never from a token: root issuers, approvers,
- * decision points, transmitters of revocations, and the owners who sign the registry.
- */
-export interface Trust {
-  readonly anchors: readonly Anchor[]
-  readonly approvers: readonly TrustedIssuer[]
-  readonly pdps: readonly TrustedIssuer[]
-  readonly setIssuers: readonly TrustedIssuer[]
-  readonly owners: readonly TrustedIssuer[]
-}
-
-export const NO_TRUST: Trust = { anchors: [], approvers: [], pdps: [], setIssuers: [], owners: [] }
-
-const key = z.strictObject({ iss: z.string().min(1), kid: z.string().min(1), jwk: z.unknown() })
+const time = z.int().nonnegative()
+const key = z.strictObject({
+  iss: z.string().min(1),
+  kid: z.string().min(1),
+  jwk: z.unknown(),
+  valid_from: time.optional(),
+  valid_until: time.optional(),
+})
 const anchor = key.extend({
   max_lifetime: z.int().positive().optional(),
   max_depth: z.int().min(0).max(15).optional(),
   tools: z.array(z.string()).optional(),
+  status_hosts: z.array(z.string()).optional(),
 })
+const approver = key.extend({ acr: z.array(z.string()).optional() })
+const toolServer = key.extend({ aud: z.string().min(1) })
 const file = z.strictObject({
   version: z.string(),
   anchors: z.array(anchor).default([]),
-  approvers: z.array(key).default([]),
+  approvers: z.array(approver).default([]),
   pdps: z.array(key).default([]),
+  tool_servers: z.array(toolServer).default([]),
   set_issuers: z.array(key).default([]),
+  credential_issuers: z.array(key).default([]),
   owners: z.array(key).default([]),
+  workloads: z.array(key).default([]),
+  compromised: z
+    .array(z.strictObject({ jkt: z.string().regex(/^[A-Za-z0-9_-]{43}$/), since: time }))
+    .default([]),
 })
 
 const MAX_BYTES = 1024 * 1024
@@ -67,25 +76,28 @@ export function parseTrust(json: unknown, where: string): Trust {
       issue === undefined ? '' : ` at ${issue.path.join('.') || 'the top'}: ${issue.message}`
     throw new CollectorError('trust_invalid', `${where} is not a trust file${at}`)
   }
-  const { anchors, approvers, pdps, set_issuers: setIssuers, owners } = parsed.data
+  const { data } = parsed
+  const keys = (name: KeyList): TrustedIssuer[] =>
+    data[name].map((entry, i) => trusted(entry, `${where}: ${name}.${i}`))
   return {
-    anchors: anchors.map((entry, i) => {
-      const { max_lifetime, max_depth, tools } = entry
-      return {
-        ...trusted(entry, `${where}: anchors.${i}`),
-        ...(max_lifetime === undefined ? {} : { max_lifetime }),
-        ...(max_depth === undefined ? {} : { max_depth }),
-        ...(tools === undefined ? {} : { tools }),
-      }
-    }),
-    approvers: approvers.map((entry, i) => trusted(entry, `${where}: approvers.${i}`)),
-    pdps: pdps.map((entry, i) => trusted(entry, `${where}: pdps.${i}`)),
-    setIssuers: setIssuers.map((entry, i) => trusted(entry, `${where}: set_issuers.${i}`)),
-    owners: owners.map((entry, i) => trusted(entry, `${where}: owners.${i}`)),
+    version: data.version,
+    anchors: keys('anchors'),
+    approvers: keys('approvers'),
+    pdps: keys('pdps'),
+    toolServers: keys('tool_servers'),
+    setIssuers: keys('set_issuers'),
+    credentialIssuers: keys('credential_issuers'),
+    owners: keys('owners'),
+    workloads: keys('workloads'),
+    compromised: data.compromised,
   }
 }
 
-function trusted(entry: { iss: string; kid: string; jwk: unknown }, where: string): TrustedIssuer {
+type TrustFile = z.infer<typeof file>
+type KeyList = Exclude<keyof TrustFile, 'version' | 'compromised'>
+
+/** The entry with its key read, and none of its absent members. */
+function trusted(entry: TrustFile[KeyList][number], where: string): TrustedIssuer {
   const key = parsePublicJwk(entry.jwk)
   if (isFault(key)) {
     throw new CollectorError(
@@ -93,5 +105,20 @@ function trusted(entry: { iss: string; kid: string; jwk: unknown }, where: strin
       `${where}.jwk must be a public Ed25519 or P-256 key with "alg"`,
     )
   }
-  return { iss: entry.iss, kid: entry.kid, jwk: key.jwk }
+  const given = Object.entries(entry).filter(([, value]) => value !== undefined)
+  return { ...(Object.fromEntries(given) as unknown as TrustedIssuer), jwk: key.jwk }
+}
+
+/** The trust of a journal record or an evidence node: written by `trustText`, keys and all. */
+export function parseTrustText(text: string): Trust | undefined {
+  try {
+    return JSON.parse(text) as Trust
+  } catch {
+    return undefined
+  }
+}
+
+/** One text for one trust, so that a change shows. */
+export function trustText(trust: Trust): string {
+  return canonicalize(trust as unknown as Json)
 }

@@ -55,6 +55,8 @@ export const ATTR = {
   drivers: 'delegation.drivers',
   /** Thumbprint or keyed hash of the credential that the call presented; never the secret. R */
   credentialHash: 'delegation.credential.hash',
+  /** What a broker signed about a credential: issued, or taken back. Compact JWS. S */
+  credentialJws: 'delegation.credential.jws',
   /** Who handed over, by the word of a framework. S */
   assertedDelegator: 'delegation.asserted.delegator.id',
   /** `approve` or `deny`, by the word of a framework. S */
@@ -71,6 +73,7 @@ export const EVENT = {
   decision: 'delegation.decision',
   revocation: 'delegation.revocation',
   completion: 'delegation.task.completed',
+  credential: 'delegation.credential',
 } as const
 export type EventName = (typeof EVENT)[keyof typeof EVENT]
 

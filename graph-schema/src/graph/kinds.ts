@@ -43,7 +43,7 @@ export const NODE_KINDS = {
     key: 'id',
     columns: {
       id: text,
-      /** link, receipt, approval, decision, revocation, completion, span or registry. */
+      /** link, receipt, approval, decision, revocation, completion, credential, span, registry or trust. */
       kind: textIndexed,
       link: textIndexed,
       parent: textIndexed,
@@ -75,6 +75,8 @@ export const NODE_KINDS = {
       token: textIndexed,
       agent: textIndexed,
       holderKey: textIndexed,
+      /** Thumbprint of the trusted key that the root was signed with. */
+      anchor: textIndexed,
       issuedAt: int,
       expiresAt: int,
       purpose: text,
@@ -111,6 +113,8 @@ export const NODE_KINDS = {
       drivers: json,
       credential: textIndexed,
       receipt: text,
+      /** Receipt of the service that was called. */
+      calledReceipt: text,
       at: intIndexed,
       endedAt: int,
       effect: text,
@@ -169,6 +173,25 @@ export const NODE_KINDS = {
       token: textIndexed,
       task: textIndexed,
       at: int,
+      outcome: text,
+      text,
+      learnedAt: learned,
+    },
+  },
+  /** What a broker signed about a credential: that it was issued, or taken back. */
+  Credential: {
+    key: 'hash',
+    columns: {
+      hash: text,
+      credential: textIndexed,
+      event: text,
+      issuer: text,
+      issuedTo: json,
+      task: textIndexed,
+      link: text,
+      tools: json,
+      at: int,
+      expiresAt: int,
       outcome: text,
       text,
       learnedAt: learned,

@@ -237,6 +237,36 @@ export const OUTCOMES = {
     part: 'identity',
     meaning: 'the name of the agent is the word of its delegator',
   },
+  credential_expired: {
+    class: 'flag',
+    part: 'status',
+    meaning: 'the credential presented had expired',
+  },
+  credential_revoked: {
+    class: 'flag',
+    part: 'status',
+    meaning: 'the credential presented had been taken back',
+  },
+  credential_other_task: {
+    class: 'flag',
+    part: 'status',
+    meaning: 'the credential presented was issued for another task',
+  },
+  credential_other_tool: {
+    class: 'flag',
+    part: 'status',
+    meaning: 'the credential presented was issued for other tools',
+  },
+  receipts_agree: {
+    class: 'flag',
+    part: 'effect',
+    meaning: 'the acting agent and the service that was called signed the same',
+  },
+  acting_side_missing: {
+    class: 'flag',
+    part: 'effect',
+    meaning: 'only the service that was called sent a receipt',
+  },
   span_absent: { class: 'flag', part: 'possession', meaning: 'the receipt came without its span' },
   attribute_disagrees: {
     class: 'flag',

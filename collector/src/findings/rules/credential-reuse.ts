@@ -1,4 +1,5 @@
 import type { JudgedAction } from '../../verify/action.ts'
+import { issuesOf } from '../../verify/credential.ts'
 import type { Registry } from '../../verify/registry.ts'
 import { list, what, who } from '../../verify/words.ts'
 import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
@@ -6,8 +7,9 @@ import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts
 /**
  * D6. An agent presented a credential, or signed with a key, that was issued to another agent.
  *
- * Only hashes and thumbprints are compared; the secret never leaves the agent. A credential that its
- * owner declares shared is no finding for any of those it names. Source: OWASP ASI03.
+ * Only hashes and thumbprints are compared; the secret never leaves the agent. To whom it was issued
+ * is the word of its broker, signed for one task, or else of the registry; a credential that is issued
+ * to several is no finding for any of them. Source: OWASP ASI03.
  */
 export const credentialReuse: ActionRule = {
   id: 'D6',
@@ -57,6 +59,12 @@ interface Borrowed {
 function presentedCredential(action: JudgedAction, registry: Registry): Borrowed | undefined {
   const { credential, agent } = action
   if (credential === undefined) return undefined
+  const signed = issuesOf(action.credentials, credential).flatMap(({ issuedTo }) => issuedTo)
+  if (signed.includes(agent)) return undefined
+  if (signed.length > 0) {
+    const owners = [...new Set(signed)].sort()
+    return { user: agent, owners, id: credential, word: 'a credential' }
+  }
   const issued = registry.credential(credential)
   if (issued !== undefined) {
     if (issued.issuedTo.includes(agent)) return undefined

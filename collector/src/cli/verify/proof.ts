@@ -1,10 +1,10 @@
 import { outcomeText } from '@delegraph/graph-schema'
+import type { Trust } from '@delegraph/link'
 import { verifyRegistry } from '@delegraph/link'
-import { CollectorError } from '../errors.ts'
-import { parseEvidence } from '../evidence/parse.ts'
-import { openSqliteStore } from '../graph/index.ts'
-import { MAX_PROOF_EVIDENCE, type Proof, rederive, registryIn } from '../project/proof.ts'
-import type { Trust } from '../verify/trust.ts'
+import { CollectorError } from '../../errors.ts'
+import { parseEvidence } from '../../evidence/parse.ts'
+import { openSqliteStore } from '../../graph/index.ts'
+import { MAX_PROOF_EVIDENCE, type Proof, rederive, registryIn } from '../../project/proof.ts'
 
 export interface ProofVerdict {
   readonly holds: boolean

@@ -1,0 +1,65 @@
+import type { GraphNode, Scalar } from '@delegraph/graph-schema'
+import { outcomeOf, outcomeText } from '@delegraph/graph-schema'
+import { type Trust, verifyCredential } from '@delegraph/link'
+import type { SignedEvidence } from '../evidence/types.ts'
+import type { CredentialRecord } from '../verify/credential.ts'
+import { outcomeFrom } from '../verify/path.ts'
+import type { Projected } from './artefacts.ts'
+
+/** The node of what a broker signed about a credential, whatever its verdict. */
+export function projectCredential(
+  item: SignedEvidence,
+  trust: Trust,
+  learnedAt: number,
+): Projected {
+  const { text, artefact } = item
+  if (text === undefined)
+    return node(artefact, { outcome: outcomeText(outcomeOf('oversized')), learnedAt })
+  const { claims, outcome } = verifyCredential(text, trust.credentialIssuers)
+  const cut = item.truncated && outcome.state !== 'ok'
+  const common = {
+    outcome: outcomeText(cut ? outcomeOf('truncated') : outcome),
+    text,
+    learnedAt,
+  }
+  if (claims === undefined) return node(artefact, common)
+  return node(artefact, {
+    ...common,
+    credential: claims.credential,
+    event: claims.event,
+    issuer: claims.iss,
+    issuedTo: JSON.stringify(claims.issued_to ?? []),
+    task: claims.txn,
+    link: claims.aat_hash,
+    tools: claims.tools === undefined ? undefined : JSON.stringify(claims.tools),
+    at: claims.iat,
+    expiresAt: claims.exp,
+  })
+}
+
+/** Reads it back as judges need it. */
+export function credentialOfNode({ key, columns }: GraphNode): CredentialRecord {
+  const { credential, event, issuer, issuedTo, task, tools, at, expiresAt, outcome } = columns
+  return {
+    hash: key,
+    outcome: outcomeFrom(typeof outcome === 'string' ? outcome : undefined),
+    event: event === 'issued' ? 'issued' : 'revoked',
+    credential: String(credential ?? ''),
+    issuer: String(issuer ?? ''),
+    issuedTo: JSON.parse(String(issuedTo ?? '[]')) as string[],
+    at: Number(at ?? 0),
+    ...(typeof task === 'string' ? { task } : {}),
+    ...(typeof tools === 'string' ? { tools: JSON.parse(tools) as string[] } : {}),
+    ...(typeof expiresAt === 'number' ? { expiresAt } : {}),
+  }
+}
+
+function node(hash: string, columns: Readonly<Record<string, Scalar | undefined>>): Projected {
+  const known = Object.entries(columns).filter(
+    (entry): entry is [string, Scalar] => entry[1] !== undefined,
+  )
+  return {
+    nodes: [{ kind: 'Credential', key: hash, columns: { hash, ...Object.fromEntries(known) } }],
+    edges: [],
+  }
+}

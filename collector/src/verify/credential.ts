@@ -1,0 +1,71 @@
+import type { Outcome } from '@delegraph/graph-schema'
+import { MAX_IAT_SKEW } from '@delegraph/link'
+
+/** What a broker signed about a credential, with the outcome of its own verification. */
+export interface CredentialRecord {
+  /** Hash of the signed text. */
+  readonly hash: string
+  readonly outcome: Outcome
+  readonly event: 'issued' | 'revoked'
+  /** Hash of the secret. */
+  readonly credential: string
+  readonly issuer: string
+  readonly issuedTo: readonly string[]
+  readonly task?: string
+  /** Tool URIs; any where absent. */
+  readonly tools?: readonly string[]
+  /** NumericDate. */
+  readonly at: number
+  readonly expiresAt?: number
+}
+
+/** The use of a credential: by a call, at a time. */
+export interface CredentialUse {
+  readonly credential: string | undefined
+  readonly task: string | undefined
+  readonly tool: string
+  /** NumericDate. */
+  readonly at: number
+}
+
+/** The issues of the credential that was presented, which a configured broker signed. */
+export function issuesOf(
+  records: readonly CredentialRecord[],
+  credential: string | undefined,
+): readonly CredentialRecord[] {
+  return records.filter(
+    (record) =>
+      record.event === 'issued' &&
+      record.credential === credential &&
+      record.outcome.state === 'ok',
+  )
+}
+
+/** What is wrong with the use of a credential, whoever used it; nothing where nobody issued it. */
+export function credentialFlags(
+  records: readonly CredentialRecord[],
+  use: CredentialUse,
+): readonly string[] {
+  const issued = issuesOf(records, use.credential)
+  if (issued.length === 0) return []
+  const flags: string[] = []
+  const taken = records.some(
+    (record) =>
+      record.event === 'revoked' &&
+      record.credential === use.credential &&
+      record.outcome.state === 'ok' &&
+      record.at <= use.at,
+  )
+  if (taken) flags.push('credential_revoked')
+  // One issue that fits is enough: a credential may be renewed.
+  if (!issued.some((record) => inTime(record, use.at))) flags.push('credential_expired')
+  if (!issued.some(({ task }) => task === undefined || task === use.task))
+    flags.push('credential_other_task')
+  if (!issued.some(({ tools }) => tools === undefined || tools.includes(use.tool)))
+    flags.push('credential_other_tool')
+  return flags
+}
+
+function inTime(record: CredentialRecord, at: number): boolean {
+  return record.at <= at + MAX_IAT_SKEW && (record.expiresAt === undefined || at < record.expiresAt)
+}
