@@ -4,6 +4,7 @@ import {
   actionHash,
   type CredentialClaims,
   createLinkMemo,
+  type DecisionClaims,
   type IssuedLink,
   issueLink,
   type Json,
@@ -245,7 +246,12 @@ export class Story {
     return text
   }
 
-  decide(link: IssuedLink, call: ProposedCall, allow: boolean): string {
+  decide(
+    link: IssuedLink,
+    call: ProposedCall,
+    allow: boolean,
+    intent?: DecisionClaims['intent'],
+  ): string {
     const { text } = signDecision({
       signer: keyOf('pdp'),
       kid: 'pdp',
@@ -259,6 +265,7 @@ export class Story {
         aat_hash: link.hash,
         action_hash: call.hash,
         decision: allow,
+        ...(intent === undefined ? {} : { intent }),
       },
     })
     this.add('decision', text)

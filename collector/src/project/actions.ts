@@ -15,6 +15,7 @@ import { type PathLink, pathLinkOf } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { revokedAfterUse } from '../verify/status.ts'
+import { spentFor, usesInGraph, usesOf } from './approval-uses.ts'
 import {
   approvalOfNode,
   decisionOfNode,
@@ -23,7 +24,6 @@ import {
   revocationOfNode,
   stub,
 } from './artefacts.ts'
-
 import { credentialOfNode } from './credentials.ts'
 
 export interface JudgedCase {
@@ -74,41 +74,53 @@ export async function judgeActions(
   const held = heldBy(links)
   const context: AuthorityContext = { links, held, revocations, registry: settings.registry }
 
-  return gathered.flatMap(
-    ({ id, calls, receipts, learnedAt, approvals, decisions, conflicts, cites }) => {
-      const input: ActionInput = {
-        id,
-        calls,
-        receipts,
-        links,
-        approvals: approvals.map((node) =>
-          approvalOfNode(node, links, cites.approvals.has(node.key)),
-        ),
-        decisions: decisions.map(decisionOfNode),
-        credentials,
-        revocations,
-        citedApprovals: [...cites.approvals].sort(),
-        citedDecisions: [...cites.decisions].sort(),
-        conflicts,
-        learnedAt,
-        toolServers: settings.trust.toolServers,
-        ...settings,
-      }
-      const action = judgeAction(input)
-      if (action === undefined) return []
-      const flagged = revokedAfterUse(action.path, action, revocations)
-        ? { ...action, flags: [...action.flags, 'revoked_after_use'].sort() }
-        : action
-      const authority = judgeAuthority(flagged, context)
-      return [
-        {
-          subject: { action: flagged, authority, context, registry: settings.registry },
-          learnedAt,
-        },
-      ]
-    },
-  )
+  const judgeOne = (entry: Gathered, spent: ReadonlySet<string>): JudgedCase[] => {
+    const { id, calls, receipts, learnedAt, approvals, decisions, conflicts, cites } = entry
+    const input: ActionInput = {
+      id,
+      calls,
+      receipts,
+      links,
+      approvals: approvals.map((node) => ({
+        ...approvalOfNode(node, links, cites.approvals.has(node.key)),
+        spent: spent.has(node.key),
+      })),
+      decisions: decisions.map(decisionOfNode),
+      credentials,
+      revocations,
+      citedApprovals: [...cites.approvals].sort(),
+      citedDecisions: [...cites.decisions].sort(),
+      conflicts,
+      learnedAt,
+      toolServers: settings.trust.toolServers,
+      ...settings,
+    }
+    const action = judgeAction(input)
+    if (action === undefined) return []
+    const flagged = revokedAfterUse(action.path, action, revocations)
+      ? { ...action, flags: [...action.flags, 'revoked_after_use'].sort() }
+      : action
+    const authority = judgeAuthority(flagged, context)
+    const subject = { action: flagged, authority, context, registry: settings.registry }
+    return [{ subject, learnedAt }]
+  }
+  const cases = gathered.map((entry) => ({ entry, judged: judgeOne(entry, NONE_SPENT) }))
+  const actions = cases.flatMap(({ judged }) => judged.map(({ subject }) => subject.action))
+  const uses = [
+    ...usesOf(actions),
+    ...(await usesInGraph(
+      store,
+      distinct(actions.flatMap(({ citedApprovals }) => citedApprovals)),
+      new Set(ids),
+    )),
+  ]
+  return cases.flatMap(({ entry, judged }) => {
+    const spent = judged.flatMap(({ subject }) => [...spentFor(subject.action, uses)])
+    return spent.length === 0 ? judged : judgeOne(entry, new Set(spent))
+  })
 }
+
+const NONE_SPENT: ReadonlySet<string> = new Set()
 
 interface Gathered {
   readonly id: string

@@ -83,6 +83,10 @@ export function projectDecision(item: SignedEvidence, trust: Trust, learnedAt: n
     actionHash: claims.action_hash,
     task: claims.txn,
     verdict: claims.decision ? 'allow' : 'deny',
+    intent: claims.intent === undefined ? undefined : claims.intent.decision ? 'allow' : 'deny',
+    intentMethod: claims.intent?.method,
+    purpose: claims.intent?.purpose,
+    request: claims.request_hash,
     policy: claims.policy,
     at: claims.iat,
     outcome,
@@ -215,6 +219,9 @@ export function decisionOfNode(node: GraphNode): DecisionRecord {
     ...given('link', text('link')),
     ...given('actionHash', text('actionHash')),
     ...given('policy', text('policy')),
+    ...(text('intent') === undefined
+      ? {}
+      : { intent: text('intent') === 'allow' ? 'allow' : 'deny' }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { claimsOf, evidenceNode } from '../evidence/node.ts'
-import type { SignedEvidence } from '../evidence/types.ts'
+import type { Evidence, SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { distinct, textOf } from './actions.ts'
 import type { Projected } from './artefacts.ts'
@@ -32,7 +32,9 @@ export async function touchedActions(
   const credentials = learned.flatMap(({ evidence }) =>
     evidence.kind === 'credential' ? credentialIn(evidence) : [],
   )
-  const citing = await citingActions(store, distinct(approvals))
+  // Another use of the same approval may have come first.
+  const presented = learned.flatMap(({ evidence }) => presentedIn(evidence))
+  const citing = await citingActions(store, distinct([...approvals, ...presented]))
   const boundTo = await actionsOfApprovals(store, links)
   const found = [
     ...(await store.find('Action', 'link', links)),
@@ -62,4 +64,12 @@ async function actionsOfApprovals(store: GraphStore, links: readonly string[]): 
 function credentialIn(evidence: SignedEvidence): string[] {
   const credential = claimsOf(evidence.text)?.['credential']
   return typeof credential === 'string' ? [credential] : []
+}
+
+/** The approvals that a span or a receipt presents. */
+function presentedIn(evidence: Evidence): readonly string[] {
+  if (evidence.kind === 'span') return evidence.facts.approvals
+  if (evidence.kind !== 'receipt') return []
+  const hashes = [claimsOf(evidence.text)?.['apr_hash']].flat()
+  return hashes.filter((hash): hash is string => typeof hash === 'string')
 }

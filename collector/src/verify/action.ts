@@ -18,7 +18,7 @@ import {
   isServiceSigned,
 } from './called-side.ts'
 import { type CredentialRecord, credentialFlags } from './credential.ts'
-import { type DecisionRecord, judgeDecision } from './decision.ts'
+import { type DecisionRecord, decisionFlags, judgeDecision } from './decision.ts'
 import { mergeCalls } from './facts.ts'
 import {
   actionOutcome,
@@ -167,6 +167,7 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
     flags: flagsOf(merged, receipt, path, facts, leaf, [
       ...approval.flags,
       ...sideFlags(sides, own, calledClaims),
+      ...decisionFlags(input.decisions),
       ...credentialFlags(input.credentials, { credential, task, tool: call.tool, at }),
     ]),
     grade: gradeOf(chain, possession, link, facts),

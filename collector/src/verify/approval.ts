@@ -1,5 +1,5 @@
 import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
-import type { Json, ReceiptClaims } from '@delegraph/link'
+import { type Json, MAX_IAT_SKEW, type ReceiptClaims } from '@delegraph/link'
 import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
 import type { Path, PathLink } from './path.ts'
@@ -27,6 +27,8 @@ export interface ApprovalRecord {
   readonly expiresAt: number
   /** The action cites it, in its receipt or on its span. */
   readonly cited: boolean
+  /** Another action had consumed it before. */
+  readonly spent?: boolean
 }
 
 export interface ApprovalContext {
@@ -97,8 +99,8 @@ export function fits(record: ApprovalRecord, context: ApprovalContext): Outcome 
   if (record.tool !== context.call.tool) return outcomeOf('approval_mismatch', 'tool')
   if (record.actionHash !== actionHash) return outcomeOf('approval_mismatch', 'call')
   if (context.at >= record.expiresAt) return outcomeOf('approval_expired')
-  if (context.at < record.issuedAt - 30) return outcomeOf('approval_mismatch', 'before')
-  return OK
+  if (context.at < record.issuedAt - MAX_IAT_SKEW) return outcomeOf('approval_mismatch', 'before')
+  return record.spent === true ? outcomeOf('approval_replayed') : OK
 }
 
 function assertedFlags(facts: CallFacts): string[] {

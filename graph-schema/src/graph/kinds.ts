@@ -158,6 +158,12 @@ export const NODE_KINDS = {
       actionHash: textIndexed,
       task: textIndexed,
       verdict: text,
+      /** Whether it serves the task, by a judgement of its own: allow or deny. */
+      intent: text,
+      intentMethod: text,
+      purpose: text,
+      /** Hash of the request that was decided. */
+      request: text,
       policy: text,
       at: int,
       outcome: text,

@@ -222,6 +222,11 @@ export const OUTCOMES = {
     part: 'decision',
     meaning: 'the action was executed although it was denied',
   },
+  intent_denied: {
+    class: 'flag',
+    part: 'decision',
+    meaning: 'it was allowed, and judged not to serve the task',
+  },
   effect_disagrees: {
     class: 'invalid',
     part: 'effect',
