@@ -1,12 +1,69 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { signApproval, verifyApproval } from './artefacts/approval.ts'
+import { signCompletion, verifyCompletion } from './artefacts/completion.ts'
+import { signCredential, verifyCredential } from './artefacts/credential.ts'
+import { signDecision, verifyDecision } from './artefacts/decision.ts'
+import { signPop, verifyPop } from './artefacts/pop.ts'
 import { signReceipt, verifyReceipt } from './artefacts/receipt.ts'
+import { signRegistry, verifyRegistry } from './artefacts/registry.ts'
+import { signRevocation, verifyRevocation } from './artefacts/revocation.ts'
+import { SESSION_REVOKED } from './constants.ts'
 import { issueLink, narrowLink } from './issue.ts'
 import { signingInputHash, textDigest } from './jws.ts'
 import { anchorOf, DEPLOY, IAT, linkBy, party, rootBy } from './testing/party.ts'
 import { verifyChain } from './verify/verify-chain.ts'
 
 const HASH = 'LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE'
+const ISS = 'https://service.example.com'
+const COLLECTOR = 'https://collector.example.com'
+const POP = {
+  aat_id: '019a8c3e-7b10-7000-8000-000000000002',
+  aat_hash: HASH,
+  aat_tool: DEPLOY,
+  aat_aud: '',
+  hta: { service: 'staging' },
+  iat: IAT,
+}
+const APPROVAL = {
+  iss: ISS,
+  sub: 'person:alice',
+  aud: '',
+  iat: IAT,
+  exp: IAT + 300,
+  aat_hash: HASH,
+  aat_tool: DEPLOY,
+  action_hash: HASH,
+  decision: 'approve',
+  amr: ['hwk'],
+} as const
+const DECISION = {
+  iss: ISS,
+  aud: COLLECTOR,
+  iat: IAT,
+  evaluation_id: 'e1',
+  request_hash: HASH,
+  action_hash: HASH,
+  decision: true,
+}
+const COMPLETION = { aud: COLLECTOR, iat: IAT, txn: 'task-1', aat_hash: HASH }
+const REVOCATION = {
+  iss: ISS,
+  aud: COLLECTOR,
+  iat: IAT,
+  txn: 'task-1',
+  events: { [SESSION_REVOKED]: { event_timestamp: IAT } },
+}
+const REGISTRY = { iss: ISS, iat: IAT, version: '1', entries: [{ type: 'public', tools: {} }] }
+const CREDENTIAL = {
+  iss: ISS,
+  aud: COLLECTOR,
+  iat: IAT,
+  event: 'issued',
+  credential: HASH,
+  issued_to: ['agent:worker'],
+  exp: IAT + 60,
+} as const
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 describe.each(['Ed25519', 'ES256'] as const)('%s', (alg) => {
@@ -16,28 +73,44 @@ describe.each(['Ed25519', 'ES256'] as const)('%s', (alg) => {
   const anchors = [anchorOf(auth)]
   const root = issueLink(rootBy(auth, holder))
   const child = narrowLink(root, linkBy(holder, worker))
-  const receipt = signReceipt({
-    signer: worker,
-    claims: {
-      aud: 'https://collector.example.com',
-      iat: IAT + 30,
-      txn: child.claims.txn,
-      aat_hash: child.hash,
-      aat_tool: DEPLOY,
-      action_hash: HASH,
-      result: { status: 'ok' },
-    },
-  })
+  const service = { signer: auth, kid: 'service' }
+  const trusted = [{ iss: ISS, kid: 'service', jwk: auth.jwk }]
+  const call = {
+    aud: COLLECTOR,
+    iat: IAT + 30,
+    txn: child.claims.txn,
+    aat_hash: child.hash,
+    aat_tool: DEPLOY,
+    action_hash: HASH,
+    result: { status: 'ok' },
+  } as const
+  const receipt = signReceipt({ signer: worker, claims: call })
   const verifies = {
     root: (text: string) => isOk(verifyChain([text, child.text], { anchors, at: IAT + 20 })),
     child: (text: string) => isOk(verifyChain([root.text, text], { anchors, at: IAT + 20 })),
     receipt: (text: string) => isOk(verifyReceipt(text, worker.jwk)),
+    'receipt of a service': (text: string) => isOk(verifyReceipt(text, trusted)),
+    proof: (text: string) => isOk(verifyPop(text, worker.jwk)),
+    approval: (text: string) => isOk(verifyApproval(text, trusted)),
+    decision: (text: string) => isOk(verifyDecision(text, trusted)),
+    completion: (text: string) => isOk(verifyCompletion(text, holder.jwk)),
+    revocation: (text: string) => isOk(verifyRevocation(text, trusted)),
+    registry: (text: string) => isOk(verifyRegistry(text, trusted)),
+    credential: (text: string) => isOk(verifyCredential(text, trusted)),
   }
-  const cases = [
+  const cases: readonly (readonly [keyof typeof verifies, string])[] = [
     ['root', root.text],
     ['child', child.text],
     ['receipt', receipt.text],
-  ] as const
+    ['receipt of a service', signReceipt({ ...service, claims: { ...call, iss: ISS } }).text],
+    ['proof', signPop({ signer: worker, claims: POP }).text],
+    ['approval', signApproval({ ...service, claims: APPROVAL }).text],
+    ['decision', signDecision({ ...service, claims: DECISION }).text],
+    ['completion', signCompletion({ signer: holder, claims: COMPLETION }).text],
+    ['revocation', signRevocation({ ...service, claims: REVOCATION }).text],
+    ['registry', signRegistry({ ...service, claims: REGISTRY }).text],
+    ['credential', signCredential({ ...service, claims: CREDENTIAL }).text],
+  ]
 
   test.each(cases)('no change of one character leaves a valid %s', (kind, text) => {
     expect(verifies[kind](text)).toBe(true)

@@ -13,6 +13,8 @@ import { findWitness } from './witness.ts'
  * `NARROWING_RUNS=1000000 npx vitest run link/src/constraints/narrows.property.test.ts`.
  */
 const RUNS = Number(process.env['NARROWING_RUNS'] ?? 20_000)
+/** A million pairs take a minute. */
+const LONG = { timeout: 600_000 }
 
 const DOMAIN: readonly Json[] = [
   null,
@@ -72,7 +74,7 @@ const pair = fc.oneof(
     ]),
 )
 
-test('a constraint that narrows accepts nothing that its parent refuses', () => {
+test('a constraint that narrows accepts nothing that its parent refuses', LONG, () => {
   let accepted = 0
   fc.assert(
     fc.property(pair, ([parent, child]) => {
@@ -91,7 +93,7 @@ test('a constraint that narrows accepts nothing that its parent refuses', () => 
   expect(accepted).toBeGreaterThan(RUNS / 20)
 })
 
-test('a constraint narrows itself, and narrowing is transitive', () => {
+test('a constraint narrows itself, and narrowing is transitive', LONG, () => {
   fc.assert(
     fc.property(constraint, constraint, constraint, fc.nat(), (a, x, y, seed) => {
       const b = derived(a, x, seed)
@@ -125,7 +127,7 @@ const mapPair = fc.oneof(
     ]),
 )
 
-test('a map that narrows permits no call that its parent refuses', () => {
+test('a map that narrows permits no call that its parent refuses', LONG, () => {
   let accepted = 0
   fc.assert(
     fc.property(mapPair, ([parent, child]) => {
@@ -142,7 +144,7 @@ test('a map that narrows permits no call that its parent refuses', () => {
   expect(accepted).toBeGreaterThan(RUNS / 20)
 })
 
-test('withholding arguments never turns a refusal into a yes', () => {
+test('withholding arguments never turns a refusal into a yes', LONG, () => {
   fc.assert(
     fc.property(map, fc.constantFrom(...callsOver(DOMAIN)), fc.nat(3), (grant, args, shown) => {
       const disclosed = Object.fromEntries(

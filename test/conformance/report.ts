@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs'
+import { argv } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { JWS_DEVIATIONS } from './deviations.ts'
+import { SUITES } from './suites.ts'
+
+export const REPORT = fileURLToPath(new URL('../../docs/conformance.md', import.meta.url))
+
+/** The conformance page: what others' vectors say of this verifier, and where ours are. */
+export function report(): string {
+  const rows = SUITES.map((suite) => {
+    const cases = suite.run()
+    const valid = cases.filter((one) => one.valid)
+    const taken = valid.filter((one) => one.accepted).length
+    const wrong = cases.filter((one) => !one.valid && one.accepted).length
+    const invalid = cases.length - valid.length
+    return `| ${suite.name} | ${suite.from} | ${cases.length} | ${taken} of ${valid.length} | ${invalid - wrong} of ${invalid} |`
+  })
+  const reasons = JWS_DEVIATIONS.map(({ ids, reason }) => `| ${ids.join(', ')} | ${reason} |`)
+  return `# Conformance
+
+Written by \`node --conditions=delegraph-source test/conformance/report.ts\`; a test compares it with a new run
+wherever the vectors are at hand. They are read from a folder beside the checkout, or from the one that
+\`DELEGRAPH_CONFORMANCE\` names, and are never copied here.
+
+## Vectors that others wrote
+
+| suite | from | cases | valid accepted | invalid refused |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+Every valid JSON Web Signature that is refused, by its id:
+
+| ids | why |
+|---|---|
+${reasons.join('\n')}
+
+The strict profile refuses more: a text without \`typ\`, a header that is not canonical. That is what makes a
+link of this profile; the suites above are held against the pieces that it is opened with.
+
+## Vectors of our own
+
+\`test/vectors/links.json\` holds chains and artefacts, good and hostile, as plain JSON, each with the outcome that
+it must have; [its page](../test/vectors/README.md) says what the letters mean. Each Ed25519 case has an ES256 twin.
+
+## Differences to jose
+
+\`link/src/jose.differential.test.ts\` makes hostile tokens of many kinds, judges them with jose and with the
+profile's verifier, and fails on a difference that is not on its list: more than 100,000 tokens for each change
+(\`.ci/run\`, or \`DIFFERENTIAL_ROUNDS=1030\`), 4,000 in a plain test run. We accept nothing that jose refuses.
+\`link/src/engine.differential.test.ts\` does the same for the engine, against node:crypto.
+
+## Properties
+
+| property | runs for each change | where |
+|---|---|---|
+| a constraint that narrows accepts nothing that its parent does not | 1,000,000 pairs | \`link/src/constraints/narrows.property.test.ts\` |
+| the same for argument maps | 1,000,000 pairs | the same |
+| no change of one character of a signed text verifies | every position | \`link/src/malleability.property.test.ts\` |
+
+A plain \`npm test\` makes 20,000 pairs; \`NARROWING_RUNS=1000000\` makes a million.
+`
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) writeFileSync(REPORT, report())
