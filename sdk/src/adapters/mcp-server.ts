@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { ATTR, GEN_AI } from '@delegraph/graph-schema'
+import { ATTR, EVENT, GEN_AI } from '@delegraph/graph-schema'
 import { LIMITS, MCP_META_KEY, signingInputHash, splitArguments } from '@delegraph/link'
+import { type Context, trace } from '@opentelemetry/api'
 import { chainAttributes } from '../act/attributes.ts'
 import { jsonArguments } from '../act/json-arguments.ts'
 import { type Call, type Proposal, reopened } from '../act/proposal.ts'
 import { type Runtime, runtimeOf } from '../act/runtime.ts'
+import { type ServiceKey, servedReceiptOf } from '../act/served-receipt.ts'
 import type { Delegraph } from '../delegraph.ts'
 import { SdkError } from '../errors.ts'
 import { type Chain, grantsOf } from '../link/chain.ts'
@@ -45,6 +47,11 @@ export type McpServer = { readonly server: object } | object
 export interface McpServerOptions {
   /** URI of the resource, as clients name it. */
   readonly resource: string
+  /**
+   * Signs a receipt of each call that came with a chain and its salt, beside the caller's own, so that
+   * a collector can compare what both ends say of it.
+   */
+  readonly receipts?: ServiceKey
 }
 
 /** The request being served here, as it came. */
@@ -72,7 +79,7 @@ export function instrumentServer<Server extends McpServer>(
     if (method !== 'tools/call' || !isHandler(handler))
       return original.call(target, method, ...rest)
     const serving: Handler = (request, context) =>
-      serve(runtime, options.resource, request, context, () => handler(request, context))
+      serve(runtime, options, request, context, () => handler(request, context))
     return original.call(target, method, ...rest.slice(0, -1), serving)
   }
   return server
@@ -96,7 +103,7 @@ const INCOMING = new AsyncLocalStorage<IncomingCall>()
 
 async function serve(
   runtime: Runtime,
-  resource: string,
+  { resource, receipts }: McpServerOptions,
   request: unknown,
   context: unknown,
   handle: () => unknown,
@@ -123,6 +130,7 @@ async function serve(
     parent,
     recorder: runtime.recorder,
   })
+  const at = Math.floor(Date.now() / 1000)
   let failed = true
   try {
     const result = await runWith(runtime.storage, { context: span.context }, () =>
@@ -131,7 +139,44 @@ async function serve(
     failed = membersOf(result)['isError'] === true
     return result
   } finally {
+    if (receipts !== undefined) {
+      const status = failed ? 'failed' : 'ok'
+      const text = recordServed(runtime, receipts, call, { parent, at, status })
+      if (text !== undefined && runtime.recorder.onSpans) span.set(ATTR.receipt, text)
+    }
     span.end(failed)
+  }
+}
+
+/** The receipt of a call whose hash is known; undefined where there is nothing to sign. Never throws. */
+function recordServed(
+  runtime: Runtime,
+  key: ServiceKey,
+  call: IncomingCall,
+  end: { readonly parent: Context; readonly at: number; readonly status: 'ok' | 'failed' },
+): string | undefined {
+  const { chain, action, approvals } = call
+  const ids = trace.getSpanContext(end.parent)
+  if (chain === undefined || action === undefined || ids === undefined) return undefined
+  try {
+    const { at, status } = end
+    const { collector } = runtime
+    const text = servedReceiptOf({
+      key,
+      collector,
+      chain,
+      proposal: action,
+      ids,
+      at,
+      status,
+      approvals,
+    })
+    const attributes = { ...chainAttributes(chain, runtime.agent), [ATTR.tool]: call.tool }
+    runtime.recorder.event({ name: EVENT.receipt, text, attributes, ids })
+    return text
+  } catch {
+    runtime.recorder.failed('receipt_failed', 'a receipt could not be signed')
+    return undefined
   }
 }
 

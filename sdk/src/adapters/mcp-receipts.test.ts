@@ -1,0 +1,123 @@
+import { ATTR, EVENT } from '@delegraph/graph-schema'
+import { type ReceiptClaims, signingInputHash, verifyReceipt } from '@delegraph/link'
+import { Client } from '@modelcontextprotocol/client'
+import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createDelegraph } from '../delegraph.ts'
+import { createKey } from '../keys/key.ts'
+import { cast, deploy, RESOURCE } from '../testing/cast.ts'
+import { startFakeCollector } from '../testing/fake-collector.ts'
+import { recordSpans } from '../testing/spans.ts'
+import { instrumentClient, instrumentServer } from './mcp.ts'
+
+const recorded = recordSpans()
+const collector = await startFakeCollector()
+const { alice, planner, worker, keys } = await cast()
+const signer = await createKey()
+const service = { signer, kid: 'ops-1', iss: 'https://ops.example.com' }
+const trusted = [{ ...service, jwk: signer.jwk, aud: RESOURCE }]
+const deployer = createDelegraph({
+  agent: { id: 'agent:deployer', kind: 'service' },
+  key: await createKey(),
+  collector: collector.url,
+})
+afterAll(async () => {
+  await recorded.shutdown()
+  await deployer.shutdown()
+  await collector[Symbol.asyncDispose]()
+})
+beforeEach(() => recorded.reset())
+
+const client = instrumentClient(worker, new Client({ name: 'client', version: '1' }), {
+  resource: RESOURCE,
+})
+const server = instrumentServer(deployer, new McpServer({ name: 'ops', version: '1' }), {
+  resource: RESOURCE,
+  receipts: service,
+})
+server.registerTool('deploy', { inputSchema: z.object({ env: z.string() }) }, async ({ env }) => {
+  if (env === 'throw') throw new Error('no such environment')
+  return { content: [{ type: 'text', text: env }], isError: env === 'error' }
+})
+const [here, there] = InMemoryTransport.createLinkedPair()
+await server.connect(there)
+await client.connect(here)
+
+const root = alice.issue({ to: planner.holder, tools: deploy('staging', 'error', 'throw') })
+const chain = planner.narrow(root, {
+  to: worker.holder,
+  tools: deploy('staging', 'error', 'throw'),
+})
+
+async function both(env: string) {
+  await worker.under(chain, () => client.callTool({ name: 'deploy', arguments: { env } }))
+  const own = textOf(recorded.calls.at(0)?.attributes[ATTR.receipt])
+  const served = recorded.spans.find(({ name }) => name === 'tools/call deploy')
+  return {
+    acting: verifyReceipt(own, keys.worker.jwk).claims,
+    called: verifyReceipt(textOf(served?.attributes[ATTR.receipt]), trusted).claims,
+    text: textOf(served?.attributes[ATTR.receipt]),
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function told(claims: ReceiptClaims | undefined) {
+  const { action_hash, aat_hash, aat_tool, aat_aud, trace, result, args, rest } = claims ?? {}
+  return { action_hash, aat_hash, aat_tool, aat_aud, trace, result, args, rest }
+}
+
+describe('the receipt of a server', () => {
+  test.each(['staging', 'error', 'throw'])('says what the caller says of %s', async (env) => {
+    const { acting, called } = await both(env)
+    expect(called).toBeDefined()
+    expect(told(called)).toEqual(told(acting))
+    expect(called?.result.status).toBe(env === 'staging' ? 'ok' : 'failed')
+  })
+
+  test('goes to the collector as an event of the span of its caller', async () => {
+    const { text, acting } = await both('staging')
+    await deployer.flush()
+    const event = collector
+      .records()
+      .find(({ eventName, body }) => eventName === EVENT.receipt && body === text)
+    expect(event).toMatchObject({
+      traceId: acting?.trace?.trace_id,
+      spanId: acting?.trace?.span_id,
+    })
+    expect(signingInputHash(text)).toMatch(/^[\w-]{43}$/)
+  })
+
+  test('is not made of a call that brought no chain', async () => {
+    await client.callTool({ name: 'deploy', arguments: { env: 'staging' } })
+    const served = recorded.spans.find(({ name }) => name === 'tools/call deploy')
+    expect(served).toBeDefined()
+    expect(served?.attributes).not.toHaveProperty(ATTR.receipt)
+  })
+
+  test('that cannot be signed does not fail the call', async () => {
+    const other = instrumentServer(deployer, new McpServer({ name: 'ops', version: '1' }), {
+      resource: RESOURCE,
+      receipts: { ...service, signer: { ...signer, sign: () => raise() } },
+    })
+    other.registerTool('deploy', { inputSchema: z.object({ env: z.string() }) }, async () => ({
+      content: [{ type: 'text', text: 'done' }],
+    }))
+    const [a, b] = InMemoryTransport.createLinkedPair()
+    const caller = instrumentClient(worker, new Client({ name: 'c', version: '1' }), {
+      resource: RESOURCE,
+    })
+    await other.connect(b)
+    await caller.connect(a)
+    const call = { name: 'deploy', arguments: { env: 'staging' } }
+    const result = await worker.under(chain, () => caller.callTool(call))
+    expect(result.content).toEqual([{ type: 'text', text: 'done' }])
+  })
+})
+
+function raise(): never {
+  throw new Error('the key is away')
+}
