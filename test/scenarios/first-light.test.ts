@@ -150,6 +150,22 @@ for (const { name, store, env } of stores) {
       expect(new Set(actions.map((node) => node.columns['grade']))).toEqual(new Set(['proven']))
     })
 
+    it('has both halves of every deployment: of who called and of the server, and they agree', async () => {
+      const actions = await collector.store.page({
+        kind: 'Action',
+        where: {},
+        orderBy: 'id',
+        direction: 'asc',
+        limit: 100,
+      })
+      const deployed = actions.filter(({ columns }) => String(columns['tool']).endsWith('#deploy'))
+      expect(deployed.length).toBeGreaterThan(0)
+      for (const { columns } of deployed) {
+        expect(columns['calledReceipt']).toMatch(/^[\w-]{43}$/)
+        expect(JSON.parse(String(columns['flags']))).toContain('receipts_agree')
+      }
+    })
+
     it('keeps no private key, no salt and no argument that no grant constrains', async () => {
       const text = (await graphOf(collector)).join('\n')
       expect(text).not.toContain('"d":')

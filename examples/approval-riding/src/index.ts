@@ -17,7 +17,7 @@ export async function play(prepared: Prepared, collector: string): Promise<Told[
   await using stack = new AsyncDisposableStack()
   const { keys } = prepared
   stack.use(startTelemetry(collector))
-  const server = stack.use(await startToolServer(keys.deployer, collector))
+  const server = stack.use(await startToolServer(keys, collector))
   const alice = stack.use(
     createPrincipal({ id: ALICE, iss: ISSUER, kid: 'root', key: keys.issuer, collector }),
   )

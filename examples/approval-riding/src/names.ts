@@ -12,3 +12,5 @@ export const STATUS = `${RESOURCE}#status`
 export const ISSUER = 'https://auth.example.com'
 export const APPROVALS = 'https://approvals.example.com'
 export const OWNERS = 'https://owners.example.com'
+/** The tool server, as whoever trusts its receipts knows it. */
+export const SERVICE = 'https://tools.example.com'

@@ -10,6 +10,8 @@ import {
   ISSUER,
   OWNERS,
   PLANNER,
+  RESOURCE,
+  SERVICE,
   STATUS,
   WORKER,
 } from './names.ts'
@@ -22,6 +24,8 @@ export interface Keys {
   readonly planner: Key
   readonly worker: Key
   readonly deployer: Key
+  /** The deployer's as a service: it signs receipts with it and nothing else. */
+  readonly service: Key
 }
 
 /** The files that a collector is started with, and the keys that the stories sign with. */
@@ -41,6 +45,7 @@ export async function prepare(dir: string): Promise<Prepared> {
     planner: await keyIn(dir, 'planner'),
     worker: await keyIn(dir, 'worker'),
     deployer: await keyIn(dir, 'deployer'),
+    service: await keyIn(dir, 'service'),
   }
   const trust = join(dir, 'trust.json')
   const registry = join(dir, 'registry.jws')
@@ -52,6 +57,9 @@ export async function prepare(dir: string): Promise<Prepared> {
           version: '1',
           anchors: [{ iss: ISSUER, kid: 'root', jwk: publicJwk(keys.issuer) }],
           approvers: [{ iss: APPROVALS, kid: 'approvals', jwk: publicJwk(keys.approvals) }],
+          tool_servers: [
+            { iss: SERVICE, kid: 'service', aud: RESOURCE, jwk: publicJwk(keys.service) },
+          ],
           owners: [{ iss: OWNERS, kid: 'owner', jwk: publicJwk(keys.owner) }],
         },
         null,

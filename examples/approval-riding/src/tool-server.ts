@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/node'
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { DEPLOYER, RESOURCE } from './names.ts'
+import { DEPLOYER, RESOURCE, SERVICE } from './names.ts'
 
 export interface ToolServer extends AsyncDisposable {
   readonly url: string
@@ -17,15 +17,19 @@ export interface ToolServer extends AsyncDisposable {
 
 /**
  * An MCP server with two tools, over HTTP on loopback. It trusts whoever reaches it, as many do: it
- * never asks whose approval came with a call. Delegraph only watches.
+ * never asks whose approval came with a call. Delegraph only watches, and signs what was asked of it.
  */
-export async function startToolServer(key: Key, collector: string): Promise<ToolServer> {
-  const delegraph = createDelegraph({ agent: { id: DEPLOYER, kind: 'service' }, key, collector })
+export async function startToolServer(
+  keys: { readonly deployer: Key; readonly service: Key },
+  collector: string,
+): Promise<ToolServer> {
+  const agent = { id: DEPLOYER, kind: 'service' } as const
+  const delegraph = createDelegraph({ agent, key: keys.deployer, collector })
   const validHost = localhostHostValidation()
   const validOrigin = localhostOriginValidation()
   const http = createServer(async (request, response) => {
     if (!validHost(request, response) || !validOrigin(request, response)) return
-    const server = toolsOf(delegraph)
+    const server = toolsOf(delegraph, keys.service)
     const transport = new NodeStreamableHTTPServerTransport({ enableJsonResponse: true })
     await server.connect(transport)
     await transport.handleRequest(request, response)
@@ -42,9 +46,10 @@ export async function startToolServer(key: Key, collector: string): Promise<Tool
   }
 }
 
-function toolsOf(delegraph: Delegraph): McpServer {
+function toolsOf(delegraph: Delegraph, signer: Key): McpServer {
   const server = new McpServer({ name: 'deployer', version: '1.0.0' })
-  instrumentServer(delegraph, server, { resource: RESOURCE })
+  const receipts = { signer, kid: 'service', iss: SERVICE }
+  instrumentServer(delegraph, server, { resource: RESOURCE, receipts })
   server.registerTool(
     'deploy',
     { description: 'Deploys to an environment', inputSchema: z.object({ env: z.string() }) },
