@@ -202,7 +202,7 @@ describe('action', () => {
     const { action } = await data(
       `query ($id: ID!) { action(id: $id) { ... on Action {
         id traceId spanId at effect grade settled agent { id } tool
-        arguments { name disclosed value } receipt { hash state outcome { state } }
+        arguments { name disclosed value } receipt { hash state outcome { state } } calledSide { receipt agreement }
         verdict { chain { state } decision { state } approval { code detail } }
         why { kind sentence breaksAt { hash delegator { name } } hops { covers } source { kind id holder { name } } }
         approvals { id subject { id } } chain { id } link { hash } findings { id } principal { id }
@@ -219,6 +219,7 @@ describe('action', () => {
         { name: 'note', disclosed: false, value: null },
       ],
       receipt: { hash: 'receipt-hash', state: 'VALID', outcome: { state: 'OK' } },
+      calledSide: { receipt: null, agreement: 'INDETERMINATE' },
       verdict: {
         decision: { state: 'NOT_APPLICABLE' },
         approval: { code: 'approval_mismatch', detail: 'link' },

@@ -546,6 +546,21 @@ type Receipt {
   outcome: Outcome!
 }
 
+"""Whether the acting agent and the service that was called signed the same of a call."""
+enum Agreement {
+  AGREE
+  DISAGREE
+  """One side is missing."""
+  INDETERMINATE
+}
+
+"""What the service that was called signed about the action."""
+type CalledSide {
+  """Null where it sent no receipt that holds."""
+  receipt: ID
+  agreement: Agreement!
+}
+
 """One use of one tool by one agent."""
 type Action implements Node {
   nodeId: ID!
@@ -579,6 +594,7 @@ type Action implements Node {
   """Hash of the credential that was presented."""
   credential: ID
   receipt: Receipt!
+  calledSide: CalledSide!
   """Why it was allowed, or where that breaks."""
   why: Authority!
   """False while missing evidence may still come."""

@@ -54,6 +54,7 @@ export const actionFields: Fields<GraphNode> = {
     const outcome = verdictOf(node).possession ?? outcomeOf('receipt_missing')
     return { hash: textOf(node, 'receipt'), state: receiptState(outcome), outcome }
   },
+  calledSide: (node) => ({ receipt: textOf(node, 'calledReceipt'), agreement: agreementOf(node) }),
   why: (node) => jsonOf<Authority>(node, 'authority') ?? NOT_JUDGED,
   settled: (node) => node.columns['settled'] === true,
   findings: async (node, _, { load }) => (await load.findingsByAction(node.key)) ?? [],
@@ -73,6 +74,13 @@ const NOT_JUDGED: Authority = {
 
 function verdictOf(node: GraphNode): Partial<Verdict> {
   return jsonOf<Verdict>(node, 'verdict') ?? {}
+}
+
+function agreementOf(node: GraphNode): string {
+  const { effect } = verdictOf(node)
+  if (effect !== undefined && 'code' in effect && effect.code === 'effect_disagrees')
+    return 'disagree'
+  return textsOf(node, 'flags').includes('receipts_agree') ? 'agree' : 'indeterminate'
 }
 
 function receiptState(possession: Outcome): string {
