@@ -39,14 +39,26 @@ function findAnchor(jws: Jws, anchors: readonly Anchor[]): LinkSigner | Fault {
   const holding: KeyedAnchor[] = []
   let first: Fault | undefined
   for (const anchor of named) {
-    const key = parsePublicJwk(anchor.jwk)
-    const wrong = isFault(key) ? configured(key) : checkSignature(jws, key)
-    if (wrong === undefined && !isFault(key)) holding.push({ ...anchor, ...key })
+    const keyed = keyedAnchor(anchor)
+    const wrong = isFault(keyed) ? keyed : checkSignature(jws, keyed)
+    if (wrong === undefined && !isFault(keyed)) holding.push(keyed)
     else first ??= wrong
   }
   const [some] = holding
   if (some === undefined) return first ?? fault('signature_invalid')
   return { anchor: (iss) => holding.find((one) => one.iss === iss) ?? some }
+}
+
+/** Anchors are configuration and do not change; their keys are read once. */
+const KEYED = new WeakMap<Anchor, KeyedAnchor | Fault>()
+
+function keyedAnchor(anchor: Anchor): KeyedAnchor | Fault {
+  const known = KEYED.get(anchor)
+  if (known !== undefined) return known
+  const key = parsePublicJwk(anchor.jwk)
+  const keyed = isFault(key) ? configured(key) : { ...anchor, ...key }
+  KEYED.set(anchor, keyed)
+  return keyed
 }
 
 /** A configured key that cannot be read is our trouble, not the link's. */
