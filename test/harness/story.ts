@@ -219,7 +219,13 @@ export class Story {
   approve(
     link: IssuedLink,
     call: ProposedCall,
-    more: { decision?: 'approve' | 'deny'; at?: number; exp?: number; by?: string } = {},
+    more: {
+      decision?: 'approve' | 'deny'
+      at?: number
+      exp?: number
+      by?: string
+      acr?: string
+    } = {},
   ): string {
     const at = more.at ?? T0 + 20
     const { text } = signApproval({
@@ -238,6 +244,7 @@ export class Story {
         action_hash: call.hash,
         decision: more.decision ?? 'approve',
         amr: ['hwk'],
+        ...(more.acr === undefined ? {} : { acr: more.acr }),
         args: call.args,
         rest: call.rest,
       },

@@ -50,6 +50,7 @@ export function projectApproval(item: SignedEvidence, trust: Trust, learnedAt: n
     args: canonicalize(claims.args ?? {}),
     task: claims.txn,
     decision: claims.decision,
+    acr: claims.acr,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
     outcome: outcomeText(outcome),
@@ -205,6 +206,7 @@ export function approvalOfNode(
     ...given('audience', text('audience')),
     ...given('actionHash', text('actionHash')),
     ...given('token', text('token')),
+    ...given('acr', text('acr')),
   }
 }
 

@@ -84,6 +84,54 @@ describe('an approval is good for one call', () => {
   })
 })
 
+describe('an approval that a link asks for', () => {
+  const strong = (acr: string | undefined) => {
+    const story = new Story().knows('agent:worker')
+    const approvals = {
+      [TOOL.deploy]: {
+        min: 1,
+        approvers: ['https://approvals.example.com'],
+        max_age: 300,
+        acr: ['phr'],
+      },
+    }
+    const link = story.root('agent:worker', { [TOOL.deploy]: env('staging') }, { approvals })
+    const call = story.propose(link, TOOL.deploy, { env: 'staging' })
+    const approval = story.approve(link, call, acr === undefined ? {} : { acr })
+    const id = story.act(link, TOOL.deploy, { as: call, approvals: [approval] })
+    return { story, id }
+  }
+
+  it.each([
+    ['phr', { state: 'ok' }],
+    ['pwd', { state: 'failed', code: 'approval_missing', detail: 'requirement' }],
+    [undefined, { state: 'failed', code: 'approval_missing', detail: 'requirement' }],
+  ])('with a strong authentication is judged by how he proved who he is: %s', async (acr, part) => {
+    const { story, id } = strong(acr)
+    await story.told()
+    expect(await approvalOf(story, id)).toEqual(part)
+  })
+
+  it('by a service that may not claim that strength is not trusted', async () => {
+    const { story, id } = strong('phr')
+    const approvers = story.trust.approvers.map((key) => ({ ...key, acr: ['pwd'] }))
+    story.trust = { ...story.trust, approvers }
+    await story.told()
+    expect(await approvalOf(story, id)).toMatchObject({ code: 'approver_untrusted', detail: 'acr' })
+  })
+
+  it('by the acting agent itself is no approval', async () => {
+    const { story, link, call } = begun()
+    const own = story.approve(link, call, { by: 'agent:worker' })
+    const id = story.act(link, TOOL.deploy, { as: call, approvals: [own] })
+    await story.told()
+    expect(await approvalOf(story, id)).toMatchObject({
+      code: 'approver_untrusted',
+      detail: 'self',
+    })
+  })
+})
+
 describe('a decision says two things apart', () => {
   const against = { decision: false, purpose: 'reporting', method: 'model' }
 

@@ -22,6 +22,8 @@ export interface ApprovalRecord {
   readonly actionHash?: string
   readonly args?: Readonly<Record<string, Json>>
   readonly token?: string
+  /** How the approver proved who he is, RFC 9470. */
+  readonly acr?: string
   /** NumericDate. */
   readonly issuedAt: number
   readonly expiresAt: number
@@ -68,7 +70,8 @@ export function judgeApprovals(
     return wanted.every(
       (requirement) =>
         requirement.approvers.includes(record.issuer) &&
-        context.at - record.issuedAt <= requirement.max_age,
+        context.at - record.issuedAt <= requirement.max_age &&
+        (requirement.acr === undefined || requirement.acr.some((acr) => acr === record.acr)),
     )
   })
   const flags = assertedFlags(context.facts)
@@ -94,6 +97,8 @@ export function judgeApprovals(
 export function fits(record: ApprovalRecord, context: ApprovalContext): Outcome {
   const actionHash = context.claims?.action_hash ?? context.facts.actionHash
   if (record.outcome.state !== 'ok') return record.outcome
+  // An agent that approves its own call is the attack that approvals are there for.
+  if (record.approver === context.leaf?.delegate) return outcomeOf('approver_untrusted', 'self')
   if (record.decision !== 'approve') return outcomeOf('approval_mismatch', 'denied')
   if (record.link !== context.leaf?.hash) return outcomeOf('approval_mismatch', 'link')
   if (record.tool !== context.call.tool) return outcomeOf('approval_mismatch', 'tool')

@@ -141,6 +141,8 @@ export const NODE_KINDS = {
       args: json,
       task: textIndexed,
       decision: text,
+      /** How the approver proved who he is. */
+      acr: text,
       issuedAt: int,
       expiresAt: int,
       outcome: text,

@@ -1,3 +1,4 @@
+import { outcomeOf } from '@delegraph/graph-schema'
 import { claimReader, HASH, present } from '../claim-reader.ts'
 import { LIMITS, TYP } from '../constants.ts'
 import { type Fault, fault } from '../fault.ts'
@@ -59,7 +60,19 @@ export function verifyApproval(
   text: string,
   approvers: readonly TrustedIssuer[],
 ): ArtefactVerdict<ApprovalClaims> {
-  return verifyArtefact(APPROVAL, text, approvers)
+  const verdict = verifyArtefact(APPROVAL, text, approvers)
+  const { outcome, claims } = verdict
+  if (outcome.state !== 'ok' || claims === undefined || mayClaim(claims, approvers)) return verdict
+  return { ...verdict, outcome: outcomeOf('approver_untrusted', 'acr') }
+}
+
+/** A service that is trusted for some authentication contexts may claim no other. */
+function mayClaim({ iss, acr }: ApprovalClaims, approvers: readonly TrustedIssuer[]): boolean {
+  return approvers.some(
+    (approver) =>
+      approver.iss === iss &&
+      (approver.acr === undefined || acr === undefined || approver.acr.includes(acr)),
+  )
 }
 
 const APPROVAL: ArtefactKind<ApprovalClaims> = {
