@@ -24,6 +24,7 @@ import {
   revocationOfNode,
   stub,
 } from './artefacts.ts'
+import { receiptConflicts } from './conflicts.ts'
 import { credentialOfNode } from './credentials.ts'
 
 export interface JudgedCase {
@@ -47,7 +48,7 @@ export async function judgeActions(
   settings: ActionSettings,
 ): Promise<JudgedCase[]> {
   if (ids.length === 0) return []
-  const gathered = await gather(store, ids)
+  const gathered = await gather(store, ids, settings)
   const links = await linksOf(store, gathered)
   const tokens = [...links.values()].flatMap((link) => [
     ...(link.token === undefined ? [] : [link.token]),
@@ -133,7 +134,11 @@ interface Gathered {
   readonly cites: Citations
 }
 
-async function gather(store: GraphStore, ids: readonly string[]): Promise<Gathered[]> {
+async function gather(
+  store: GraphStore,
+  ids: readonly string[],
+  settings: ActionSettings,
+): Promise<Gathered[]> {
   const nodes = await store.find('Evidence', 'action', ids)
   const byAction = Map.groupBy(nodes, (node) => String(node.columns['action']))
   const cited = new Map<string, Citations>()
@@ -157,7 +162,8 @@ async function gather(store: GraphStore, ids: readonly string[]): Promise<Gather
     ...(await store.find('Decision', 'actionHash', hashes)),
   ])
   const tokens = distinct(nodes.flatMap((node) => textOf(node, 'token') ?? []))
-  const conflicts = conflictsOf(await store.find('Evidence', 'token', tokens))
+  const sharing = await store.find('Evidence', 'token', tokens)
+  const conflicts = await receiptConflicts(store, sharing, settings)
 
   return ids.flatMap((id) => {
     const own = byAction.get(id)
@@ -206,18 +212,6 @@ function citations(nodes: readonly GraphNode[]): Citations {
     if (hash !== undefined) hashes.add(hash)
   }
   return { approvals, decisions, hashes }
-}
-
-/** Two different receipts with one issuer and id. */
-function conflictsOf(nodes: readonly GraphNode[]): Set<string> {
-  const artefacts = new Map<string, Set<string>>()
-  for (const node of nodes) {
-    if (textOf(node, 'kind') !== 'receipt') continue
-    const token = textOf(node, 'token') ?? ''
-    const known = artefacts.get(token) ?? new Set()
-    artefacts.set(token, known.add(textOf(node, 'artefact') ?? node.key))
-  }
-  return new Set([...artefacts].filter(([, set]) => set.size > 1).map(([token]) => token))
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   verifyDecision,
   verifyRevocation,
 } from '@delegraph/link'
-import { tokenKey } from '../evidence/node.ts'
+import { claimsOf, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphBatch } from '../graph/index.ts'
 import type { ApprovalRecord } from '../verify/approval.ts'
@@ -160,6 +160,8 @@ export function projectCompletion(
   if (holder === undefined) {
     return one('Revocation', item, {
       outcome: outcomeText(outcomeOf('key_unavailable')),
+      // By its own word, so that it is found again when the root arrives; until then it ends nothing.
+      task: taskNamedBy(item),
       text: item.text,
       learnedAt,
     })
@@ -179,6 +181,11 @@ export function projectCompletion(
     text: item.text,
     learnedAt,
   })
+}
+
+function taskNamedBy(item: SignedEvidence): string | undefined {
+  const task = claimsOf(item.text)?.['txn']
+  return typeof task === 'string' ? task : undefined
 }
 
 /** Reads back an approval as judges need it. */

@@ -125,13 +125,15 @@ describe('a verdict has parts, and each says what it may', () => {
     const { story, planner } = begun()
     const call = story.propose(planner, TOOL.deploy, STAGING.args)
     const other = story.propose(planner, TOOL.deploy, STAGING.args)
+    // A no stands for as long as it lasts, so the call that is too late is one of its own.
+    const late = story.propose(planner, TOOL.deploy, STAGING.args)
     const cases = [
-      [story.approve(planner, other), 'approval_mismatch'],
-      [story.approve(planner, call, { decision: 'deny' }), 'approval_mismatch'],
-      [story.approve(planner, call, { exp: T0 + 25 }), 'approval_expired'],
+      [story.approve(planner, other), 'approval_mismatch', call],
+      [story.approve(planner, call, { decision: 'deny' }), 'approval_mismatch', call],
+      [story.approve(planner, late, { exp: T0 + 25 }), 'approval_expired', late],
     ] as const
-    const ids = cases.map(([approval]) =>
-      story.act(planner, TOOL.deploy, { as: call, approvals: [approval] }),
+    const ids = cases.map(([approval, , as]) =>
+      story.act(planner, TOOL.deploy, { as, approvals: [approval] }),
     )
     await story.told()
     for (const [i, [, code]] of cases.entries()) {

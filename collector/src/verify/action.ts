@@ -297,11 +297,19 @@ function flagsOf(
   if (merged === undefined) flags.add('span_absent')
   const otherAgent =
     leaf !== undefined && facts.agent !== undefined && facts.agent !== leaf.delegate
-  if (merged?.disagree === true || otherAgent) flags.add('attribute_disagrees')
+  const otherArgs = argsDiffer(facts, receipt.claims)
+  if (merged?.disagree === true || otherAgent || otherArgs) flags.add('attribute_disagrees')
   if (receipt.conflict) flags.add('jti_conflict')
   if (facts.idsInvalid) flags.add('ids_invalid')
   for (const link of path.links) for (const flag of link.flags) flags.add(flag)
   return [...flags].sort()
+}
+
+/** The span shows other values than the receipt: the signed ones are judged. */
+function argsDiffer(facts: CallFacts, claims: ReceiptClaims | undefined): boolean {
+  const shown = parsedArgs(facts.args)
+  if (shown === undefined || claims?.args === undefined) return false
+  return canonicalize({ ...shown }) !== canonicalize(claims.args)
 }
 
 /** A part that is unknown because something has not come yet keeps the action open. */

@@ -83,6 +83,10 @@ export function judgeApprovals(
       needed: needed > 0,
     }
   }
+  if (isDenied(records, context)) {
+    const outcome = outcomeOf('approval_mismatch', 'denied')
+    return { outcome, records, flags, needed: needed > 0 }
+  }
   const failed = outcomes.find((outcome) => outcome.state !== 'ok')
   if (good.length >= Math.max(1, needed)) return { outcome: OK, records, flags, needed: needed > 0 }
   return {
@@ -91,6 +95,19 @@ export function judgeApprovals(
     flags,
     needed: needed > 0,
   }
+}
+
+/** A no to this very call stands for as long as it lasts, whoever else says yes. */
+function isDenied(records: readonly ApprovalRecord[], context: ApprovalContext): boolean {
+  const actionHash = context.claims?.action_hash ?? context.facts.actionHash
+  return records.some(
+    (record) =>
+      record.decision === 'deny' &&
+      record.outcome.state === 'ok' &&
+      record.actionHash === actionHash &&
+      record.issuedAt <= context.at &&
+      context.at < record.expiresAt,
+  )
 }
 
 /** Whether one approval is for this very call by this very link, at this time. */
