@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { JWS_DEVIATIONS } from './deviations.ts'
+import { DESIGN, designChains, designExample } from './design.ts'
+import { JWS_DEVIATIONS, STRICT_REFUSALS } from './deviations.ts'
 import { FOLDER } from './folder.ts'
 import { REPORT, report } from './report.ts'
+import { byCode, strictCases } from './strict-profile.ts'
 import { SUITES } from './suites.ts'
 
 const absent = FOLDER === undefined
@@ -26,8 +28,29 @@ describe.skipIf(absent)('the vectors that others wrote', () => {
     expect(refused.map(({ id }) => id)).toEqual([...ids].sort((a, b) => a - b))
   })
 
+  it('are no links: each is refused by the check that the list names', () => {
+    const cases = strictCases()
+    expect(cases).toHaveLength(401)
+    const listed = STRICT_REFUSALS.map(({ reason: _, ...refusal }) => refusal)
+    expect(byCode(cases)).toEqual(listed)
+  })
+
   it('are what docs/conformance.md says of them', () => {
     expect(readFileSync(REPORT, 'utf8')).toBe(report())
+  })
+})
+
+describe.skipIf(DESIGN === undefined)('the vectors of the design', () => {
+  it('have the outcomes that they name, flags included', () => {
+    const cases = designChains()
+    expect(cases).toHaveLength(83)
+    expect(cases.filter(({ accepted }) => !accepted)).toEqual([])
+  })
+
+  it('hold together: links, proof, approval, decision, receipt and revocation', () => {
+    const cases = designExample()
+    expect(cases.filter(({ accepted }) => !accepted)).toEqual([])
+    expect(cases).toHaveLength(6)
   })
 })
 
@@ -35,4 +58,6 @@ it('every deliberate refusal is listed once, with a reason', () => {
   const ids = JWS_DEVIATIONS.flatMap((deviation) => deviation.ids)
   expect(new Set(ids).size).toBe(ids.length)
   expect(JWS_DEVIATIONS.every(({ reason }) => reason.length > 20)).toBe(true)
+  const strict = STRICT_REFUSALS.flatMap(({ valid }) => valid)
+  expect([...strict].sort((a, b) => a - b)).toEqual([18, 378, ...ids].sort((a, b) => a - b))
 })

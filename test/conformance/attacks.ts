@@ -1,0 +1,461 @@
+/** An attack, and the tests that show that it fails. */
+export interface Attack {
+  readonly attack: string
+  /** Folder and file of each test, with its title as it stands there; empty where none is yet. */
+  readonly tests: readonly (readonly [file: string, title: string])[]
+  /** What is missing, where something is. */
+  readonly missing?: string
+}
+
+export interface Theme {
+  readonly theme: string
+  readonly attacks: readonly Attack[]
+}
+
+const at = (file: string, ...titles: readonly string[]) =>
+  titles.map((title) => [`test/attacks/${file}.test.ts`, title] as const)
+
+/** Every attack that the profile knows of, in the order of its attack list. */
+export const ATTACKS: readonly Theme[] = [
+  {
+    theme: 'algorithm confusion and key injection',
+    attacks: [
+      one('alg none, noNE', [
+        ...at('algorithm-confusion', 'a link with alg none is refused'),
+        ...at('algorithm-confusion', 'a link with alg noNE is refused'),
+      ]),
+      one(
+        'HS256 with the public key',
+        at('algorithm-confusion', 'HS256 keyed with the public key of the root is refused'),
+      ),
+      one('EdDSA, ES256 on an Ed25519 key', [
+        ...at('algorithm-confusion', 'the polymorphic alg EdDSA is refused'),
+        ...at('algorithm-confusion', 'the algorithm of the other key type is refused'),
+      ]),
+      one(
+        'jwk, jku in the header',
+        at(
+          'key-injection',
+          'a key in the jwk header is refused, not used',
+          'a key location in the jku header is refused, not fetched',
+        ),
+      ),
+      one('crit, b64', at('key-injection', 'crit with b64 false is refused')),
+      one(
+        'kid unknown or borrowed',
+        at(
+          'key-injection',
+          'a kid that nobody configured is refused',
+          'a borrowed kid over the signature of a stranger is refused',
+        ),
+      ),
+      one(
+        'anchor signs for another issuer',
+        at('key-injection', 'an anchor that signs for another issuer is refused'),
+      ),
+      one('kid on a derived link', at('key-injection', 'a kid on a derived link is refused')),
+    ],
+  },
+  {
+    theme: 'one kind of token for another',
+    attacks: [
+      one(
+        'access token, proof of possession, no typ',
+        at(
+          'cross-jwt-confusion',
+          'an access token is refused as a link',
+          'a proof of possession is refused as a link',
+          'a token without typ is refused as a link',
+        ),
+      ),
+      one(
+        'any artefact for any other',
+        at(
+          'cross-jwt-confusion',
+          'no text of one kind is taken for any other, however right its signature and claims',
+        ),
+      ),
+    ],
+  },
+  {
+    theme: 'encoding and canonical form',
+    attacks: [
+      one(
+        'base64 variants, whitespace',
+        at(
+          'encoding',
+          'a newline behind a link is refused',
+          'padding is refused',
+          'unused bits in the last character are refused',
+          'the standard base64 alphabet is refused',
+        ),
+      ),
+      one('number of parts', at('encoding', 'five parts are refused', 'two parts are refused')),
+      one(
+        'duplicate members',
+        at('canonical-form', 'a duplicate header member is refused', 'a duplicate exp is refused'),
+      ),
+      one(
+        'numbers',
+        at(
+          'canonical-form',
+          'an exp of 1e400, which never expires, is refused',
+          'an exp with an exponent is refused',
+          'an integer that loses digits in a double is refused',
+          'negative zero is refused',
+        ),
+      ),
+      one(
+        'byte order mark, surrogates, __proto__',
+        at(
+          'canonical-form',
+          'a byte order mark is refused',
+          'a lone surrogate is refused',
+          '__proto__ as a tool name is refused',
+        ),
+      ),
+      one('array as payload', at('canonical-form', 'an array as payload is refused')),
+      one('oversized, long chain, deep constraint tree', [
+        ...at('encoding', 'a link of more than 8 KiB is refused'),
+        ...at('encoding', 'a chain of more than 16 links is refused'),
+        ...at('constraints', 'a constraint tree deeper than 32 is refused'),
+        ...at('canonical-form', 'JSON nested 2,000 deep is refused'),
+      ]),
+      one('signature twins', [
+        [
+          'link/src/malleability.property.test.ts',
+          'the (r, n - s) twin that anybody can make verifies and is the same link',
+        ],
+      ]),
+    ],
+  },
+  {
+    theme: 'splices',
+    attacks: [
+      one(
+        'another grant of the same holder',
+        at('splices', 'a child under another root of the same holder is refused'),
+      ),
+      one(
+        'links dropped, reordered, cut off, doubled',
+        at(
+          'splices',
+          'a chain without its middle link is refused',
+          'links in another order are refused',
+          'a leaf without its ancestors is refused',
+          'a jti that comes twice in one chain is refused',
+          'the same link twice in a chain is refused',
+        ),
+      ),
+      one(
+        'signer is not the holder that the parent names',
+        at(
+          'splices',
+          'a child signed by its own new key is refused',
+          'an iss that names another key than the signer’s is refused',
+        ),
+      ),
+      one('whole-token hash', at('splices', 'a par_hash over the whole token is refused')),
+      one('root with par_hash', at('splices', 'a root with par_hash is refused')),
+    ],
+  },
+  {
+    theme: 'keys',
+    attacks: [
+      one('small-order key', [
+        ...at('keys', 'a weak key in cnf is refused: small order, no point'),
+        ...at('keys', 'a signature that holds for every text under a weak anchor is refused'),
+      ]),
+      one(
+        'private or symmetric key in cnf',
+        at('keys', 'a private key in cnf is refused', 'a symmetric key in cnf is refused'),
+      ),
+      one('rotation', at('keys', 'a key that was rotated out vouches for nothing issued since')),
+      one('duplicate kid', at('keys', 'a duplicate kid does not let one issuer sign for another')),
+      one(
+        'use mix-up in a key set; merged trust domains',
+        [],
+        'belongs to the fetching of key sets',
+      ),
+      one(
+        'SSRF through status.uri, jwks_uri, CIMD URL; address that changes before connecting',
+        [],
+        'belongs to the fetching of trust roots and status lists',
+      ),
+      one('key compromised', [
+        ['collector/src/verify/status.test.ts', 'no longer vouches for a root issued since'],
+        [
+          'collector/src/project/trust-change.test.ts',
+          'a key found compromised re-judges history, and its being cleared does again',
+        ],
+      ]),
+    ],
+  },
+  {
+    theme: 'depth and time',
+    attacks: [
+      one(
+        'depth skipped, raised, below a terminal link',
+        at(
+          'time',
+          'a depth that skips a level is refused',
+          'a raised del_max_depth is refused',
+          'a link below a terminal link is refused',
+        ),
+      ),
+      one(
+        'expired parent, child that outlives it',
+        at(
+          'time',
+          'an expired parent is refused though its child is asked about',
+          'a child that outlives its parent is refused',
+        ),
+      ),
+      one(
+        'back-dated, future, long-lived',
+        at(
+          'time',
+          'a child dated before its parent is refused',
+          'a link from the future is refused',
+          'a life of more than 24 hours is refused',
+        ),
+      ),
+    ],
+  },
+  {
+    theme: 'principal, task, delegate, audience',
+    attacks: [
+      one(
+        'principal, task or delegate changed',
+        at(
+          'principal-and-task',
+          'a changed principal is refused',
+          'a changed task is refused',
+          'a delegate that may_act does not name is refused',
+        ),
+      ),
+      one('audience mismatch at any hop', [
+        ...at('principal-and-task', 'an audience that any hop does not name is refused'),
+        ...at('receipts', 'a call to a service that any hop does not name is refused'),
+      ]),
+    ],
+  },
+  {
+    theme: 'widening and constraints',
+    attacks: [
+      one(
+        'widening, 15 ways',
+        at(
+          'widening',
+          'a tool added is refused',
+          'a tool name with a suffix is refused',
+          'a tool name in other letter case is refused',
+          'a value added to one_of is refused',
+          'one_of turned into wildcard is refused',
+          'an emptied constraint map is refused',
+          'a raised maximum is refused',
+          'a bound removed is refused, never inherited',
+          'a required argument made optional is refused',
+          'an argument dropped from a map is refused',
+          'a star entry added is refused',
+          'a new argument under a closed map is refused',
+          'not_one_of under one_of is refused',
+          'an alternative added to any is refused',
+          'the text "400" under a numeric range is refused',
+        ),
+      ),
+      one(
+        'malformed or unknown constraints',
+        at(
+          'constraints',
+          'an unknown constraint type is refused',
+          'an empty any is refused',
+          'an empty all, which limits nothing, is refused',
+          'a range with its minimum above its maximum is refused',
+          'an extra member in a constraint is refused',
+          'an unknown type under a wildcard parent is refused',
+        ),
+      ),
+      one(
+        'inheritance by absence, foreign detail',
+        at(
+          'constraints',
+          'a link without authorization_details is refused, never inherits',
+          'a second authorization detail of a foreign type is refused',
+        ),
+      ),
+      one(
+        'fewer approvals than the parent asked for',
+        at('widening', 'approvals dropped are refused'),
+      ),
+    ],
+  },
+  {
+    theme: 'approvals',
+    attacks: [
+      one('replay', at('approvals', 'an approval is refused for a second call')),
+      one('sibling leaf', at('approvals', 'an approval of one leaf is refused under its sibling')),
+      one('arguments changed after it', [
+        ...at('approvals', 'arguments changed after the approval are refused'),
+        ...at(
+          'approvals',
+          'a call proposed again, with a new salt, is refused on the old approval',
+        ),
+      ]),
+      one(
+        'use after exp',
+        at('approvals', 'an approval is refused after its exp, and older than the link takes it'),
+      ),
+      one('agent as approver', [
+        ...at('approvals', 'an agent as approver is refused'),
+        ...at('approvals', 'an agent that approves its own call is refused'),
+      ]),
+      one('denied, then executed', [
+        ...at('approvals', 'a call that was denied is refused although it was executed'),
+        ...at('approvals', 'a denial that the agent keeps to itself still shows'),
+        ...at('approvals', 'a yes beside a no to the same call is refused'),
+      ]),
+    ],
+  },
+  {
+    theme: 'receipts and proof of possession',
+    attacks: [
+      one(
+        'receipt of another span',
+        at('receipts', 'a receipt of another span is refused as proof of this one'),
+      ),
+      one(
+        'receipt without link',
+        at('receipts', 'a receipt that names no link is no proof of the link on its span'),
+      ),
+      one('two receipts with one jti', [
+        ...at('receipts', 'two receipts with one jti prove nothing, whichever comes first'),
+        ...at('receipts', 'a stranger who repeats a jti does not burn the receipt of the holder'),
+      ]),
+      one(
+        'tool and agent disagree',
+        at('receipts', 'an agent that says denied is contradicted by the service that says done'),
+      ),
+      one(
+        'args that differ from the attribute',
+        at(
+          'receipts',
+          'a span whose arguments differ from the signed ones does not hide the signed ones',
+        ),
+      ),
+      one(
+        'proof replayed at another enforcement point',
+        [],
+        'belongs to the guard of a tool server',
+      ),
+    ],
+  },
+  {
+    theme: 'status and revocation',
+    attacks: [
+      one(
+        'status list stale, wrong sub, index out of range, zip bomb, ?time= ignored',
+        [
+          ...at(
+            'revocation',
+            'a root whose status list nobody answered for is unknown, never fine',
+          ),
+        ],
+        'the lists themselves belong to their fetching',
+      ),
+      one('revocation by a stranger', [
+        ...at('revocation', 'a revocation by a stranger revokes nothing'),
+        ...at('revocation', 'a delegate cannot revoke the link of its delegator'),
+      ]),
+      one(
+        'revoked ancestor',
+        at(
+          'revocation',
+          'an act under a revoked ancestor is refused, and one under its sibling is not',
+        ),
+      ),
+      one(
+        'revocation after use',
+        at('revocation', 'an act before the revocation stays as it was, and is marked'),
+      ),
+      one('use after the end of the task', [
+        ...at('revocation', 'an act after the end of its task is refused'),
+        ...at('revocation', 'the end of a task by anybody but the holder of its root ends nothing'),
+      ]),
+    ],
+  },
+  {
+    theme: 'carriage',
+    attacks: [
+      one(
+        'store returns wrong bytes for a hash',
+        at('carriage', 'a store that gives other bytes for a hash gives no chain'),
+      ),
+      one(
+        'span sampled out, evidence arrives',
+        at('carriage', 'a receipt whose span was sampled out still counts, and says so'),
+      ),
+      one(
+        'span and log record differ',
+        at(
+          'carriage',
+          'a span and a log record that differ do not both hold: the signed text wins',
+        ),
+      ),
+      one('attribute cut or masked', [
+        ...at('carriage', 'a text that was cut or masked is called truncated, never forged'),
+        ...at(
+          'around',
+          'a link cut on its way is truncated, and whole again when the whole one comes',
+        ),
+        ...at('around', 'a masked token is truncated, never forged'),
+      ]),
+      one('known link first seen with a broken signature', [
+        ...at(
+          'carriage',
+          'a known link with a broken signature is refused, and the true one still holds',
+        ),
+        ...at(
+          'carriage',
+          'a broken copy that arrives first does not poison the true link in the graph',
+        ),
+      ]),
+      one('JSON serialisation, JWE', [
+        ...at('carriage', 'a JWS in JSON serialisation is refused in place of a compact one'),
+        ...at('carriage', 'a JWE is refused in place of a compact JWS'),
+      ]),
+    ],
+  },
+  {
+    theme: 'around',
+    attacks: [
+      one('sibling overspend', [], 'cumulative bounds are not in the profile yet'),
+      one('statements in kid, jti, tool and other names', [
+        ...at(
+          'around',
+          'a kid, jti, agent, principal, task or tool of hostile text changes nothing but its own row',
+        ),
+        [
+          'test/contracts/neo4j-server.test.ts',
+          'shows values as parameters only: no statement contains what was stored',
+        ],
+      ]),
+      one('GraphQL depth and cost', [
+        ['collector/src/api/limits/limits.test.ts', 'a query of hundreds of levels is refused'],
+        [
+          'collector/src/api/limits/limits.test.ts',
+          'two large pages within each other are refused, by variables too',
+        ],
+      ]),
+      one(
+        'oracles for strangers',
+        at('around', 'a good link, a forged one and no link at all get the same answer'),
+        'the answer is the same; how long it takes is not measured',
+      ),
+    ],
+  },
+]
+
+function one(attack: string, tests: Attack['tests'], missing?: string): Attack {
+  return missing === undefined ? { attack, tests } : { attack, tests, missing }
+}
