@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { ensureInstalled, node24, root } from './ensure.mjs'
 
 ensureInstalled()
-for (const name of ['graph-schema', 'link', 'trust', 'sdk', 'collector']) {
+for (const name of ['graph-schema', 'link', 'sdk', 'collector']) {
   rmSync(join(root, name, 'dist'), { recursive: true, force: true })
   const { status } = spawnSync(
     node24(),

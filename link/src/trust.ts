@@ -3,7 +3,7 @@ import type { Anchor, PublicJwk, TrustedIssuer } from './types.ts'
 
 /**
  * Whom a verifier trusts, as plain data: keys that were configured, or fetched from places that
- * were configured. Never from a token. Everything that fetches lives in `@delegraph/trust`.
+ * were configured. Never from a token.
  */
 export interface Trust {
   /** Names this state of the trust roots; kept with verdicts, since keys rotate and audits do not. */
