@@ -1,31 +1,21 @@
-import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
-import { canonicalize, type Json, type Trust } from '@delegraph/link'
+import type { GraphNode } from '@delegraph/graph-schema'
+import type { Trust } from '@delegraph/link'
 import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
+import { presentedIn, textsOf } from '../evidence/presented.ts'
 import type { CallEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { ActionCase } from '../findings/rule.ts'
 import type { GraphStore } from '../graph/index.ts'
-import {
-  type ActionInput,
-  type JudgedAction,
-  judgeAction,
-  UNKNOWN_AGENT,
-} from '../verify/action.ts'
+import { type ActionInput, judgeAction } from '../verify/action.ts'
 import { type AuthorityContext, judgeAuthority } from '../verify/authority.ts'
 import { type PathLink, pathLinkOf } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { revokedAfterUse } from '../verify/status.ts'
 import { spentFor, usesInGraph, usesOf } from './approval-uses.ts'
-import {
-  approvalOfNode,
-  decisionOfNode,
-  keyToken,
-  type Projected,
-  revocationOfNode,
-  stub,
-} from './artefacts.ts'
+import { approvalOfNode, decisionOfNode, keyToken, revocationOfNode } from './artefacts.ts'
 import { receiptConflicts } from './conflicts.ts'
 import { credentialOfNode } from './credentials.ts'
+import { distinct, textOf, unique } from './nodes.ts'
 
 export interface JudgedCase {
   readonly subject: ActionCase
@@ -70,7 +60,15 @@ export async function judgeActions(
     ),
   ]
   const credentials = (
-    await store.find('Credential', 'credential', distinct(gathered.flatMap(credentialsOf)))
+    await store.find(
+      'Credential',
+      'credential',
+      distinct(
+        gathered.flatMap(({ calls, receipts }) =>
+          [...calls, ...receipts].flatMap((item) => presentedIn(item).credentials),
+        ),
+      ),
+    )
   ).map(credentialOfNode)
   const held = heldBy(links)
   const context: AuthorityContext = { links, held, revocations, registry: settings.registry }
@@ -199,15 +197,9 @@ function citations(nodes: readonly GraphNode[]): Citations {
   const decisions = new Set<string>()
   const hashes = new Set<string>()
   for (const node of nodes) {
-    const item = evidenceOfNode(node)
-    if (item.kind === 'span') {
-      for (const hash of item.facts.approvals) approvals.add(hash)
-      for (const hash of item.facts.decisions) decisions.add(hash)
-    } else if (item.kind === 'receipt') {
-      const claims = claimsOf(item.text)
-      for (const hash of textsOf(claims?.['apr_hash'])) approvals.add(hash)
-      for (const hash of textsOf(claims?.['dec_hash'])) decisions.add(hash)
-    }
+    const presented = presentedIn(evidenceOfNode(node))
+    for (const hash of presented.approvals) approvals.add(hash)
+    for (const hash of presented.decisions) decisions.add(hash)
     const hash = textOf(node, 'actionHash')
     if (hash !== undefined) hashes.add(hash)
   }
@@ -238,14 +230,6 @@ async function linksOf(
   return new Map([...first, ...second].map((node) => [node.key, pathLinkOf(node)]))
 }
 
-/** Hashes of the credentials that spans and receipts name. */
-function credentialsOf({ calls, receipts }: Gathered): string[] {
-  return [
-    ...calls.flatMap(({ facts }) => facts.credential ?? []),
-    ...receipts.flatMap(({ text }) => textsOf(claimsOf(text)?.['credential'])),
-  ]
-}
-
 function heldBy(links: ReadonlyMap<string, PathLink>): Map<string, string[]> {
   const held = new Map<string, string[]>()
   for (const link of links.values()) {
@@ -254,121 +238,3 @@ function heldBy(links: ReadonlyMap<string, PathLink>): Map<string, string[]> {
   }
   return held
 }
-
-const ACTION_EDGES = ['BY', 'CALLED', 'UNDER', 'USED'] as const
-
-/** The node of a judged action and what it hangs on. */
-export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
-  const { action, authority } = subject
-  const approvals = action.citedApprovals
-  const decisions = distinct([
-    ...action.citedDecisions,
-    ...action.decisions.map((record) => record.hash),
-  ])
-  const columns: Record<string, Scalar | undefined> = {
-    id: action.id,
-    trace: action.facts.trace,
-    span: action.facts.span,
-    agent: action.agent,
-    tool: action.tool,
-    audience: action.audience,
-    task: action.task,
-    chain: action.chain,
-    link: action.link,
-    actionHash: action.actionHash,
-    principal: action.principal,
-    args: canonicalize((action.call.args ?? {}) as Json),
-    argNames: JSON.stringify(action.call.argNames ?? Object.keys(action.call.args ?? {}).sort()),
-    approvals: JSON.stringify(approvals),
-    decisions: JSON.stringify(decisions),
-    drivers: JSON.stringify(action.drivers),
-    credential: action.credential,
-    receipt: action.receipt.hash,
-    calledReceipt: action.called?.hash,
-    at: action.at * 1000,
-    endedAt: action.facts.endedAt,
-    effect: action.effect,
-    grade: action.grade,
-    verdict: canonicalize(action.verdict as unknown as Json),
-    flags: JSON.stringify(action.flags),
-    authority: authorityText(authority),
-    settled: action.settled,
-    settlesAt: action.settlesAt,
-    learnedAt,
-  }
-  const link: GraphEdge[] =
-    action.link === undefined ? [] : [{ kind: 'UNDER', from: action.id, to: action.link }]
-  const by: GraphEdge[] =
-    action.agent === UNKNOWN_AGENT ? [] : [{ kind: 'BY', from: action.id, to: action.agent }]
-  // Whoever is named is known, also where signed text says that it was somebody else.
-  const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
-  const links = distinct([action.link ?? '', action.facts.link ?? ''])
-  return {
-    nodes: [
-      ...agents.filter((id) => id !== UNKNOWN_AGENT).map((id) => stub('Agent', 'id', id)),
-      ...distinct([action.tool, action.facts.tool ?? action.tool]).map((uri) =>
-        stub('Tool', 'uri', uri),
-      ),
-      ...links.filter((hash) => hash !== '').map((hash) => stub('Link', 'hash', hash)),
-      { kind: 'Action', key: action.id, columns: known(columns), whole: true },
-    ],
-    cleared: ACTION_EDGES.map((kind) => ({ kind, from: action.id })),
-    edges: [
-      ...by,
-      { kind: 'CALLED', from: action.id, to: action.tool },
-      ...link,
-      ...approvals.map((hash): GraphEdge => ({ kind: 'USED', from: action.id, to: hash })),
-      ...decisions.map((hash): GraphEdge => ({ kind: 'DECIDED', from: hash, to: action.id })),
-    ],
-  }
-}
-
-function authorityText(authority: Authority): string {
-  return canonicalize(authority as unknown as Json)
-}
-
-export function exercisedOf(node: GraphNode): {
-  readonly id: string
-  readonly agent: string
-  readonly tool: string
-  readonly at: number
-  readonly effect: string
-} {
-  return {
-    id: node.key,
-    agent: textOf(node, 'agent') ?? 'unknown',
-    tool: textOf(node, 'tool') ?? '',
-    at: Number(node.columns['at'] ?? 0),
-    effect: textOf(node, 'effect') ?? 'unknown',
-  }
-}
-
-export function textOf(node: GraphNode, name: string): string | undefined {
-  const value = node.columns[name]
-  return typeof value === 'string' ? value : undefined
-}
-
-function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return Array.isArray(value)
-    ? value.filter((item): item is string => typeof item === 'string')
-    : []
-}
-
-export function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort()
-}
-
-export function unique(nodes: readonly GraphNode[]): GraphNode[] {
-  return [...new Map(nodes.map((node) => [node.key, node])).values()].sort((a, b) =>
-    a.key < b.key ? -1 : 1,
-  )
-}
-
-function known(columns: Readonly<Record<string, Scalar | undefined>>): Record<string, Scalar> {
-  return Object.fromEntries(
-    Object.entries(columns).filter((entry): entry is [string, Scalar] => entry[1] !== undefined),
-  )
-}
-
-export type { JudgedAction }

@@ -1,6 +1,5 @@
 import type { GraphEdge, GraphNode, Outcome, Scalar } from '@delegraph/graph-schema'
 import { outcomeOf, outcomeText } from '@delegraph/graph-schema'
-import type { Trust } from '@delegraph/link'
 import {
   canonicalize,
   jwkThumbprint,
@@ -8,6 +7,7 @@ import {
   type RevokedSubject,
   revokedFrom,
   THUMBPRINT_URI_PREFIX,
+  type Trust,
   verifyApproval,
   verifyCompletion,
   verifyDecision,
@@ -20,6 +20,7 @@ import type { ApprovalRecord } from '../verify/approval.ts'
 import type { DecisionRecord } from '../verify/decision.ts'
 import { outcomeFrom, type PathLink } from '../verify/path.ts'
 import type { RevocationRecord } from '../verify/status.ts'
+import { knownColumns } from './nodes.ts'
 
 export interface Projected {
   readonly nodes: readonly GraphNode[]
@@ -27,8 +28,6 @@ export interface Projected {
   /** Relationships that the new ones replace. */
   readonly cleared?: NonNullable<GraphBatch['cleared']>
 }
-
-const NOTHING: Projected = { nodes: [], edges: [] }
 
 /** The node of an approval and what it hangs on, whatever its verdict. */
 export function projectApproval(item: SignedEvidence, trust: Trust, learnedAt: number): Projected {
@@ -219,6 +218,7 @@ export function approvalOfNode(
 
 export function decisionOfNode(node: GraphNode): DecisionRecord {
   const text = reader(node)
+  const intent = text('intent')
   return {
     hash: node.key,
     issuer: text('issuer') ?? 'unknown',
@@ -228,9 +228,7 @@ export function decisionOfNode(node: GraphNode): DecisionRecord {
     ...given('link', text('link')),
     ...given('actionHash', text('actionHash')),
     ...given('policy', text('policy')),
-    ...(text('intent') === undefined
-      ? {}
-      : { intent: text('intent') === 'allow' ? 'allow' : 'deny' }),
+    ...(intent === undefined ? {} : { intent: intent === 'allow' ? 'allow' : 'deny' }),
   }
 }
 
@@ -254,33 +252,25 @@ export function stub(kind: GraphNode['kind'], column: string, key: string): Grap
   return { kind, key, columns: { [column]: key } }
 }
 
-type ArtefactKind = 'Approval' | 'Decision' | 'Revocation'
+type ArtefactKind = 'Approval' | 'Decision' | 'Revocation' | 'Credential'
 
-function one(
+/** The node of one signed text, with the columns that are known. */
+export function one(
   kind: ArtefactKind,
   item: SignedEvidence,
   columns: Readonly<Record<string, Scalar | undefined>>,
 ): Projected {
-  const known = Object.entries(columns).filter(
-    (entry): entry is [string, Scalar] => entry[1] !== undefined,
-  )
-  return {
-    nodes: [
-      { kind, key: item.artefact, columns: { hash: item.artefact, ...Object.fromEntries(known) } },
-    ],
-    edges: [],
-  }
+  const hash = item.artefact
+  return { nodes: [{ kind, key: hash, columns: { hash, ...knownColumns(columns) } }], edges: [] }
 }
 
-function unread(item: SignedEvidence, kind: ArtefactKind, learnedAt: number): Projected {
-  const outcome = outcomeOf('oversized')
-  return item.text === undefined
-    ? one(kind, item, { outcome: outcomeText(outcome), learnedAt })
-    : NOTHING
+/** The node of a text that was too large to keep. */
+export function unread(item: SignedEvidence, kind: ArtefactKind, learnedAt: number): Projected {
+  return one(kind, item, { outcome: outcomeText(outcomeOf('oversized')), learnedAt })
 }
 
 /** A text that was cut on its way is truncated, never forged. */
-function truncatedOr(item: SignedEvidence, outcome: Outcome): Outcome {
+export function truncatedOr(item: SignedEvidence, outcome: Outcome): Outcome {
   return item.truncated && outcome.state !== 'ok' ? outcomeOf('truncated') : outcome
 }
 

@@ -12,7 +12,7 @@ import { evidenceOfNode } from '../evidence/node.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { isServiceSigned } from '../verify/called-side.ts'
 import type { Registry } from '../verify/registry.ts'
-import { distinct, textOf } from './actions.ts'
+import { distinct, textOf } from './nodes.ts'
 
 /**
  * Token keys (issuer and id) under which two different receipts were signed. Only signatures that

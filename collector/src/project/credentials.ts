@@ -1,10 +1,9 @@
-import type { GraphNode, Scalar } from '@delegraph/graph-schema'
-import { outcomeOf, outcomeText } from '@delegraph/graph-schema'
+import { type GraphNode, outcomeText } from '@delegraph/graph-schema'
 import { type Trust, verifyCredential } from '@delegraph/link'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { CredentialRecord } from '../verify/credential.ts'
 import { outcomeFrom } from '../verify/path.ts'
-import type { Projected } from './artefacts.ts'
+import { one, type Projected, truncatedOr, unread } from './artefacts.ts'
 
 /** The node of what a broker signed about a credential, whatever its verdict. */
 export function projectCredential(
@@ -12,18 +11,12 @@ export function projectCredential(
   trust: Trust,
   learnedAt: number,
 ): Projected {
-  const { text, artefact } = item
-  if (text === undefined)
-    return node(artefact, { outcome: outcomeText(outcomeOf('oversized')), learnedAt })
+  const { text } = item
+  if (text === undefined) return unread(item, 'Credential', learnedAt)
   const { claims, outcome } = verifyCredential(text, trust.credentialIssuers)
-  const cut = item.truncated && outcome.state !== 'ok'
-  const common = {
-    outcome: outcomeText(cut ? outcomeOf('truncated') : outcome),
-    text,
-    learnedAt,
-  }
-  if (claims === undefined) return node(artefact, common)
-  return node(artefact, {
+  const common = { outcome: outcomeText(truncatedOr(item, outcome)), text, learnedAt }
+  if (claims === undefined) return one('Credential', item, common)
+  return one('Credential', item, {
     ...common,
     credential: claims.credential,
     event: claims.event,
@@ -51,15 +44,5 @@ export function credentialOfNode({ key, columns }: GraphNode): CredentialRecord 
     ...(typeof task === 'string' ? { task } : {}),
     ...(typeof tools === 'string' ? { tools: JSON.parse(tools) as string[] } : {}),
     ...(typeof expiresAt === 'number' ? { expiresAt } : {}),
-  }
-}
-
-function node(hash: string, columns: Readonly<Record<string, Scalar | undefined>>): Projected {
-  const known = Object.entries(columns).filter(
-    (entry): entry is [string, Scalar] => entry[1] !== undefined,
-  )
-  return {
-    nodes: [{ kind: 'Credential', key: hash, columns: { hash, ...Object.fromEntries(known) } }],
-    edges: [],
   }
 }

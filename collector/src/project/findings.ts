@@ -2,6 +2,7 @@ import type { GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
 import type { Finding } from '../findings/finding.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
+import { knownColumns } from './nodes.ts'
 
 export type FindingChange = 'opened' | 'updated' | 'withdrawn' | 'reopened'
 
@@ -74,8 +75,7 @@ export function findingNode(finding: Finding, learnedAt: number): GraphNode {
     raisedAt: learnedAt,
     updatedAt: learnedAt,
   }
-  const known = Object.entries(columns).filter((e): e is [string, Scalar] => e[1] !== undefined)
-  return { kind: 'Finding', key: finding.id, columns: Object.fromEntries(known), whole: true }
+  return { kind: 'Finding', key: finding.id, columns: knownColumns(columns), whole: true }
 }
 
 /** The kinds of relationship that a finding has: a newer judgement replaces them. */

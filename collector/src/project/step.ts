@@ -8,7 +8,8 @@ import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
 import { pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
-import { distinct, exercisedOf, judgeActions, projectAction, textOf, unique } from './actions.ts'
+import { exercisedOf, projectAction } from './action-node.ts'
+import { judgeActions } from './actions.ts'
 import {
   type Projected,
   projectApproval,
@@ -21,6 +22,7 @@ import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
+import { distinct, textOf, unique } from './nodes.ts'
 import { touchedActions } from './touched.ts'
 import { keysAbove, rootNamedBy, waitingWithdrawals, withdrawnLinks } from './withdrawals.ts'
 

@@ -1,9 +1,10 @@
 import { claimsOf, evidenceNode } from '../evidence/node.ts'
-import type { Evidence, SignedEvidence } from '../evidence/types.ts'
+import { presentedIn } from '../evidence/presented.ts'
+import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
-import { distinct, textOf } from './actions.ts'
 import type { Projected } from './artefacts.ts'
 import type { Learned } from './learned.ts'
+import { distinct, textOf } from './nodes.ts'
 
 /** Actions that new evidence may change: their own, those under a link, by hash, in the same task. */
 export async function touchedActions(
@@ -33,7 +34,7 @@ export async function touchedActions(
     evidence.kind === 'credential' ? credentialIn(evidence) : [],
   )
   // Another use of the same approval may have come first.
-  const presented = learned.flatMap(({ evidence }) => presentedIn(evidence))
+  const presented = learned.flatMap(({ evidence }) => presentedIn(evidence).approvals)
   const citing = await citingActions(store, distinct([...approvals, ...presented]))
   const boundTo = await actionsOfApprovals(store, links)
   const found = [
@@ -64,12 +65,4 @@ async function actionsOfApprovals(store: GraphStore, links: readonly string[]): 
 function credentialIn(evidence: SignedEvidence): string[] {
   const credential = claimsOf(evidence.text)?.['credential']
   return typeof credential === 'string' ? [credential] : []
-}
-
-/** The approvals that a span or a receipt presents. */
-function presentedIn(evidence: Evidence): readonly string[] {
-  if (evidence.kind === 'span') return evidence.facts.approvals
-  if (evidence.kind !== 'receipt') return []
-  const hashes = [claimsOf(evidence.text)?.['apr_hash']].flat()
-  return hashes.filter((hash): hash is string => typeof hash === 'string')
 }

@@ -4,10 +4,10 @@ import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { pathLinkOf } from '../verify/path.ts'
-import { distinct, textOf, unique } from './actions.ts'
 import { keyOfToken, keyToken } from './artefacts.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS } from './links.ts'
+import { distinct, textOf, unique } from './nodes.ts'
 
 /** Keys whose holders may withdraw what a withdrawal names: those above the link, or the key's own. */
 export async function keysAbove(store: GraphStore, evidence: SignedEvidence) {

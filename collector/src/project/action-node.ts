@@ -1,0 +1,94 @@
+import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
+import { canonicalize, type Json } from '@delegraph/link'
+import { UNKNOWN_AGENT } from '../verify/action.ts'
+import type { JudgedCase } from './actions.ts'
+import { type Projected, stub } from './artefacts.ts'
+import { distinct, knownColumns, textOf } from './nodes.ts'
+
+const ACTION_EDGES = ['BY', 'CALLED', 'UNDER', 'USED'] as const
+
+/** The node of a judged action and what it hangs on. */
+export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
+  const { action, authority } = subject
+  const approvals = action.citedApprovals
+  const decisions = distinct([
+    ...action.citedDecisions,
+    ...action.decisions.map((record) => record.hash),
+  ])
+  const columns: Record<string, Scalar | undefined> = {
+    id: action.id,
+    trace: action.facts.trace,
+    span: action.facts.span,
+    agent: action.agent,
+    tool: action.tool,
+    audience: action.audience,
+    task: action.task,
+    chain: action.chain,
+    link: action.link,
+    actionHash: action.actionHash,
+    principal: action.principal,
+    args: canonicalize((action.call.args ?? {}) as Json),
+    argNames: JSON.stringify(action.call.argNames ?? Object.keys(action.call.args ?? {}).sort()),
+    approvals: JSON.stringify(approvals),
+    decisions: JSON.stringify(decisions),
+    drivers: JSON.stringify(action.drivers),
+    credential: action.credential,
+    receipt: action.receipt.hash,
+    calledReceipt: action.called?.hash,
+    at: action.at * 1000,
+    endedAt: action.facts.endedAt,
+    effect: action.effect,
+    grade: action.grade,
+    verdict: canonicalize(action.verdict as unknown as Json),
+    flags: JSON.stringify(action.flags),
+    authority: authorityText(authority),
+    settled: action.settled,
+    settlesAt: action.settlesAt,
+    learnedAt,
+  }
+  const link: GraphEdge[] =
+    action.link === undefined ? [] : [{ kind: 'UNDER', from: action.id, to: action.link }]
+  const by: GraphEdge[] =
+    action.agent === UNKNOWN_AGENT ? [] : [{ kind: 'BY', from: action.id, to: action.agent }]
+  // Whoever is named is known, also where signed text says that it was somebody else.
+  const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
+  const links = distinct([action.link ?? '', action.facts.link ?? ''])
+  return {
+    nodes: [
+      ...agents.filter((id) => id !== UNKNOWN_AGENT).map((id) => stub('Agent', 'id', id)),
+      ...distinct([action.tool, action.facts.tool ?? action.tool]).map((uri) =>
+        stub('Tool', 'uri', uri),
+      ),
+      ...links.filter((hash) => hash !== '').map((hash) => stub('Link', 'hash', hash)),
+      { kind: 'Action', key: action.id, columns: knownColumns(columns), whole: true },
+    ],
+    cleared: ACTION_EDGES.map((kind) => ({ kind, from: action.id })),
+    edges: [
+      ...by,
+      { kind: 'CALLED', from: action.id, to: action.tool },
+      ...link,
+      ...approvals.map((hash): GraphEdge => ({ kind: 'USED', from: action.id, to: hash })),
+      ...decisions.map((hash): GraphEdge => ({ kind: 'DECIDED', from: hash, to: action.id })),
+    ],
+  }
+}
+
+function authorityText(authority: Authority): string {
+  return canonicalize(authority as unknown as Json)
+}
+
+export function exercisedOf(node: GraphNode): {
+  readonly id: string
+  readonly agent: string
+  readonly tool: string
+  readonly at: number
+  readonly effect: string
+} {
+  return {
+    id: node.key,
+    agent: textOf(node, 'agent') ?? 'unknown',
+    tool: textOf(node, 'tool') ?? '',
+    at: Number(node.columns['at'] ?? 0),
+    effect: textOf(node, 'effect') ?? 'unknown',
+  }
+}
