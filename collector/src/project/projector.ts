@@ -1,17 +1,10 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import {
-  createLinkMemo,
-  type LinkMemo,
-  NO_TRUST,
-  type Trust,
-  textDigest,
-  withoutCompromised,
-} from '@delegraph/link'
+import { createLinkMemo, type LinkMemo, NO_TRUST, type Trust, textDigest } from '@delegraph/link'
 import { type Channel, owedAlerts } from '../alerts/index.ts'
 import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED } from '../evidence/extract.ts'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
-import type { Evidence, RegistryEvidence, SignedKind, TrustEvidence } from '../evidence/types.ts'
+import type { Evidence, RegistryEvidence, SignedKind } from '../evidence/types.ts'
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
@@ -20,6 +13,7 @@ import { parseTrustText, trustText } from '../verify/trust.ts'
 import type { Learned } from './learned.ts'
 import { registryClaims, registryNodes } from './registry.ts'
 import { judge, type StepResult, type StepSettings, step } from './step.ts'
+import { trustInForce } from './trust-in-force.ts'
 
 export interface ProjectorSettings {
   readonly store: GraphStore
@@ -98,7 +92,8 @@ export class Projector implements AsyncDisposable {
       )
     }
     this.#registry = await latestRegistry(store)
-    this.#trust = withoutCompromised((await trustInForce(store)) ?? this.#settings.trust)
+    const inForce = await trustInForce(store)
+    this.#trust = parseTrustText(inForce?.text) ?? this.#settings.trust
     await this.#restoreCursor()
     this.#running = this.#run()
   }
@@ -286,11 +281,10 @@ export class Projector implements AsyncDisposable {
     const { store } = this.#settings
     const text = Buffer.from(record.payload).toString('utf8')
     const evidence = { kind: 'trust', id: textDigest(text), text, seq: record.seq } as const
-    const before = (await trustInForce(store)) ?? this.#settings.trust
+    const before = (await trustInForce(store))?.text ?? trustText(this.#settings.trust)
     await store.write({ nodes: [evidenceNode(evidence, record.receivedAt)], edges: [] })
-    const trust = parseTrustText(text) ?? before
-    this.#trust = withoutCompromised(trust)
-    if (trustText(trust) !== trustText(before)) await this.#judgeEverything(record.receivedAt)
+    this.#trust = parseTrustText(text) ?? this.#trust
+    if (text !== before) await this.#judgeEverything(record.receivedAt)
     await store.write({ nodes: [], edges: [], position: record.seq })
   }
 
@@ -394,14 +388,6 @@ async function latestRegistry(store: GraphStore): Promise<Registry> {
     .map((node) => registryOf(evidenceOfNode(node) as RegistryEvidence))
     .sort((a, b) => a.issuedAt - b.issuedAt || (a.version < b.version ? -1 : 1))
   return all.at(-1) ?? NO_REGISTRY
-}
-
-/** The trust roots of the latest journal record that brought some. */
-async function trustInForce(store: GraphStore): Promise<Trust | undefined> {
-  const nodes = await store.find('Evidence', 'kind', ['trust'])
-  const all = nodes.map((node) => evidenceOfNode(node) as TrustEvidence)
-  const latest = all.sort((a, b) => a.seq - b.seq).at(-1)
-  return latest === undefined ? undefined : parseTrustText(latest.text)
 }
 
 /** The signature was checked when it was loaded; the journal is the collector's own. */

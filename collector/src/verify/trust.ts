@@ -6,6 +6,7 @@ import {
   parsePublicJwk,
   type Trust,
   type TrustedIssuer,
+  withoutCompromised,
 } from '@delegraph/link'
 import { z } from 'zod'
 import { CollectorError } from '../errors.ts'
@@ -44,7 +45,8 @@ const file = z.strictObject({
 const MAX_BYTES = 1024 * 1024
 
 /**
- * Reads a trust file: JSON with `version` and lists of `{iss, kid, jwk}`.
+ * Reads a trust file: JSON with `version` and lists of `{iss, kid, jwk}`. Keys that it calls
+ * compromised come back as retired since then, so that nobody who asks for them can forget it.
  *
  * @throws CollectorError `trust_invalid` naming the first entry that is wrong, or `file_unreadable`.
  */
@@ -79,7 +81,7 @@ export function parseTrust(json: unknown, where: string): Trust {
   const { data } = parsed
   const keys = (name: KeyList): TrustedIssuer[] =>
     data[name].map((entry, i) => trusted(entry, `${where}: ${name}.${i}`))
-  return {
+  return withoutCompromised({
     version: data.version,
     anchors: keys('anchors'),
     approvers: keys('approvers'),
@@ -90,7 +92,7 @@ export function parseTrust(json: unknown, where: string): Trust {
     owners: keys('owners'),
     workloads: keys('workloads'),
     compromised: data.compromised,
-  }
+  })
 }
 
 type TrustFile = z.infer<typeof file>
@@ -110,9 +112,10 @@ function trusted(entry: TrustFile[KeyList][number], where: string): TrustedIssue
 }
 
 /** The trust of a journal record or an evidence node: written by `trustText`, keys and all. */
-export function parseTrustText(text: string): Trust | undefined {
+export function parseTrustText(text: string | undefined): Trust | undefined {
+  if (text === undefined) return undefined
   try {
-    return JSON.parse(text) as Trust
+    return withoutCompromised(JSON.parse(text) as Trust)
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import { decodeUnverified, isFault, type Trust, TYP, withoutCompromised } from '@delegraph/link'
+import { decodeUnverified, isFault, type Trust, TYP } from '@delegraph/link'
 import type { Command } from 'commander'
 import { CollectorError } from '../../errors.ts'
 import { readTrust } from '../../verify/trust.ts'
@@ -85,7 +85,7 @@ function printProof(verdict: ProofVerdict, json: boolean): void {
 
 function printChain(texts: readonly string[], trust: Trust, at: number, flags: Flags): boolean {
   const audience = flags.audience === undefined ? {} : { audience: flags.audience }
-  const verdict = judgeChain(texts, withoutCompromised(trust), { at, ...audience })
+  const verdict = judgeChain(texts, trust, { at, ...audience })
   if (flags.json === true) process.stdout.write(`${JSON.stringify(jsonOf(verdict), null, 2)}\n`)
   else process.stdout.write(`${drawChain(verdict)}\n`)
   return verdict.outcome.state === 'ok'

@@ -11,7 +11,6 @@ import {
   textDigest,
   verifyPop,
   verifyRegistry,
-  withoutCompromised,
 } from '@delegraph/link'
 import { claimsOf } from '../../evidence/node.ts'
 import type { SignedEvidence, SignedKind } from '../../evidence/types.ts'
@@ -71,10 +70,9 @@ const MAX_LINKS = 10_000
  */
 export async function judgeCase(
   texts: readonly string[],
-  given: Trust,
+  trust: Trust,
   at: number,
 ): Promise<CaseVerdict> {
-  const trust = withoutCompromised(given)
   const registry = registryOf(texts, trust)
   const evidence = texts.flatMap((text) => evidenceOf(text) ?? [])
   await using store = openSqliteStore({ file: ':memory:' })
