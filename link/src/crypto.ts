@@ -6,7 +6,6 @@ import {
   sign as nodeSign,
   verify as nodeVerify,
 } from 'node:crypto'
-import { boundedMap } from './bounded-map.ts'
 import { derOf } from './ecdsa-der.ts'
 import { SODIUM } from './sodium.ts'
 import type { Alg, PublicJwk } from './types.ts'
@@ -28,14 +27,14 @@ export function randomBytes(size: number): Uint8Array {
 
 /** False as well for a key that is no point of its curve, and for a signature of wrong length. */
 export function verifySignature(
-  key: { readonly jwk: PublicJwk; readonly jkt: string },
+  { jwk }: { readonly jwk: PublicJwk },
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
   if (signature.length !== 64) return false
-  const imported = importKey(key.jwk, key.jkt)
+  const imported = importKey(jwk)
   if (imported === undefined) return false
-  if (key.jwk.alg === 'ES256') {
+  if (jwk.alg === 'ES256') {
     return !isRaw(imported) && nodeVerify('sha256', data, imported, derOf(signature))
   }
   if (isRaw(imported))
@@ -46,8 +45,8 @@ export function verifySignature(
 }
 
 /** Whether the engine can use this key at all; a P-256 key must be a point of the curve. */
-export function isUsableKey(jwk: PublicJwk, jkt: string): boolean {
-  return importKey(jwk, jkt) !== undefined
+export function isUsableKey(jwk: PublicJwk): boolean {
+  return importKey(jwk) !== undefined
 }
 
 /** What verifies Ed25519 here. */
@@ -60,23 +59,14 @@ export function signWith(privateKey: KeyObject, alg: Alg, data: Uint8Array): Uin
     : nodeSign(null, data, privateKey)
 }
 
-/** Importing costs about as much as a third of a verification, and agents reuse their keys. */
-const IMPORTED_KEYS = boundedMap<KeyObject | Uint8Array>(4096)
+/** Importing costs about as much as a third of a verification; keys that were parsed are kept. */
 const IMPORTED = new WeakMap<PublicJwk, KeyObject | Uint8Array>()
 
-function importKey(jwk: PublicJwk, jkt: string): KeyObject | Uint8Array | undefined {
+function importKey(jwk: PublicJwk): KeyObject | Uint8Array | undefined {
   const known = IMPORTED.get(jwk)
   if (known !== undefined) return known
-  const key = importNew(jwk, jkt)
-  if (key !== undefined) IMPORTED.set(jwk, key)
-  return key
-}
-
-function importNew(jwk: PublicJwk, jkt: string): KeyObject | Uint8Array | undefined {
-  const known = IMPORTED_KEYS.get(jkt)
-  if (known !== undefined) return known
   const key = SODIUM !== undefined && jwk.alg === 'Ed25519' ? rawKey(jwk.x) : keyObject(jwk)
-  if (key !== undefined) IMPORTED_KEYS.set(jkt, key)
+  if (key !== undefined) IMPORTED.set(jwk, key)
   return key
 }
 

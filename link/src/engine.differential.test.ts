@@ -1,7 +1,6 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { verifySignature } from './crypto.ts'
-import { jwkThumbprint } from './jwk.ts'
 import { party } from './testing/party.ts'
 import type { PublicJwk } from './types.ts'
 import { isCanonicalPoint, isSmallOrder } from './weak-keys.ts'
@@ -24,8 +23,7 @@ function byNode(jwk: PublicJwk, data: Uint8Array, signature: Uint8Array): boolea
 }
 
 function agrees(jwk: PublicJwk, data: Uint8Array, signature: Uint8Array): boolean {
-  const key = { jwk, jkt: jwkThumbprint(jwk) }
-  const ours = verifySignature(key, data, signature)
+  const ours = verifySignature({ jwk }, data, signature)
   expect([ours, Buffer.from(signature).toString('hex')]).toEqual([
     byNode(jwk, data, signature),
     Buffer.from(signature).toString('hex'),

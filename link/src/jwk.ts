@@ -50,9 +50,8 @@ function keyOf(members: Members, detail: string): HolderKey | Fault {
     if (isSmallOrder(jwk.x)) return fault('weak_key')
     if (!isCanonicalPoint(Buffer.from(jwk.x, 'base64url'))) return fault('weak_key', 'noncanonical')
   }
-  const jkt = jwkThumbprint(jwk)
-  if (!isUsableKey(jwk, jkt)) return fault('malformed', detail)
-  const key = { jwk, jkt }
+  if (!isUsableKey(jwk)) return fault('malformed', detail)
+  const key = { jwk, jkt: jwkThumbprint(jwk) }
   KNOWN_KEYS.set(coordinatesOf(jwk), key)
   return key
 }
@@ -79,8 +78,7 @@ const DROPPED = ['kid', 'use', 'key_ops', 'ext']
 type Members = { [name: string]: unknown }
 
 function membersOf(value: unknown): Members {
-  const plain = typeof value === 'object' && value !== null && !(value instanceof Map)
-  return plain ? (value as Members) : {}
+  return typeof value === 'object' && value !== null ? (value as Members) : {}
 }
 
 function toJwk(members: Members): PublicJwk | undefined {

@@ -129,7 +129,7 @@ export function isOversized(text: unknown): boolean {
 }
 
 /** A text that is too large is not even hashed. */
-export function oversized(text: unknown): LinkVerdict {
+function oversized(text: unknown): LinkVerdict {
   const isText = typeof text === 'string'
   const outcome: Outcome = isText ? outcomeOf('oversized') : outcomeOf('malformed', 'parts')
   return {
