@@ -9,8 +9,8 @@ import type { SpanIds } from '../evidence/event.ts'
 import type { Chain } from '../link/chain.ts'
 import type { Proposal } from './proposal.ts'
 
-export interface NewReceipt {
-  readonly signer: Signer
+/** What is said of a call, whoever signs it. */
+export interface ToldCall {
   readonly collector: string
   readonly agent: string
   readonly chain: Chain | undefined
@@ -27,23 +27,35 @@ export interface NewReceipt {
   readonly credential: string | undefined
 }
 
+export interface NewReceipt extends ToldCall {
+  readonly signer: Signer
+}
+
+export type ToldClaims = Omit<ReceiptClaims, 'iss' | 'jti'>
+
 /**
  * Signs what was done. `iat` is the time of the action, not of its end: approval and expiry are
  * judged by it, and a call may take longer than the minute that verifiers allow between the two.
  */
 export function receiptOf(receipt: NewReceipt): string {
-  const claims = claimsOf(receipt)
+  const { signer } = receipt
+  return signedText(receipt, (claims) => signReceipt({ signer, claims }).text)
+}
+
+/** The text that `sign` makes of a call; arguments that no receipt can hold are withheld. */
+export function signedText(call: ToldCall, sign: (claims: ToldClaims) => string): string {
+  const claims = claimsOf(call)
   try {
-    return signReceipt({ signer: receipt.signer, claims }).text
+    return sign(claims)
   } catch (error) {
     if (!(error instanceof LinkError) || claims.args === undefined) throw error
-    // Arguments that no receipt can hold are withheld; the call is still named by its hash.
+    // The call is still named by its hash.
     const { args: _args, arg_names: _names, ...kept } = claims
-    return signReceipt({ signer: receipt.signer, claims: kept }).text
+    return sign(kept)
   }
 }
 
-function claimsOf(receipt: NewReceipt): Omit<ReceiptClaims, 'iss' | 'jti'> {
+function claimsOf(receipt: ToldCall): ToldClaims {
   const { chain, proposal, approvals, decision, drivers, credential, ids } = receipt
   const [only, ...more] = approvals
   return {

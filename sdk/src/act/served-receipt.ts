@@ -1,13 +1,6 @@
-import {
-  type ReceiptClaims,
-  type ReceiptStatus,
-  type Signer,
-  signingInputHash,
-  signReceipt,
-} from '@delegraph/link'
-import type { SpanIds } from '../evidence/event.ts'
+import { type Signer, signingInputHash, signReceipt } from '@delegraph/link'
 import type { Chain } from '../link/chain.ts'
-import type { Proposal } from './proposal.ts'
+import { signedText, type ToldCall } from './receipt.ts'
 
 /** Under which key a service signs receipts of the calls that it served; collectors must know it. */
 export interface ServiceKey {
@@ -17,16 +10,11 @@ export interface ServiceKey {
   readonly iss: string
 }
 
-export interface ServedCall {
-  readonly key: ServiceKey
-  readonly collector: string
+/** `ids` are those of the caller's span: both receipts of one call name the same. */
+export interface ServedCall
+  extends Pick<ToldCall, 'agent' | 'collector' | 'proposal' | 'ids' | 'at' | 'status'> {
   readonly chain: Chain
-  readonly proposal: Proposal
-  /** The caller's span: both receipts of one call name the same. */
-  readonly ids: SpanIds
-  /** NumericDate. */
-  readonly at: number
-  readonly status: ReceiptStatus
+  /** Signed approvals as they came. */
   readonly approvals: readonly string[]
 }
 
@@ -34,25 +22,15 @@ export interface ServedCall {
  * Signs the service's half of a call: what it was asked, under which link, and how it ended. A
  * collector compares it with the acting agent's own receipt.
  */
-export function servedReceiptOf(served: ServedCall): string {
-  const { key, chain, proposal, ids } = served
-  const hashes = served.approvals.flatMap((text) => signingInputHash(text) ?? [])
-  const [only, ...more] = hashes
-  const claims: Omit<ReceiptClaims, 'jti'> = {
-    iss: key.iss,
-    aud: served.collector,
-    iat: served.at,
-    txn: chain.task,
-    aat_hash: chain.hash,
-    aat_tool: proposal.tool,
-    action_hash: proposal.hash,
-    result: { status: served.status },
-    trace: { trace_id: ids.traceId, span_id: ids.spanId },
-    rest: proposal.rest,
-    args: proposal.disclosed,
-    arg_names: proposal.argNames,
-    ...(proposal.audience === '' ? {} : { aat_aud: proposal.audience }),
-    ...(only === undefined ? {} : { apr_hash: more.length === 0 ? only : hashes }),
+export function servedReceiptOf({ signer, kid, iss }: ServiceKey, served: ServedCall): string {
+  const told: ToldCall = {
+    ...served,
+    // A caller that shows no value may be one that shows no names either: it is not ours to tell.
+    disclose: Object.keys(served.proposal.disclosed).length > 0,
+    approvals: served.approvals.flatMap((text) => signingInputHash(text) ?? []),
+    decision: undefined,
+    drivers: [],
+    credential: undefined,
   }
-  return signReceipt({ signer: key.signer, kid: key.kid, claims }).text
+  return signedText(told, (claims) => signReceipt({ signer, kid, claims: { ...claims, iss } }).text)
 }

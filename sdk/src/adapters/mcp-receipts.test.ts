@@ -32,16 +32,19 @@ beforeEach(() => recorded.reset())
 const client = instrumentClient(worker, new Client({ name: 'client', version: '1' }), {
   resource: RESOURCE,
 })
-const server = instrumentServer(deployer, new McpServer({ name: 'ops', version: '1' }), {
-  resource: RESOURCE,
-  receipts: service,
-})
-server.registerTool('deploy', { inputSchema: z.object({ env: z.string() }) }, async ({ env }) => {
-  if (env === 'throw') throw new Error('no such environment')
-  return { content: [{ type: 'text', text: env }], isError: env === 'error' }
-})
+function startServer(): McpServer {
+  const server = instrumentServer(deployer, new McpServer({ name: 'ops', version: '1' }), {
+    resource: RESOURCE,
+    receipts: service,
+  })
+  server.registerTool('deploy', { inputSchema: z.object({ env: z.string() }) }, async ({ env }) => {
+    if (env === 'throw') throw new Error('no such environment')
+    return { content: [{ type: 'text', text: env }], isError: env === 'error' }
+  })
+  return server
+}
 const [here, there] = InMemoryTransport.createLinkedPair()
-await server.connect(there)
+await startServer().connect(there)
 await client.connect(here)
 
 const root = alice.issue({ to: planner.holder, tools: deploy('staging', 'error', 'throw') })
@@ -96,6 +99,26 @@ describe('the receipt of a server', () => {
     const served = recorded.spans.find(({ name }) => name === 'tools/call deploy')
     expect(served).toBeDefined()
     expect(served?.attributes).not.toHaveProperty(ATTR.receipt)
+  })
+
+  test('tells no argument, and no name of one, of a caller that withholds them', async () => {
+    const { worker: silent, alice: giver, planner: first } = await cast({ args: 'none' })
+    const granted = giver.issue({ to: first.holder, tools: deploy('staging') })
+    const given = first.narrow(granted, { to: silent.holder, tools: deploy('staging') })
+    const wary = instrumentClient(silent, new Client({ name: 'c', version: '1' }), {
+      resource: RESOURCE,
+    })
+    const [a, b] = InMemoryTransport.createLinkedPair()
+    await startServer().connect(b)
+    await wary.connect(a)
+    await silent.under(given, () =>
+      wary.callTool({ name: 'deploy', arguments: { env: 'staging' } }),
+    )
+    const served = recorded.spans.find(({ name }) => name === 'tools/call deploy')
+    const claims = verifyReceipt(textOf(served?.attributes[ATTR.receipt]), trusted).claims
+    expect(claims).toMatchObject({ aat_tool: `${RESOURCE}#deploy` })
+    expect(claims).not.toHaveProperty('args')
+    expect(claims).not.toHaveProperty('arg_names')
   })
 
   test('that cannot be signed does not fail the call', async () => {

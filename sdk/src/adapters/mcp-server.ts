@@ -160,17 +160,9 @@ function recordServed(
   if (chain === undefined || action === undefined || ids === undefined) return undefined
   try {
     const { at, status } = end
-    const { collector } = runtime
-    const text = servedReceiptOf({
-      key,
-      collector,
-      chain,
-      proposal: action,
-      ids,
-      at,
-      status,
-      approvals,
-    })
+    const { agent, collector } = runtime
+    const served = { agent, collector, chain, proposal: action, ids, at, status, approvals }
+    const text = servedReceiptOf(key, served)
     const attributes = { ...chainAttributes(chain, runtime.agent), [ATTR.tool]: call.tool }
     runtime.recorder.event({ name: EVENT.receipt, text, attributes, ids })
     return text
