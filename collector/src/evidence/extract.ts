@@ -77,11 +77,12 @@ function signedTexts(attributes: Attributes, action: string | undefined): Signed
   return found
 }
 
-function signedItem(
+/** One signed text as evidence; `claimedSize` is what its sender says it had. */
+export function signedItem(
   kind: SignedKind,
   text: string,
   action: string | undefined,
-  claimedSize: number | undefined,
+  claimedSize?: number,
 ): SignedEvidence {
   const id = textDigest(text)
   const tooLarge = text.length > MAX_TEXT

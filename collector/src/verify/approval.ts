@@ -1,5 +1,10 @@
 import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
-import { type Json, MAX_IAT_SKEW, type ReceiptClaims } from '@delegraph/link'
+import {
+  type ApprovalRequirement,
+  type Json,
+  MAX_IAT_SKEW,
+  type ReceiptClaims,
+} from '@delegraph/link'
 import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
 import type { Path, PathLink } from './path.ts'
@@ -58,43 +63,44 @@ export function judgeApprovals(
   /** The path asks for an approval before this tool. */
   readonly needed: boolean
 } {
-  const presented = records.filter((record) => record.cited)
   const wanted = context.path.links.flatMap((link) => {
     const requirement = link.approvals[context.call.tool]
     return requirement === undefined ? [] : [requirement]
   })
-  const needed = Math.max(0, ...wanted.map((requirement) => requirement.min))
-  const outcomes = presented.map((record) => fits(record, context))
-  const good = presented.filter((record, i) => {
-    if (outcomes[i]?.state !== 'ok') return false
-    return wanted.every(
-      (requirement) =>
-        requirement.approvers.includes(record.issuer) &&
-        context.at - record.issuedAt <= requirement.max_age &&
-        (requirement.acr === undefined || requirement.acr.some((acr) => acr === record.acr)),
-    )
-  })
-  const flags = assertedFlags(context.facts)
-  if (presented.length === 0) {
-    return {
-      outcome: needed === 0 ? NOT_APPLICABLE : outcomeOf('approval_missing'),
-      records,
-      flags,
-      needed: needed > 0,
-    }
-  }
-  if (isDenied(records, context)) {
-    const outcome = outcomeOf('approval_mismatch', 'denied')
-    return { outcome, records, flags, needed: needed > 0 }
-  }
-  const failed = outcomes.find((outcome) => outcome.state !== 'ok')
-  if (good.length >= Math.max(1, needed)) return { outcome: OK, records, flags, needed: needed > 0 }
   return {
-    outcome: failed ?? outcomeOf('approval_missing', 'requirement'),
+    outcome: outcomeOfApprovals(records, wanted, context),
     records,
-    flags,
-    needed: needed > 0,
+    flags: assertedFlags(context.facts),
+    needed: wanted.some(({ min }) => min > 0),
   }
+}
+
+function outcomeOfApprovals(
+  records: readonly ApprovalRecord[],
+  wanted: readonly ApprovalRequirement[],
+  context: ApprovalContext,
+): Outcome {
+  const presented = records.filter((record) => record.cited)
+  const needed = Math.max(0, ...wanted.map((requirement) => requirement.min))
+  if (presented.length === 0) return needed === 0 ? NOT_APPLICABLE : outcomeOf('approval_missing')
+  if (isDenied(records, context)) return outcomeOf('approval_mismatch', 'denied')
+  const outcomes = presented.map((record) => fits(record, context))
+  const good = presented.filter(
+    (record, i) =>
+      outcomes[i]?.state === 'ok' &&
+      wanted.every((requirement) => satisfies(record, requirement, context.at)),
+  )
+  if (good.length >= Math.max(1, needed)) return OK
+  const failed = outcomes.find((outcome) => outcome.state !== 'ok')
+  return failed ?? outcomeOf('approval_missing', 'requirement')
+}
+
+function satisfies(record: ApprovalRecord, wanted: ApprovalRequirement, at: number): boolean {
+  return (
+    wanted.approvers.includes(record.issuer) &&
+    at - record.issuedAt <= wanted.max_age &&
+    (wanted.acr === undefined || wanted.acr.some((acr) => acr === record.acr))
+  )
 }
 
 /** A no to this very call stands for as long as it lasts, whoever else says yes. */

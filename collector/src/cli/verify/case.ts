@@ -12,6 +12,7 @@ import {
   verifyPop,
   verifyRegistry,
 } from '@delegraph/link'
+import { signedItem } from '../../evidence/extract.ts'
 import { claimsOf } from '../../evidence/node.ts'
 import type { SignedEvidence, SignedKind } from '../../evidence/types.ts'
 import { type GraphStore, openSqliteStore } from '../../graph/index.ts'
@@ -106,10 +107,8 @@ function evidenceOf(text: string): SignedEvidence | undefined {
   const decoded = decodeUnverified(text)
   const kind = isFault(decoded) ? undefined : KIND_OF[decoded.typ]
   if (kind === undefined) return undefined
-  const id = textDigest(text)
-  const artefact = signingInputHash(text) ?? id
-  const item = { kind, id, artefact, text, size: text.length, truncated: false }
-  return kind === 'receipt' ? { ...item, action: `unidentified-${id}` } : item
+  // A receipt that names no span is a call of its own.
+  return signedItem(kind, text, kind === 'receipt' ? `unidentified-${textDigest(text)}` : undefined)
 }
 
 function registryOf(

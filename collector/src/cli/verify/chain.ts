@@ -1,4 +1,4 @@
-import { type Outcome, outcomeOf } from '@delegraph/graph-schema'
+import { outcomeOf } from '@delegraph/graph-schema'
 import {
   type ChainVerdict,
   decodeUnverified,
@@ -29,14 +29,11 @@ export function judgeChain(
   const gap = gapIn(texts)
   const context = { anchors: trust.anchors, ...when }
   if (gap === undefined) return verifyChain(texts, context)
-  const above = gap.index === 0 ? undefined : verifyChain(texts.slice(0, gap.index), context)
-  const links: LinkVerdict[] = [
-    ...(above?.links ?? []),
-    ...texts.slice(gap.index).map((text) => unjudgedLink(text)),
-  ]
-  const failed = above !== undefined && above.outcome.state !== 'ok'
-  const outcome: Outcome = failed ? above.outcome : outcomeOf('chain_incomplete', 'parent_missing')
-  const { notPerformed } = above ?? verifyChain([], context)
+  const above = verifyChain(texts.slice(0, gap.index), context)
+  const failed = gap.index > 0 && above.outcome.state !== 'ok'
+  const links = [...above.links, ...texts.slice(gap.index).map((text) => unjudgedLink(text))]
+  const outcome = failed ? above.outcome : outcomeOf('chain_incomplete', 'parent_missing')
+  const { notPerformed } = above
   const failedAt = failed ? above.failedAt : gap.index
   return {
     outcome,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { MAX_VALUES } from './limits.ts'
 import type { AttributeMap, AttributeValue, DecodeFlag } from './types.ts'
 
@@ -60,14 +61,3 @@ export class Keep {
 }
 
 const NO_FLAGS: readonly DecodeFlag[] = Object.freeze([])
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    STRICT.decode(bytes)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const STRICT = new TextDecoder('utf-8', { fatal: true })
