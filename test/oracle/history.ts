@@ -55,9 +55,8 @@ export class History {
     return this.all('decision').find((d) => d.id !== undefined && d.id === id)
   }
 
-  /** A secret handed on is told as a second record of the same one. */
-  credentials(id: string): CredentialEvent[] {
-    return this.all('credential').filter((c) => c.id === id)
+  credential(id: string | null): CredentialEvent | undefined {
+    return this.all('credential').find((c) => c.id === id)
   }
 
   agent(id: string): Agent | undefined {

@@ -158,5 +158,7 @@ function unique(values: readonly Json[]): Json[] {
 }
 
 function subsets(values: readonly Json[]): Json[][] {
-  return values.reduce<Json[][]>((all, v) => [...all, ...all.map((s) => [...s, v])], [[]])
+  const all: Json[][] = [[]]
+  for (const v of values) all.push(...all.map((some) => [...some, v]))
+  return all
 }

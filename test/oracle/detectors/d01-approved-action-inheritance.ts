@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts'
 import { type History, isBefore } from '../history.ts'
 import { faultsOf, hasAuth, linkIsRevoked } from '../paths.ts'
 import { covers } from '../permission.ts'
-import { isOver } from '../time.ts'
+import { isOver, taskHasEnded } from '../time.ts'
 
 /** It rode on a yes to another agent, which gave it no link for the call and which had no grant either. */
 export function approvedActionInheritance(h: History): Finding[] {
@@ -33,6 +33,7 @@ function hasHandOn(h: History, approval: ApprovalEvent, x: ActionEvent): boolean
       isBefore(approval, link) &&
       isBefore(link, x) &&
       !isOver(link.exp, x) &&
+      !taskHasEnded(h, link.task, x) &&
       !linkIsRevoked(h, link, x) &&
       faultsOf(h, link).length === 0 &&
       link.scope.some((permission) => covers(permission, x)),

@@ -1,5 +1,5 @@
-import type { ActionEvent } from '../../eval/format.ts'
-import { actorHasAuth, isAuthorised } from '../authority.ts'
+import type { ActionEvent, LinkEvent } from '../../eval/format.ts'
+import { isAuthorised } from '../authority.ts'
 import { ownDecision } from '../decisions.ts'
 import type { Finding } from '../finding.ts'
 import type { History } from '../history.ts'
@@ -12,14 +12,17 @@ export function uncheckedHop(h: History): Finding[] {
     .filter((x) => h.counts(x))
     .flatMap((x) => {
       const unchecked = whyUnchecked(h, x)
-      if (isAuthorised(h, x))
-        return unchecked ? [finding(x, actorHasAuth(h, x) ? 'X' : 'X', unchecked)] : []
-      const ancestor = citedPath(h, x)
-        .slice(0, -1)
-        .findLast((link) => scopeCovers(link.scope, x))
+      if (isAuthorised(h, x)) return unchecked ? [finding(x, 'X', unchecked)] : []
+      const ancestor = borrowedFrom(h, x)
       if (ancestor) return [finding(x, 'I', 'only an ancestor’s link covers it', ancestor.id)]
       return unchecked ? [finding(x, 'I', unchecked)] : []
     })
+}
+
+/** The nearest link above the one it cites that covers it, where that one does not. */
+function borrowedFrom(h: History, x: ActionEvent): LinkEvent | undefined {
+  const nearest = citedPath(h, x).findLast((link) => scopeCovers(link.scope, x))
+  return nearest?.id === x.chain ? undefined : nearest
 }
 
 function whyUnchecked(h: History, x: ActionEvent): string | undefined {

@@ -43,17 +43,13 @@ function lateApproval(h: History, x: ActionEvent): Late[] {
   return []
 }
 
-/** A secret issued again is good while any of its records is. */
 function lateCredential(h: History, x: ActionEvent): Late[] {
   if (x.cred === null) return []
   const culprit = x.cred
-  const issued = h.credentials(culprit)
-  const holders = issued.flatMap((c) => c.issued_to)
-  if (isRevoked(h, 'credential', culprit, holders, x))
+  const issued = h.credential(culprit)
+  if (isRevoked(h, 'credential', culprit, issued?.issued_to ?? [], x))
     return [{ culprit, why: 'the credential was withdrawn' }]
-  if (issued.length === 0) return []
-  if (issued.every((c) => isNotYet(c, x))) return [{ culprit, why: 'it was issued later' }]
-  if (issued.every((c) => isNotYet(c, x) || isOver(c.exp, x)))
-    return [{ culprit, why: 'the credential had ended' }]
+  if (issued && isNotYet(issued, x)) return [{ culprit, why: 'the credential was issued later' }]
+  if (issued && isOver(issued.exp, x)) return [{ culprit, why: 'the credential had ended' }]
   return []
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../finding.ts'
 import { type History, isBefore } from '../history.ts'
 import { influencesOn } from '../influence.ts'
 import {
+  citedPath,
   mayByStanding,
   type Occasion,
   pathHolds,
@@ -70,6 +71,7 @@ function held(h: History): Finding[] {
         isBefore(first, later) &&
         first.holder === later.holder &&
         first.task === later.task &&
+        !(isUsed(h, first) && isUsed(h, later)) &&
         first.scope.some((a) => later.scope.some((b) => clashes(h, first, a, later, b))),
     )
     if (!clash) return []
@@ -77,6 +79,9 @@ function held(h: History): Finding[] {
     return [{ detector: 'D11', class: 'X', at: later.id, culprit: later.id, why } as const]
   })
 }
+
+const isUsed = (h: History, link: LinkEvent) =>
+  h.actions.some((x) => h.counts(x) && citedPath(h, x).includes(link))
 
 function clashes(
   h: History,

@@ -40,11 +40,11 @@ function isChildOrSibling(h: History, by: string, x: ActionEvent): boolean {
   return delegators.some((agent) => agent === x.actor || above.includes(agent))
 }
 
-/** Everybody who had put an agent to work by then: issuers of its links, callers of its actions. */
+/** Every agent that had put this one to work by then: issuers of its links, callers of its actions. */
 function askersOf(h: History, agent: string, x: ActionEvent): string[] {
   const issuers = h.links.filter((l) => l.holder === agent && isBefore(l, x)).map((l) => l.issuer)
   const callers = h.actions
     .filter((other) => other.actor === agent && !isBefore(x, other))
     .flatMap((other) => other.caller ?? [])
-  return [...issuers, ...callers]
+  return [...issuers, ...callers].filter((id) => h.isAgent(id))
 }
