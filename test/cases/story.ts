@@ -1,5 +1,5 @@
 // The words in which cases are written. A story lists what happened; whoever is mentioned exists.
-import type { Case, Detector, Event, Json, Permission, Where } from '../eval/format.ts'
+import type { Detector, Event, Json, Permission, Where } from '../eval/format.ts'
 import { parseCase } from '../eval/format.ts'
 
 /** An event as it is written: seq is given by the place in the list, defaults may be left out. */
@@ -108,7 +108,8 @@ export interface Pair {
   name: string
   /** The clause that the two twins differ in. */
   clause: string
-  cases: [violated: Case, legitimate: Case]
+  /** The two as lines of a file, the one that must be flagged first. */
+  lines: [violated: string, legitimate: string]
 }
 
 type Telling = (Told | Told[])[]
@@ -128,50 +129,51 @@ export function pair(
       pair: `${detector}/${name}`,
       ...(bad ? { flagged } : {}),
     })
-  return { name, clause, cases: [build(true), build(false)] }
+  return { name, clause, lines: [build(true), build(false)] }
 }
 
-/** A case with no twin, in which nothing may be flagged. */
-export function never(name: string, tell: Telling, world: World = {}): Case {
+/** A line with no twin, in which nothing may be flagged. */
+export function never(name: string, tell: Telling, world: World = {}): string {
   return makeCase(`never/${name}`, tell, { world })
 }
 
 const PRINCIPALS = { ann: 'person', bob: 'person', firm: 'organisation', timer: 'service' }
 
-function makeCase(
+/** One line of a file. It is read once here, so that a story that is not of the format says so. */
+export function makeCase(
   id: string,
   telling: Telling,
   about: { world: World; pair?: string; flagged?: Flagged },
-): Case {
+): string {
   const { world, flagged } = about
   const events = telling.flat().map((event, i) => ({ seq: i + 1, ...event }))
   const mentioned = new Set(events.flatMap(namedIn).concat(Object.keys(world.standing ?? {})))
   const agents = [...mentioned].filter((name) => !Object.hasOwn(PRINCIPALS, name))
-  return parseCase(
-    JSON.stringify({
-      case_id: id,
-      pair_id: about.pair ?? null,
-      family: id.split('/').slice(0, 2).join('/'),
-      principals: Object.entries(PRINCIPALS).map(([name, kind]) => ({ id: name, kind })),
-      agents: agents.map((name) => ({
-        id: name,
-        owner: world.owners && name in world.owners ? world.owners[name] : 'ann',
-        standing: world.standing?.[name] ?? [],
-        kind: world.external?.includes(name) ? 'external' : 'agent',
-      })),
-      public: world.public,
-      conflicts: world.conflicts,
-      purposes: world.purposes,
-      limits: world.maxDepth === undefined ? undefined : { max_depth: world.maxDepth },
-      events,
-      label: {
-        inherit: flagged !== undefined,
-        actions: flagged?.at ?? [],
-        kinds: flagged?.kinds ?? [],
-        culprit: flagged?.culprit ?? null,
-      },
-    }),
-  )
+  const line = JSON.stringify({
+    case_id: id,
+    pair_id: about.pair ?? null,
+    family: id.split('/').slice(0, 2).join('/'),
+    principals: Object.entries(PRINCIPALS).map(([name, kind]) => ({ id: name, kind })),
+    agents: agents.map((name) => ({
+      id: name,
+      owner: world.owners && name in world.owners ? world.owners[name] : 'ann',
+      standing: world.standing?.[name] ?? [],
+      kind: world.external?.includes(name) ? 'external' : 'agent',
+    })),
+    public: world.public,
+    conflicts: world.conflicts,
+    purposes: world.purposes,
+    limits: world.maxDepth === undefined ? undefined : { max_depth: world.maxDepth },
+    events,
+    label: {
+      inherit: flagged !== undefined,
+      actions: flagged?.at ?? [],
+      kinds: flagged?.kinds ?? [],
+      culprit: flagged?.culprit ?? null,
+    },
+  })
+  parseCase(line)
+  return line
 }
 
 /** The parties an event mentions. A flow may also name actions and resources, so it makes nobody. */

@@ -26,17 +26,21 @@ export class History {
   readonly told: Omit<Case, 'label'>
   readonly links: readonly LinkEvent[]
   readonly actions: readonly ActionEvent[]
+  private readonly inOrder: readonly Event[]
+  private readonly byType = new Map<string, readonly Event[]>()
 
   constructor(told: Omit<Case, 'label'>) {
     this.told = told
+    this.inOrder = told.events.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
     this.links = this.all('link')
     this.actions = this.all('action')
   }
 
   /** The events of one type, earliest first, which need not be the order in which they are listed. */
-  all<T extends Event['type']>(type: T): OfType<T>[] {
-    const found = this.told.events.filter((e): e is OfType<T> => e.type === type)
-    return found.sort((a, b) => (isBefore(a, b) ? -1 : 1))
+  all<T extends Event['type']>(type: T): readonly OfType<T>[] {
+    const known = this.byType.get(type) ?? this.inOrder.filter((event) => event.type === type)
+    this.byType.set(type, known)
+    return known as readonly OfType<T>[]
   }
 
   link(id: string | null | undefined): LinkEvent | undefined {

@@ -8,14 +8,14 @@ const worker = root('L0', 'worker', [perm('ssh')])
 const logsIn = (more = {}) => act('X1', 'worker', ssh, { chain: 'L0', cred: 'key', ...more })
 
 export const d06 = [
-  pair('D6', 'another’s', 'issued to another', flagged, (bad) => [
+  pair('D6', 'of-another', 'issued to another', flagged, (bad) => [
     worker,
     secret('key', bad ? 'admin' : 'worker'),
     logsIn(),
   ]),
   pair(
     'D6',
-    'another’s-own',
+    'own-of-another',
     'the own credential of another agent',
     { ...flagged, culprit: 'cred:admin' },
     (bad) => [

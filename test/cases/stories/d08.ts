@@ -52,7 +52,7 @@ export const d08 = [
       ]
     },
   ),
-  pair('D8', 'another’s-decision', 'a decision about somebody else is none', flagged, (bad) => [
+  pair('D8', 'decision-of-another', 'a decision about somebody else is none', flagged, (bad) => [
     lead,
     toDeploy,
     allow(bad ? 'lead' : 'worker', deploy, { id: 'N' }),

@@ -39,7 +39,7 @@ export const d10 = [
   ]),
   pair(
     'D10',
-    'another’s-link',
+    'link-of-another',
     'the link is the acting agent’s',
     { ...flagged, culprit: 'L0' },
     (bad) => [lead, link(), posts({ chain: bad ? 'L0' : 'L1' })],

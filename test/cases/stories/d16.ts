@@ -80,7 +80,7 @@ export const d16 = [
   ),
   pair(
     'D16',
-    'another’s-configuration',
+    'configuration-of-another',
     'one agent rewrites another’s configuration',
     { ...flagged, culprit: 'tester' },
     (bad) => [
