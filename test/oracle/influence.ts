@@ -1,8 +1,10 @@
 // Whose data came to an action. Only flows carry data, and each must come before the next. A flow into the action
-// drove it; one into its agent, before the action, merely reached it.
+// drove it; one into its agent, before the action, merely reached it, and counts only where the path that the
+// action cites does not account for it.
 import type { ActionEvent, FlowEvent } from '../eval/format.ts'
 import type { History, Moment } from './history.ts'
 import { isBefore } from './history.ts'
+import { citedPathCovers } from './paths.ts'
 
 export interface Influence {
   /** The agent whose data came. */
@@ -12,16 +14,21 @@ export interface Influence {
   flows: FlowEvent[]
 }
 
-/** Every writer, near or far, by every route. */
-export function influencesOn(h: History, x: ActionEvent): Influence[] {
+/** Whatever came to the action or its agent before, counted or not. */
+export function routesTo(h: History, x: ActionEvent): Influence[] {
   return [
     ...routesInto(h, x.id, x).map((route) => ({ ...route, how: 'drives' as const })),
     ...routesInto(h, x.actor, x).map((route) => ({ ...route, how: 'reaches' as const })),
   ]
 }
 
+/** Every writer, near or far, by every route. */
+export function influencesOn(h: History, x: ActionEvent): Influence[] {
+  return citedPathCovers(h, x) ? driversByData(h, x) : routesTo(h, x)
+}
+
 export const driversByData = (h: History, x: ActionEvent) =>
-  influencesOn(h, x).filter((influence) => influence.how === 'drives')
+  routesTo(h, x).filter((influence) => influence.how === 'drives')
 
 interface Route {
   by: string

@@ -52,12 +52,30 @@ export const d08 = [
       ]
     },
   ),
-  pair('D8', 'decision-of-another', 'a decision about somebody else is none', flagged, (bad) => [
-    lead,
-    toDeploy,
-    allow(bad ? 'lead' : 'worker', deploy, { id: 'N' }),
-    bare('X1', 'worker', deploy, { chain: 'L1', decision: 'N' }),
-  ]),
+  pair(
+    'D8',
+    'decision-of-another',
+    'a decision about somebody else is none',
+    { ...flagged, culprit: 'N' },
+    (bad) => [
+      lead,
+      toDeploy,
+      allow(bad ? 'lead' : 'worker', deploy, { id: 'N' }),
+      bare('X1', 'worker', deploy, { chain: 'L1', decision: 'N' }),
+    ],
+  ),
+  pair(
+    'D8',
+    'decision-for-another',
+    'a decision made for another caller is none for this one',
+    { ...flagged, culprit: 'N' },
+    (bad) => [
+      lead,
+      toDeploy,
+      allow('worker', deploy, { id: 'N', for: bad ? 'desk' : 'lead' }),
+      bare('X1', 'worker', deploy, { chain: 'L1', decision: 'N' }),
+    ],
+  ),
   pair('D8', 'refused-itself', 'done by the one that was refused', flagged, (bad) => [
     lead,
     toDeploy,

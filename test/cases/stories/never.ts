@@ -154,6 +154,13 @@ export const nevers = [
     standing: { mailer: [perm('send')], page: [] },
     external: ['page'],
   }),
+  never('memory-merely-reached', [
+    root('L0', 'intern', [read]),
+    root('R1', 'ops', [perm('restart')], { task: 'task-2' }),
+    flow('intern', 'memory'),
+    flow('memory', 'ops', { task: 'task-2' }),
+    act('X1', 'ops', perm('restart'), { chain: 'R1', task: 'task-2' }),
+  ]),
   never('cites-the-wrong-path', [
     root('L0', 'worker', [read]),
     root('R2', 'worker', [perm('send')]),

@@ -12,10 +12,11 @@ export function uncheckedHop(h: History): Finding[] {
     .filter((x) => h.counts(x))
     .flatMap((x) => {
       const unchecked = whyUnchecked(h, x)
-      if (isAuthorised(h, x)) return unchecked ? [finding(x, 'X', unchecked)] : []
+      if (isAuthorised(h, x))
+        return unchecked ? [finding(x, 'X', unchecked, borrowedDecision(h, x))] : []
       const ancestor = borrowedFrom(h, x)
       if (ancestor) return [finding(x, 'I', 'only an ancestor’s link covers it', ancestor.id)]
-      return unchecked ? [finding(x, 'I', unchecked)] : []
+      return unchecked ? [finding(x, 'I', unchecked, borrowedDecision(h, x))] : []
     })
 }
 
@@ -23,6 +24,12 @@ export function uncheckedHop(h: History): Finding[] {
 function borrowedFrom(h: History, x: ActionEvent): LinkEvent | undefined {
   const nearest = citedPath(h, x).findLast((link) => scopeCovers(link.scope, x))
   return nearest?.id === x.chain ? undefined : nearest
+}
+
+/** The decision it names although that was about somebody else, or made for another caller. */
+function borrowedDecision(h: History, x: ActionEvent): string | null {
+  const named = h.decision(x.decision)
+  return named?.id !== undefined && ownDecision(h, x) === undefined ? named.id : null
 }
 
 function whyUnchecked(h: History, x: ActionEvent): string | undefined {

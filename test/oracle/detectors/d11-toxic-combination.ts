@@ -2,7 +2,7 @@ import type { ActionEvent, LinkEvent, Permission } from '../../eval/format.ts'
 import { approves } from '../approvals.ts'
 import type { Finding } from '../finding.ts'
 import { type History, isBefore } from '../history.ts'
-import { influencesOn } from '../influence.ts'
+import { routesTo } from '../influence.ts'
 import {
   citedPath,
   mayByStanding,
@@ -44,7 +44,7 @@ function areTogether(h: History, a: ActionEvent, b: ActionEvent): boolean {
 }
 
 function hasFlowed(h: History, first: ActionEvent, later: ActionEvent): boolean {
-  return influencesOn(h, later).some((influence) => influence.flows[0]?.src === first.id)
+  return routesTo(h, later).some((influence) => influence.flows[0]?.src === first.id)
 }
 
 function areOfTwoPrincipals(h: History, a: ActionEvent, b: ActionEvent): boolean {

@@ -4,7 +4,7 @@ import { actorHasAuth, isAuthorised } from '../authority.ts'
 import { ownDecision } from '../decisions.ts'
 import type { Finding } from '../finding.ts'
 import { type History, isBefore, type Moment } from '../history.ts'
-import { arrival, driversByData, influencesOn } from '../influence.ts'
+import { arrival, driversByData, routesTo } from '../influence.ts'
 import { citedPath, citedPathCovers, hasAuth } from '../paths.ts'
 
 /** It passed on something that its own agent, or one that configured it, had written without the right to. */
@@ -65,7 +65,7 @@ function isSupport(h: History, what: string, x: ActionEvent): boolean {
     decision?.by,
   ]
   if (presented.includes(what)) return true
-  if (influencesOn(h, x).some((i) => i.flows.some((flow) => flow.src === what))) return true
+  if (routesTo(h, x).some((i) => i.flows.some((flow) => flow.src === what))) return true
   if (what === x.actor) return !citedPathCovers(h, x) && !citedApprovalStands(h, x)
   return !isAuthorised(h, x)
 }
