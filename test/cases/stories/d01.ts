@@ -11,7 +11,7 @@ const planner = root('L0', 'planner', [logs, deploy])
 const forDelegates = yes('A', 'planner', deploy, { delegates: true })
 
 export const d01 = [
-  pair('D1', 'hand-on', 'a signed link from the subject carries the call', flagged, (bad) => [
+  pair('D1', 'hand-on', 'X1: a signed link from the subject carries the call', flagged, (bad) => [
     planner,
     forDelegates,
     hand('L1', 'planner', 'runner', bad ? [logs] : [logs, deploy], 'L0'),

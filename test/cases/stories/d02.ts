@@ -88,7 +88,7 @@ export const d02 = [
   pair(
     'D2',
     'second-root',
-    'wider because of a second root link, which is cited',
+    'X1: wider because of a second root link, which is cited',
     { ...atCall, culprit: 'L2' },
     (bad) => [
       root('L0', 'lead', [read]),
@@ -109,7 +109,7 @@ export const d02 = [
   pair(
     'D2',
     'export-widens-nothing',
-    'an export never widens a link',
+    'an export never widens a link (X2 ends where D2 begins)',
     atCall,
     (bad) => [
       root('L0', 'desk', [read]),

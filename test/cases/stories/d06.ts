@@ -36,16 +36,22 @@ export const d06 = [
     flow('source', 'exchange'),
     logsIn(),
   ]),
-  pair('D6', 'link-hands-on', 'T: a valid path from its holder covers the call', flagged, (bad) => {
-    const giver = bad ? 'boss' : 'admin'
-    return [
-      root('R1', 'admin', [perm('ssh')]),
-      root('R2', 'boss', [perm('ssh')]),
-      secret('key', 'admin'),
-      hand('L0', giver, 'worker', [perm('ssh')], bad ? 'R2' : 'R1'),
-      logsIn(),
-    ]
-  }),
+  pair(
+    'D6',
+    'link-hands-on',
+    'X1, T: a valid path from its holder covers the call',
+    flagged,
+    (bad) => {
+      const giver = bad ? 'boss' : 'admin'
+      return [
+        root('R1', 'admin', [perm('ssh')]),
+        root('R2', 'boss', [perm('ssh')]),
+        secret('key', 'admin'),
+        hand('L0', giver, 'worker', [perm('ssh')], bad ? 'R2' : 'R1'),
+        logsIn(),
+      ]
+    },
+  ),
   pair('D6', 'link-narrower', 'T: that path covers the arguments', flagged, (bad) => [
     root('R1', 'admin', [perm('ssh')]),
     worker,
