@@ -124,6 +124,16 @@ export const OUTCOMES = {
     part: 'chain',
     meaning: 'the signed text was cut or masked on its way',
   },
+  signature_withheld: {
+    class: 'unestablished',
+    part: 'chain',
+    meaning: 'its signature was taken out, since a token bound to no key is a secret',
+  },
+  other_profile: {
+    class: 'unestablished',
+    part: 'chain',
+    meaning: 'it is of another kind than our links: shown, and no authority here',
+  },
   holder_binding_failed: {
     class: 'invalid',
     part: 'possession',
