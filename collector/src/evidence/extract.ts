@@ -10,12 +10,24 @@ import {
 } from '@delegraph/graph-schema'
 import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
 import type { AttributeValue, DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
-import type { CallEvidence, CallFacts, Evidence, SignedEvidence, SignedKind } from './types.ts'
+import { foreignTokens } from './foreign.ts'
+import { OCSF_WORD, ocsfDelegation } from './ocsf.ts'
+import type {
+  CallEvidence,
+  CallFacts,
+  Evidence,
+  ForeignEvidence,
+  SignedEvidence,
+  SignedKind,
+} from './types.ts'
 
 type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** Prefixes of the attributes that evidence is made of; the decoder skips all others. */
 export const WANTED: Wanted = [ATTR_PREFIX, ATTR_EVENT_NAME, ...OBSERVED_PREFIXES]
+
+/** Log records without any of those are read where their body holds one of these. */
+export const WANTED_BODIES: readonly string[] = [OCSF_WORD]
 
 /** Longer texts are of no type that the profile knows; the journal has their bytes. */
 const MAX_TEXT = LIMITS.artefactSize
@@ -47,8 +59,9 @@ const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
 export function evidenceOfSpan(span: DecodedSpan): Evidence[] {
   const action = `${span.traceId}-${span.spanId}`
   const signed = signedTexts(span.attributes, action)
+  const foreign = foreignIn(span.attributes, action)
   const call = callOf(span, action, signed)
-  return call === undefined ? signed : [...signed, call]
+  return call === undefined ? [...signed, ...foreign] : [...signed, ...foreign, call]
 }
 
 /** Evidence of one log record: its body or its attributes, which say the same. */
@@ -64,7 +77,24 @@ export function evidenceOfLog(log: DecodedLog): Evidence[] {
     const item = signedItem(kind, log.body, action, sizeOf(log.attributes, kind))
     if (!signed.some((other) => other.id === item.id)) signed.push(item)
   }
-  return signed
+  const tokens = name === EVENT.foreign && typeof log.body === 'string' ? [log.body] : []
+  const delegation = ocsfDelegation(log.body)
+  return [
+    ...signed,
+    ...foreignIn(log.attributes, action, tokens),
+    ...(delegation === undefined ? [] : [delegation]),
+  ]
+}
+
+function foreignIn(
+  attributes: Attributes,
+  action: string | undefined,
+  more: readonly string[] = [],
+): ForeignEvidence[] {
+  const tokens = [...more, ...textsOf(attributes, ATTR.foreignJws)]
+  return tokens.length === 0
+    ? []
+    : foreignTokens(tokens, textsOf(attributes, ATTR.foreignDpop), action)
 }
 
 function signedTexts(attributes: Attributes, action: string | undefined): SignedEvidence[] {

@@ -5,10 +5,10 @@ import type { JudgedCase } from './actions.ts'
 import { type Projected, stub } from './artefacts.ts'
 import { distinct, knownColumns, textOf } from './nodes.ts'
 
-const ACTION_EDGES = ['BY', 'CALLED', 'UNDER', 'USED'] as const
+const ACTION_EDGES = ['BY', 'CALLED', 'UNDER', 'USED', 'PRESENTED'] as const
 
 /** The node of a judged action and what it hangs on. */
-export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
+export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Projected {
   const { action, authority } = subject
   const approvals = action.citedApprovals
   const decisions = distinct([
@@ -33,6 +33,7 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
     decisions: JSON.stringify(decisions),
     drivers: JSON.stringify(action.drivers),
     credential: action.credential,
+    foreign: tokens.length === 0 ? undefined : canonicalize(tokens as unknown as Json),
     receipt: action.receipt.hash,
     calledReceipt: action.called?.hash,
     at: action.at * 1000,
@@ -52,7 +53,8 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
     action.agent === UNKNOWN_AGENT ? [] : [{ kind: 'BY', from: action.id, to: action.agent }]
   // Whoever is named is known, also where signed text says that it was somebody else.
   const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
-  const links = distinct([action.link ?? '', action.facts.link ?? ''])
+  const presented = distinct(tokens.map(({ link }) => link))
+  const links = distinct([action.link ?? '', action.facts.link ?? '', ...presented])
   return {
     nodes: [
       ...agents.filter((id) => id !== UNKNOWN_AGENT).map((id) => stub('Agent', 'id', id)),
@@ -68,6 +70,7 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
       { kind: 'CALLED', from: action.id, to: action.tool },
       ...link,
       ...approvals.map((hash): GraphEdge => ({ kind: 'USED', from: action.id, to: hash })),
+      ...presented.map((hash): GraphEdge => ({ kind: 'PRESENTED', from: action.id, to: hash })),
       ...decisions.map((hash): GraphEdge => ({ kind: 'DECIDED', from: hash, to: action.id })),
     ],
   }

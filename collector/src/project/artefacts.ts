@@ -18,7 +18,7 @@ import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphBatch } from '../graph/index.ts'
 import type { ApprovalRecord } from '../verify/approval.ts'
 import type { DecisionRecord } from '../verify/decision.ts'
-import { outcomeFrom, type PathLink } from '../verify/path.ts'
+import { isForeign, outcomeFrom, type PathLink } from '../verify/path.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { knownColumns } from './nodes.ts'
 
@@ -196,7 +196,9 @@ export function approvalOfNode(
   const text = reader(node)
   const link = text('link')
   const holder = link === undefined ? undefined : links.get(link)
-  const subject = holder?.arrived === true ? holder.delegate : undefined
+  // Whose approval it was is nothing that a token of another kind may say.
+  const known = holder?.arrived === true && !isForeign(holder)
+  const subject = known ? holder.delegate : undefined
   return {
     hash: node.key,
     outcome: outcomeFrom(text('outcome')),

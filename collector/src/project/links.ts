@@ -8,14 +8,17 @@ import {
   jwkThumbprint,
   LIMITS,
   type LinkMemo,
+  PROFILE,
   type PublicJwk,
 } from '@delegraph/link'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
-import { type PathLink, pathLinkOf } from '../verify/path.ts'
+import { isForeign, type PathLink, pathLinkOf } from '../verify/path.ts'
 import { type Projected, stub } from './artefacts.ts'
+import { LINK_EDGES } from './foreign/foreign-link.ts'
+import { plainHolder, plainParent } from './foreign/plain-text.ts'
 
 /** How far below a changed link others are judged again in one step. */
 export const MAX_DESCENDANTS = 10_000
@@ -29,11 +32,11 @@ export async function projectLinks(
   hashes: readonly string[],
   trust: Trust,
   memo: LinkMemo,
-): Promise<{ readonly projected: Projected; readonly affected: readonly string[] }> {
-  if (hashes.length === 0) return { projected: { nodes: [], edges: [] }, affected: [] }
+): Promise<LinksProjected> {
+  if (hashes.length === 0) return { projected: { nodes: [], edges: [] }, affected: [], plain: [] }
   const below = await store.descendants(hashes, MAX_DESCENDANTS)
   const affected = [...new Set([...hashes, ...below.map((node) => node.key)])]
-  const evidence = await linkEvidence(store, affected)
+  const { links: evidence, foreign } = await linkEvidence(store, affected)
   const above = await aboveLinks(store, evidence)
   const judged = new Map<string, LinkJudgement>()
   const learned = new Map<string, number>()
@@ -43,6 +46,8 @@ export async function projectLinks(
   )
   const standing = (parent: string | undefined): Standing => {
     if (parent === undefined) return 'root'
+    if (!evidence.has(parent) && (foreign.has(parent) || above.get(parent)?.foreign === true))
+      return OTHER
     const own = judged.get(parent) ?? rereadLink(parent, above, trust, memo)
     if (own?.link !== undefined) return own.link
     const { outcome } = own ?? {}
@@ -59,13 +64,28 @@ export async function projectLinks(
 
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
+  const cleared: { kind: GraphEdge['kind']; from: string }[] = []
   for (const [hash, judgement] of judged) {
-    const delegator = delegatorOf(judgement, judged, above)
-    const part = linkNode(judgement, delegator, learned.get(hash) ?? 0, judged, above)
-    nodes.push(...part.nodes)
+    const known = { judged, foreign, above }
+    const delegator = delegatorOf(judgement, known)
+    const part = linkNode(judgement, delegator, learned.get(hash) ?? 0, known)
+    // As a token of another kind it may have been there before: as a link it is nothing else.
+    const whole = foreign.has(hash)
+    nodes.push(
+      ...part.nodes.map((node) => (whole && node.key === hash ? { ...node, whole } : node)),
+    )
     edges.push(...part.edges)
+    if (whole) cleared.push(...LINK_EDGES.map((kind) => ({ kind, from: hash })))
   }
-  return { projected: { nodes, edges }, affected }
+  const plain = [...foreign.keys()].filter((hash) => !evidence.has(hash))
+  return { projected: { nodes, edges, cleared }, affected, plain }
+}
+
+export interface LinksProjected {
+  readonly projected: Projected
+  readonly affected: readonly string[]
+  /** Those among them that came only as plain tokens, not as links of our profile. */
+  readonly plain: readonly string[]
 }
 
 /** Every link that arrived, each behind the one it names as its parent where that arrived too. */
@@ -123,6 +143,8 @@ function parentIn(items: readonly SignedEvidence[]): string | undefined {
 }
 
 const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }
+/** Above it is a token of another kind: nobody vouches for what hangs below it here. */
+const OTHER: Standing = { missing: outcomeOf('other_profile', 'above') }
 
 interface Arrived {
   readonly item: SignedEvidence
@@ -132,19 +154,26 @@ interface Arrived {
 async function linkEvidence(
   store: GraphStore,
   hashes: readonly string[],
-): Promise<Map<string, Arrived[]>> {
-  const found = new Map<string, Arrived[]>()
+): Promise<{
+  readonly links: Map<string, Arrived[]>
+  /** The text of what came as a plain token, by its hash: each has the same payload. */
+  readonly foreign: Map<string, string>
+}> {
+  const links = new Map<string, Arrived[]>()
+  const foreign = new Map<string, string>()
   for (const node of await store.find('Evidence', 'artefact', hashes)) {
     const item = evidenceOfNode(node)
+    if (item.kind === 'foreign' && item.text !== undefined) foreign.set(item.artefact, item.text)
     if (item.kind !== 'link') continue
-    const list = found.get(item.artefact) ?? []
+    const list = links.get(item.artefact) ?? []
     list.push({ item, learnedAt: Number(node.columns['learnedAt'] ?? 0) })
-    found.set(item.artefact, list)
+    links.set(item.artefact, list)
   }
-  return found
+  return { links, foreign }
 }
 
 interface Above {
+  readonly foreign: boolean
   readonly text?: string
   readonly parent?: string
   readonly link: PathLink
@@ -162,10 +191,12 @@ async function aboveLinks(
   return new Map(
     nodes.map((node) => {
       const { text, parent } = node.columns
+      const link = pathLinkOf(node)
       return [
         node.key,
         {
-          link: pathLinkOf(node),
+          link,
+          foreign: isForeign(link),
           ...(typeof text === 'string' ? { text } : {}),
           ...(typeof parent === 'string' ? { parent } : {}),
         },
@@ -179,18 +210,25 @@ function parentOf(text: string | undefined): string | undefined {
   return typeof parent === 'string' ? parent : undefined
 }
 
+/** What stands above the links of one step: those of the step, those of other kinds, those of the graph. */
+interface Known {
+  readonly judged: ReadonlyMap<string, LinkJudgement>
+  readonly foreign: ReadonlyMap<string, string>
+  readonly above: ReadonlyMap<string, Above>
+}
+
 /** The root's giver is its principal; below it, the holder of the parent. */
 function delegatorOf(
   judgement: LinkJudgement,
-  judged: ReadonlyMap<string, LinkJudgement>,
-  above: ReadonlyMap<string, Above>,
+  { judged, foreign, above }: Known,
 ): string | undefined {
   const { claims } = judgement
   if (claims === undefined) return undefined
   if (claims.par_hash === undefined) return claims.sub
   const parent = above.get(claims.par_hash)?.link
   const known = parent?.arrived === true ? parent.delegate : undefined
-  return judged.get(claims.par_hash)?.claims?.act.sub ?? known
+  const own = judged.get(claims.par_hash)?.claims?.act.sub
+  return own ?? plainHolder(foreign.get(claims.par_hash)) ?? known
 }
 
 /** What is kept of a link beside its columns. */
@@ -206,13 +244,14 @@ function linkNode(
   judgement: LinkJudgement,
   delegator: string | undefined,
   learnedAt: number,
-  judged: ReadonlyMap<string, LinkJudgement>,
-  above: ReadonlyMap<string, Above>,
+  known: Known,
 ): Projected {
   const { hash, claims } = judgement
   const parent = claims?.par_hash ?? parentOf(judgement.text)
   const common: Record<string, Scalar> = {
     hash,
+    profile: PROFILE,
+    grade: judgement.signature === 'valid' ? 'signed' : 'asserted',
     signature: judgement.signature,
     outcome: outcomeText(judgement.outcome),
     problems: JSON.stringify(judgement.problems),
@@ -245,7 +284,7 @@ function linkNode(
   }
   const thumbprint = jwkThumbprint(claims.cnf.jwk)
   const tools = claims.authorization_details[0].tools
-  const root = rootOf(hash, judged, above)
+  const root = rootOf(hash, known)
   const approvals = claims[CONTAINER_CLAIM]?.approvals ?? {}
   const node: GraphNode = {
     kind: 'Link',
@@ -305,17 +344,20 @@ function linkNode(
 }
 
 /** The chain id: the hash of the root link, where every link up to it has arrived. */
-function rootOf(
-  hash: string,
-  judged: ReadonlyMap<string, LinkJudgement>,
-  above: ReadonlyMap<string, Above>,
-): string | undefined {
+function rootOf(hash: string, { judged, foreign, above }: Known): string | undefined {
   let next = hash
   for (let i = 0; i < 16; i += 1) {
     const own = judged.get(next)
-    const known = own?.text !== undefined || above.get(next)?.text !== undefined
-    if (!known) return undefined
-    const parent = own === undefined ? above.get(next)?.parent : parentOf(own.text)
+    const other = own === undefined ? foreign.get(next) : undefined
+    const graph = above.get(next)
+    const text = own?.text ?? other ?? graph?.text
+    if (text === undefined && graph?.foreign !== true) return undefined
+    const parent =
+      own !== undefined
+        ? parentOf(own.text)
+        : other !== undefined
+          ? plainParent(other)
+          : graph?.parent
     if (parent === undefined) return next
     next = parent
   }

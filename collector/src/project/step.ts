@@ -6,7 +6,7 @@ import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../f
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
-import { pathLinkOf, pathTo } from '../verify/path.ts'
+import { isForeign, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import { exercisedOf, projectAction } from './action-node.ts'
 import { judgeActions } from './actions.ts'
@@ -20,6 +20,8 @@ import {
 } from './artefacts.ts'
 import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
+import { isPlain } from './foreign/plain-text.ts'
+import { projectForeign } from './foreign/project-foreign.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
 import { distinct, textOf, unique } from './nodes.ts'
@@ -56,22 +58,25 @@ export async function step(
   await store.write({ nodes: artefacts.nodes, edges: artefacts.edges })
 
   const arrived = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'link' ? evidence.artefact : [],
+    evidence.kind === 'link' || isPlain(evidence) ? evidence.artefact : [],
   )
   const withdrawn = await withdrawnLinks(store, artefacts.nodes)
-  const { projected, affected } = await projectLinks(
+  const { projected, affected, plain } = await projectLinks(
     store,
     distinct(arrived),
     settings.trust,
     settings.memo,
   )
   await store.write(projected)
+  const foreign = await projectForeign(store, learned, plain, settings.trust)
+  await store.write(foreign)
 
   const links = projected.nodes.filter((node) => node.kind === 'Link')
   const late = await projectArtefacts(store, await waitingWithdrawals(store, links), settings.trust)
   await store.write(late)
   const touched = distinct([
     ...affected,
+    ...foreign.nodes.flatMap((node) => (node.kind === 'Link' ? node.key : [])),
     ...withdrawn,
     ...(await withdrawnLinks(store, late.nodes)),
   ])
@@ -165,7 +170,7 @@ async function linkFindings(
   const links = new Map(nodes.map((link) => [link.hash, link]))
   const failing = hashes.flatMap((hash) => {
     const link = links.get(hash)
-    if (link === undefined) return []
+    if (link === undefined || isForeign(link)) return []
     const own = link.outcome.state === 'failed' && link.outcome.detail !== 'above'
     return own || wideningOf(link, settings.registry) !== undefined ? [link] : []
   })

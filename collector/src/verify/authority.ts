@@ -4,7 +4,7 @@ import { permits, scopeDiff } from '@delegraph/link'
 import type { JudgedAction } from './action.ts'
 import { type ApprovalRecord, fits } from './approval.ts'
 import type { Call } from './call.ts'
-import { type Path, type PathLink, pathTo } from './path.ts'
+import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
 import type { Registry } from './registry.ts'
 import { judgeStatus, type RevocationRecord } from './status.ts'
 import { structureOutcome, timeOutcome } from './window.ts'
@@ -131,6 +131,8 @@ function mayApprove(approver: string, registry: Registry): boolean {
 }
 
 function isOpen(action: JudgedAction): boolean {
+  // That a token of another kind grants nothing here is known: nothing that comes later changes it.
+  if (isForeign(action.path.links.at(-1))) return false
   const { chain, status, action: fit } = action.verdict
   return [chain, status, fit].some(({ state }) => state === 'unknown')
 }
@@ -170,6 +172,8 @@ export function hopsOf(path: Path, call: Call): Hop[] {
     return {
       depth: link.depth,
       link: link.hash,
+      profile: link.profile,
+      grade: link.grade,
       delegator: link.delegator,
       delegate: link.delegate,
       granted: grantedTools(above, link),
@@ -216,6 +220,10 @@ function missingSentence(
   const agent = who(action.agent)
   const hop = hops[uncovered]
   if (hops.length === 0) return `${agent} cites no link, and nothing else grants it ${does}`
+  const leaf = action.path.links.at(-1)
+  if (leaf !== undefined && isForeign(leaf)) {
+    return `what ${agent} cites is of profile ${leaf.profile}, which grants nothing here`
+  }
   const { chain, status } = action.verdict
   if (chain.state === 'failed') return `the chain that ${agent} cites does not hold: ${chain.code}`
   if (status.state === 'failed') return `what ${agent} cites was withdrawn: ${status.code}`

@@ -80,7 +80,11 @@ export const OUTCOMES = {
     part: 'chain',
     meaning: 'the depth is wrong, or a depth limit was raised or passed',
   },
-  replayed: { class: 'invalid', part: 'chain', meaning: 'a token id occurs twice in the chain' },
+  replayed: {
+    class: 'invalid',
+    part: 'chain',
+    meaning: 'a token id occurs more often than it may',
+  },
   expired: { class: 'invalid', part: 'chain', meaning: 'it had expired at the time of the action' },
   not_yet_valid: {
     class: 'invalid',
