@@ -18,6 +18,7 @@ import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify
 import { isForeign, type PathLink, pathLinkOf } from '../verify/path.ts'
 import { type Projected, stub } from './artefacts.ts'
 import { LINK_EDGES } from './foreign/foreign-link.ts'
+import type { PlainHashes } from './foreign/plain-links.ts'
 import { plainHolder, plainParent } from './foreign/plain-text.ts'
 
 /** How far below a changed link others are judged again in one step. */
@@ -33,7 +34,8 @@ export async function projectLinks(
   trust: Trust,
   memo: LinkMemo,
 ): Promise<LinksProjected> {
-  if (hashes.length === 0) return { projected: { nodes: [], edges: [] }, affected: [], plain: [] }
+  if (hashes.length === 0)
+    return { projected: { nodes: [], edges: [] }, affected: [], plain: NO_PLAIN }
   const below = await store.descendants(hashes, MAX_DESCENDANTS)
   const affected = [...new Set([...hashes, ...below.map((node) => node.key)])]
   const { links: evidence, foreign } = await linkEvidence(store, affected)
@@ -77,16 +79,21 @@ export async function projectLinks(
     edges.push(...part.edges)
     if (whole) cleared.push(...LINK_EDGES.map((kind) => ({ kind, from: hash })))
   }
-  const plain = [...foreign.keys()].filter((hash) => !evidence.has(hash))
+  const came = [...foreign.keys()]
+  const plain = {
+    only: came.filter((hash) => !evidence.has(hash)),
+    both: came.filter((hash) => evidence.has(hash)),
+  }
   return { projected: { nodes, edges, cleared }, affected, plain }
 }
 
 export interface LinksProjected {
   readonly projected: Projected
   readonly affected: readonly string[]
-  /** Those among them that came only as plain tokens, not as links of our profile. */
-  readonly plain: readonly string[]
+  readonly plain: PlainHashes
 }
+
+const NO_PLAIN: PlainHashes = { only: [], both: [] }
 
 /** Every link that arrived, each behind the one it names as its parent where that arrived too. */
 function parentsFirst(

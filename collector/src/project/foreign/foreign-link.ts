@@ -111,6 +111,14 @@ function keyNode({ holderKey }: ForeignLink, thumbprint: string): GraphNode {
   return { kind: 'Key', key: thumbprint, columns: { thumbprint, ...jwk } }
 }
 
+/**
+ * Only whom and what a link names: of a reading that another one replaces, or would have replaced had it
+ * come first, nothing else may stay.
+ */
+export function namedIn({ nodes }: Projected, key: string): Projected {
+  return { nodes: nodes.filter((node) => node.key !== key), edges: [] }
+}
+
 /** Several parts in one. */
 export function joined(parts: readonly Projected[]): Projected {
   return {

@@ -5,7 +5,7 @@ import type { ForeignEvidence } from '../../evidence/types.ts'
 import type { GraphStore } from '../../graph/index.ts'
 import type { Projected } from '../artefacts.ts'
 import { distinct } from '../nodes.ts'
-import { foreignLinkNodes, joined } from './foreign-link.ts'
+import { foreignLinkNodes, joined, namedIn } from './foreign-link.ts'
 
 export const OCSF_PROFILE = 'ocsf'
 const MAX_BELOW = 1_000
@@ -23,20 +23,25 @@ export async function projectOcsf(store: GraphStore, keys: readonly string[]): P
   return joined(
     affected.flatMap((key) => {
       const record = known.get(key)
-      return record === undefined ? [] : [delegationNodes(key, record, known)]
+      if (record === undefined) return []
+      const others = record.others.map((value) => {
+        return namedIn(delegationNodes(key, { ...record, value }, known), key)
+      })
+      return [...others, delegationNodes(key, record, known)]
     }),
   )
 }
 
 interface Recorded {
   readonly value: OcsfDelegation
-  readonly differ: boolean
+  /** What other records say of the same delegation. */
+  readonly others: readonly OcsfDelegation[]
   readonly learnedAt: number
 }
 
 function delegationNodes(
   key: string,
-  { value, differ, learnedAt }: Recorded,
+  { value, others, learnedAt }: Recorded,
   known: ReadonlyMap<string, Recorded>,
 ): Projected {
   const { delegation } = value
@@ -51,7 +56,7 @@ function delegationNodes(
     reading: NOT_APPLICABLE,
     signature: 'unchecked',
     depth: above.length - 1,
-    flags: [...(differ ? ['records_differ'] : []), 'scope_unknown'],
+    flags: [...(others.length > 0 ? ['records_differ'] : []), 'scope_unknown'],
     learnedAt,
     parent,
     chain: root !== undefined && parentOf(root.value) === undefined ? root.key : undefined,
@@ -112,12 +117,19 @@ async function withAncestors(
         return entry.item.kind === 'foreign' && entry.item.form === 'ocsf'
       })
     for (const [key, list] of Map.groupBy(items, ({ item }) => item.artefact)) {
-      const [first] = list.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))
+      const [first, ...others] = list.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))
       if (first === undefined) continue
       const learnedAt = Math.min(...list.map((entry) => entry.learnedAt))
-      found.set(key, { value: ocsfOf(first.item), differ: list.length > 1, learnedAt })
+      found.set(key, {
+        value: ocsfOf(first.item),
+        others: others.map(({ item }) => ocsfOf(item)),
+        learnedAt,
+      })
     }
-    const parents = [...found.values()].flatMap(({ value }) => parentOf(value) ?? [])
+    const parents = wanted.flatMap((key) => {
+      const value = found.get(key)?.value
+      return value === undefined ? [] : (parentOf(value) ?? [])
+    })
     wanted = distinct(parents).filter((key) => !found.has(key))
   }
   return found

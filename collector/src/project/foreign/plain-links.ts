@@ -11,18 +11,25 @@ import { evidenceOfNode, tokenKey } from '../../evidence/node.ts'
 import type { GraphStore } from '../../graph/index.ts'
 import type { Projected } from '../artefacts.ts'
 import { distinct } from '../nodes.ts'
-import { foreignLinkNodes, joined } from './foreign-link.ts'
+import { foreignLinkNodes, joined, namedIn } from './foreign-link.ts'
 import { plainHolder, plainParent } from './plain-text.ts'
 
+/** Hashes that came as plain tokens: not as links of our profile too, and those that did. */
+export interface PlainHashes {
+  readonly only: readonly string[]
+  readonly both: readonly string[]
+}
+
 /**
- * Judges tokens that came only as plain ones, by the rules of the draft and from evidence alone, so
+ * Judges tokens that came as plain ones and not as links, by the rules of the draft and from evidence alone, so
  * that the order of arrival leaves no trace. Above one may stand a link of ours: it is a token too.
  */
 export async function projectPlain(
   store: GraphStore,
-  hashes: readonly string[],
+  { only, both }: PlainHashes,
   trust: Trust,
 ): Promise<Projected> {
+  const hashes = [...only, ...both]
   if (hashes.length === 0) return joined([])
   const arrived = await withAncestors(store, hashes)
   const verdicts = new Map<string, PlainVerdict>()
@@ -41,12 +48,8 @@ export async function projectPlain(
     verdicts.set(hash, verdict)
     return verdict
   }
-  return joined(
-    hashes.map((hash) => {
-      const verdict = judge(hash, LIMITS.links)
-      return plainNodes(hash, verdict, arrived)
-    }),
-  )
+  const nodesOf = (hash: string) => plainNodes(hash, judge(hash, LIMITS.links), arrived)
+  return joined([...only.map(nodesOf), ...both.map((hash) => namedIn(nodesOf(hash), hash))])
 }
 
 const MISSING: PlainVerdict = {

@@ -5,17 +5,17 @@ import type { Learned } from '../learned.ts'
 import { projectAccessTokens } from './access-tokens.ts'
 import { joined } from './foreign-link.ts'
 import { projectOcsf } from './ocsf-delegations.ts'
-import { projectPlain } from './plain-links.ts'
+import { type PlainHashes, projectPlain } from './plain-links.ts'
 import { isPlain } from './plain-text.ts'
 
 /**
  * What tokens and records of other kinds add to the graph: their hops, as links of another profile
- * that grant nothing. `plain` are the hashes that came as plain tokens, or hang below one.
+ * that grant nothing. `plain`: what came as plain tokens, and what hangs below such a one.
  */
 export async function projectForeign(
   store: GraphStore,
   learned: readonly Learned[],
-  plain: readonly string[],
+  plain: PlainHashes,
   trust: Trust,
 ): Promise<Projected> {
   const foreign = learned.flatMap(({ evidence }) =>
