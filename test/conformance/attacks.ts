@@ -453,10 +453,7 @@ export const ATTACKS: readonly Theme[] = [
       ]),
       one('access token for a link, link for an access token', [
         ...at('foreign', 'is no link, and a link is none of them'),
-        ...at(
-          'foreign',
-          'sent as a link too is judged as a link, in whatever order the two come',
-        ),
+        ...at('foreign', 'sent as a link too is judged as a link, in whatever order the two come'),
       ]),
       one('scope widened inside act', [
         ...at(
