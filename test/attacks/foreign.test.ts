@@ -122,18 +122,24 @@ describe('a token of another kind', () => {
     expect(read(forged).tools).toBeUndefined()
   })
 
-  it.each([
-    [17, 'depth_invalid'],
-    [1000, 'oversized'],
-  ])('with act nested %i deep is refused', (depth, code) => {
-    let act: Json = { sub: 'agent:0' }
-    for (let i = 1; i < depth; i += 1) act = { act, sub: `agent:${i}` }
-    const header = Buffer.from('{"alg":"Ed25519","typ":"at+jwt"}').toString('base64url')
-    const claims = { iss: AS, sub: 'person:alice', act }
-    const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
-    // The limit on size is tried apart from the limit on depth.
-    const reading = read(`${header}.${payload}.AAAA`)
-    expect(reading).toMatchObject({ outcome: { state: 'failed', code }, hops: [] })
+  it('with act nested 1,000 deep, or one deeper than a chain may be, is refused', () => {
+    for (const [depth, code] of [
+      [17, 'depth_invalid'],
+      [200, 'oversized'],
+      [1000, 'oversized'],
+    ] as const) {
+      let act: Json = { sub: 'agent:0' }
+      for (let i = 1; i < depth; i += 1) act = { act, sub: `${i}` }
+      const header = Buffer.from('{"alg":"Ed25519","typ":"at+jwt"}').toString('base64url')
+      const claims = { iss: AS, sub: 'person:alice', act }
+      const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
+      const reading = read(`${header}.${payload}.AAAA`)
+      expect(reading).toMatchObject({ outcome: { state: 'failed', code }, hops: [] })
+    }
+    const allowed = Array.from({ length: 15 }).reduce<Json>((act) => ({ act, sub: 'a' }), {
+      sub: 'a',
+    })
+    expect(read(token({ act: allowed })).hops).toHaveLength(16)
   })
 
   it('with a ring of actors ends, and each hop stays where it stands', async () => {

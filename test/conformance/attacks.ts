@@ -434,7 +434,10 @@ export const ATTACKS: readonly Theme[] = [
         ...at('foreign', 'without anchors is unknown, and asserted'),
       ]),
       one('actors without end', [
-        ...at('foreign', 'with act nested %i deep is refused'),
+        ...at(
+          'foreign',
+          'with act nested 1,000 deep, or one deeper than a chain may be, is refused',
+        ),
         ...at('foreign', 'with a ring of actors ends, and each hop stays where it stands'),
       ]),
       one(
