@@ -4,7 +4,7 @@ import type { Evidence } from '../../evidence/types.ts'
 /** What a plain token says, nothing verified: whoever looks it up by it judges it afterwards. */
 
 /** Whether a piece of evidence came as a plain token of the draft and not as a link of ours. */
-export function isPlainText(text: string | undefined): boolean {
+function isPlainText(text: string | undefined): boolean {
   return payloadOf(text) !== undefined
 }
 
