@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { NO_TRUST, type Trust } from '@delegraph/link'
+import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
 import { AlertSender, type Channel, webhookChannel } from './alerts/index.ts'
 import { createApi, createEventBus, type EventBus } from './api/index.ts'
@@ -9,10 +9,15 @@ import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
 import { Projector } from './project/projector.ts'
+import { trustInForce } from './project/trust-in-force.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
-import { recordTrust } from './trust-record.ts'
-import { readTrust } from './verify/trust.ts'
+import { givenTrust } from './trust/compose.ts'
+import { NO_TRUST_FILE, readTrustFile, type TrustFile } from './trust/file.ts'
+import { appendTrust, recordTrust } from './trust/record.ts'
+import { TrustRefresher } from './trust/refresher.ts'
+import { writeSourceStates } from './trust/source-states.ts'
+import { parseTrustText } from './trust/text.ts'
 
 /** A running collector: what it listens on, and the parts that commands and tests look into. */
 export interface Collector extends AsyncDisposable {
@@ -49,7 +54,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const clock = options.clock ?? Date.now
   await using cleanup = new AsyncDisposableStack()
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
-  const trust = options.trust ?? trustOf(config)
+  const trustFile = options.trust === undefined ? trustFileOf(config) : NO_TRUST_FILE
 
   const journal = cleanup.use(await openJournal({ dir: join(config.data, 'journal') }))
   const { quarantined } = journal.stats
@@ -66,19 +71,42 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const projector = new Projector({
     store,
     journal,
-    trust,
+    trust: options.trust ?? givenTrust(trustFile),
     channels,
     pendingWindow: config.pendingWindow * 1000,
     clock,
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
   })
-  if (config.registry !== undefined) {
-    await loadRegistry(config.registry, trust, journal, store, clock)
-  }
   await projector.start()
   cleanup.use(projector)
   journal.onAppend(() => projector.notify())
+  await projector.caughtUp(journal.lastSeq)
+
+  const refresher = cleanup.use(
+    new TrustRefresher({
+      file: trustFile,
+      before: parseTrustText((await trustInForce(store))?.text),
+      clock,
+      random: Math.random,
+      onChange: (changed) => appendTrust(changed, journal, clock),
+      onStates: async (states) => {
+        try {
+          await writeSourceStates(config.data, states)
+        } catch (error) {
+          logger.warn({ err: messageOf(error) }, 'the states of the trust sources were not kept')
+        }
+      },
+      onWarning: (message) => logger.warn({ source: message }, 'a source of trusted keys'),
+    }),
+  )
+  const trust = options.trust ?? (await refresher.refresh())
+  await recordTrust(trust, journal, store, clock)
+  if (config.registry !== undefined) {
+    await loadRegistry(config.registry, trust, journal, store, clock)
+  }
+  await projector.caughtUp(journal.lastSeq)
+  refresher.follow()
 
   const sender = new AlertSender({
     store,
@@ -93,9 +121,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
     onError: (error) => logger.warn({ err: messageOf(error) }, 'an alert was not delivered yet'),
   })
-  await projector.caughtUp(journal.lastSeq)
-  const { changed } = await recordTrust(trust, journal, store, clock)
-  if (changed) await projector.caughtUp(journal.lastSeq)
   sender.start()
   cleanup.use(sender)
   bus.subscribe(() => sender.notify())
@@ -147,10 +172,10 @@ export async function openStoreOf(
 }
 
 /** The trust file of a configuration: the one it names, or `trust.json` in its data folder. */
-export function trustOf(config: Config): Trust {
-  if (config.trust !== undefined) return readTrust(config.trust)
+export function trustFileOf(config: Config): TrustFile {
+  if (config.trust !== undefined) return readTrustFile(config.trust)
   const usual = join(config.data, 'trust.json')
-  return existsSync(usual) ? readTrust(usual) : NO_TRUST
+  return existsSync(usual) ? readTrustFile(usual) : NO_TRUST_FILE
 }
 
 /** Where alerts go, by configuration. */

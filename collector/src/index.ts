@@ -2,4 +2,4 @@
 export { type Collector, type CollectorOptions, startCollector } from './collector.ts'
 export { type Config, type ConfigFlags, readConfig } from './config.ts'
 export { CollectorError, type CollectorErrorCode } from './errors.ts'
-export { parseTrust, readTrust } from './verify/trust.ts'
+export { type OfflineTrust, readTrustOffline } from './trust/offline.ts'

@@ -130,6 +130,8 @@ export interface Anchor {
   /** NumericDate between which a root signed by this key may have been issued. */
   readonly valid_from?: number
   readonly valid_until?: number
+  /** Where the key was found, where it was not configured itself. */
+  readonly source?: string
 }
 
 /** A service whose artefacts the verifier trusts: approver, decision point, transmitter, owner. */
@@ -144,4 +146,6 @@ export interface TrustedIssuer {
   /** NumericDate between which a text signed by this key may have been issued. */
   readonly valid_from?: number
   readonly valid_until?: number
+  /** Where the key was found, where it was not configured itself. */
+  readonly source?: string
 }

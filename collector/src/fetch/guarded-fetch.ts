@@ -23,6 +23,8 @@ export interface GuardedFetchOptions {
   readonly accept?: readonly string[]
   /** The `etag` of an earlier answer: the same again comes back as 304 without a body. */
   readonly etag?: string
+  /** Ends it early, as a time that has run out does. */
+  readonly signal?: AbortSignal
   /** Addresses of a host name; the system's resolver where absent. */
   readonly lookup?: (host: string) => Promise<readonly LookupAddress[]>
 }
@@ -55,13 +57,21 @@ export async function guardedFetch(
   options: GuardedFetchOptions,
 ): Promise<GuardedAnswer> {
   const url = allowedUrl(address, options.hosts)
-  const signal = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT)
+  // Not AbortSignal.any: what it makes can be collected as garbage while a request still waits on it.
+  const attempt = new AbortController()
+  const end = (): void => attempt.abort()
+  const timer = setTimeout(end, options.timeoutMs ?? TIMEOUT)
+  options.signal?.addEventListener('abort', end)
+  if (options.signal?.aborted === true) end()
   try {
-    return await answerOf(await send(url, options, signal), url, options)
+    return await answerOf(await send(url, options, attempt.signal), url, options)
   } catch (cause) {
     if (cause instanceof GuardedFetchError) throw cause
-    if (signal.aborted) throw refusal(url, 'timeout', 'did not answer in time')
+    if (attempt.signal.aborted) throw refusal(url, 'timeout', 'did not answer in time')
     throw refusal(url, 'unreachable', `cannot be reached: ${reasonOf(cause)}`)
+  } finally {
+    clearTimeout(timer)
+    options.signal?.removeEventListener('abort', end)
   }
 }
 

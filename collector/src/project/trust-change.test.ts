@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../test/harness/own-place.ts'
 import { env, keyOf, Story, T0, TOOL, TRUST } from '../../../test/harness/story.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type Journal, openJournal } from '../journal/index.ts'
-import { recordTrust } from '../trust-record.ts'
+import { recordTrust } from '../trust/record.ts'
 import { Projector } from './projector.ts'
 
 const ROOT_KEY = jwkThumbprint(keyOf('root').jwk)

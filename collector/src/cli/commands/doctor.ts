@@ -2,8 +2,13 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { Command } from 'commander'
-import { openStoreOf, trustOf } from '../../collector.ts'
+import { openStoreOf, trustFileOf } from '../../collector.ts'
 import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
+import { askSource } from '../../trust/ask.ts'
+import { givenTrust, wantedKeys } from '../../trust/compose.ts'
+import type { TrustFile } from '../../trust/file.ts'
+import { type Source, sourceId } from '../../trust/source.ts'
+import { readSourceStates, type SourceState } from '../../trust/source-states.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -24,7 +29,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
       const checks = [
         { name: 'node', ok: true, says: process.version },
         await data(config),
-        trust(config),
+        ...(await trust(config)),
         await store(config),
         await port('otlp', config.otlp),
         await port('api', config.api),
@@ -53,15 +58,48 @@ async function data(config: Config): Promise<Check> {
   }
 }
 
-function trust(config: Config): Check {
+async function trust(config: Config): Promise<Check[]> {
+  let file: TrustFile
   try {
-    const { anchors, approvers, owners } = trustOf(config)
-    const says = `${anchors.length} root issuers, ${approvers.length} approvers, ${owners.length} owners`
-    return anchors.length === 0
-      ? { name: 'trust', ok: true, says: `${says}: every chain will be of an untrusted issuer` }
-      : { name: 'trust', ok: true, says }
+    file = trustFileOf(config)
   } catch (error) {
-    return { name: 'trust', ok: false, says: (error as Error).message }
+    return [{ name: 'trust', ok: false, says: (error as Error).message }]
+  }
+  const { anchors, approvers, owners } = givenTrust(file)
+  const says = `${anchors.length} root issuers, ${approvers.length} approvers, ${owners.length} owners`
+  const nobody = anchors.length === 0 && !file.sourced.some(({ list }) => list === 'anchors')
+  const own = nobody ? `${says}: every chain will be of an untrusted issuer` : `${says} by key`
+  const sources = new Map(file.sourced.map(({ source }) => [sourceId(source), source]))
+  const states = readSourceStates(config.data)
+  return [
+    { name: 'trust', ok: true, says: own },
+    ...(await Promise.all(
+      [...sources.values()].map((source) => sourceCheck(file, source, states[source.name])),
+    )),
+  ]
+}
+
+/** Asks a source now, and says when a collector here had an answer of it. */
+async function sourceCheck(
+  file: TrustFile,
+  source: Source,
+  state: SourceState | undefined,
+): Promise<Check> {
+  const since = state?.answered === undefined ? 'never' : state.answered
+  const last = `the collector here had its last answer: ${since}`
+  try {
+    const answer = await askSource(source)
+    const keys = wantedKeys(file, source, answer)
+    const names = keys.map(({ kid }) => kid).join(', ')
+    const says = [
+      answer.revoked === true ? 'its trust domain is revoked' : `${keys.length} keys (${names})`,
+      ...answer.skipped,
+      last,
+    ]
+    return { name: 'source', ok: keys.length > 0, says: `${source.name}: ${says.join('; ')}` }
+  } catch (error) {
+    const says = `${source.name}: ${(error as Error).message}; ${last}`
+    return { name: 'source', ok: false, says }
   }
 }
 

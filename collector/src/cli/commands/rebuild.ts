@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { channelsOf, openStoreOf, trustOf } from '../../collector.ts'
+import { channelsOf, openStoreOf, trustFileOf } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
 import { openJournal } from '../../journal/index.ts'
 import { Projector } from '../../project/projector.ts'
+import { givenTrust } from '../../trust/compose.ts'
 import { withConfig } from '../config-options.ts'
 
 /** `delegraph rebuild`: empties the graph and makes it anew from the journal. */
@@ -21,7 +22,8 @@ export function addRebuild(program: Command): void {
       const projector = new Projector({
         store,
         journal,
-        trust: trustOf(config),
+        // Keys that were found elsewhere are in the journal.
+        trust: givenTrust(trustFileOf(config)),
         // What was delivered is in the journal too, so only what is still owed stays owed.
         channels: channelsOf(config),
         pendingWindow: config.pendingWindow * 1000,

@@ -1,7 +1,8 @@
 import { decodeUnverified, type ForeignReading, isFault, type Trust, TYP } from '@delegraph/link'
 import type { Command } from 'commander'
 import { CollectorError } from '../../errors.ts'
-import { readTrust } from '../../verify/trust.ts'
+import type { SourcedEntry } from '../../trust/file.ts'
+import { readTrustOffline } from '../../trust/offline.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readInput, signedTexts } from '../input.ts'
@@ -33,7 +34,8 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option('--audience <uri>', 'the service that is called')
     .option('--json', 'print as JSON')
     .action(async (file: string, flags: Flags) => {
-      const trust = readTrust(flags.trust)
+      const { trust, notAsked } = await readTrustOffline(flags.trust)
+      sayNotAsked(notAsked)
       const input = readInput(file)
       const json = flags.json === true
       const proof = parseProof(input)
@@ -61,6 +63,18 @@ export function addVerify(program: Command, context: CommandContext): void {
         : printCase(await judgeCase(texts, trust, at), texts, json)
       if (!holds) context.exitCode = EXIT.invalid
     })
+}
+
+/** What such an entry trusts is unknown here, and no verdict may be read without knowing it. */
+function sayNotAsked(entries: readonly SourcedEntry[]): void {
+  for (const { at, source } of entries) {
+    process.stderr.write(
+      paint(
+        'yellow',
+        `not asked, since this works offline: ${source.name} for the keys of ${at}\n`,
+      ),
+    )
+  }
 }
 
 /** What cannot be read at all is judged in its place in a chain. */

@@ -1,8 +1,11 @@
 import { jwkThumbprint, signRegistry, verifyRegistry } from '@delegraph/link'
 import { describe, expect, it } from 'vitest'
 import { keyOf, T0 } from '../../../test/harness/story.ts'
-import { parseTrust, parseTrustText, trustText } from './trust.ts'
+import { givenTrust } from './compose.ts'
+import { parseTrustFile } from './file.ts'
+import { parseTrustText, trustText } from './text.ts'
 
+const parseTrust = (json: unknown, where: string) => givenTrust(parseTrustFile(json, where))
 const owner = keyOf('owner')
 const root = keyOf('root')
 const FILE = {
