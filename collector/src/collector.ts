@@ -28,6 +28,8 @@ export interface Collector extends AsyncDisposable {
   readonly projector: Projector
   /** Resolves when everything acknowledged so far is in the graph and judged. */
   settled(): Promise<void>
+  /** Asks all sources of trusted keys now, instead of each in its time. */
+  refreshTrust(): Promise<void>
 }
 
 export interface CollectorOptions {
@@ -147,6 +149,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     journal,
     projector,
     settled: () => projector.caughtUp(journal.lastSeq),
+    async refreshTrust() {
+      await refresher.refresh()
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -70,8 +70,16 @@ function getter(signal: AbortSignal | undefined): Get {
       maxBytes: MAX_KEY_SET,
       accept,
       ...(signal === undefined ? {} : { signal }),
-      ...(caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') }),
+      ...(caFile === undefined ? {} : { ca: await authorities(caFile) }),
     })
+}
+
+async function authorities(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new SourceError(`has a ca_file that cannot be read: ${path}`, { cause })
+  }
 }
 
 /**
