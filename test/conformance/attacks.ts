@@ -15,6 +15,12 @@ export interface Theme {
 const at = (file: string, ...titles: readonly string[]) =>
   titles.map((title) => [`test/attacks/${file}.test.ts`, title] as const)
 
+const trust = (file: string, title: string) =>
+  [[`collector/src/trust/${file}.test.ts`, title] as const] as const
+
+const guarded = (title: string) =>
+  [['collector/src/fetch/guarded-fetch.test.ts', title] as const] as const
+
 /** Every attack that the profile knows of, in the order of its attack list. */
 export const ATTACKS: readonly Theme[] = [
   {
@@ -172,15 +178,26 @@ export const ATTACKS: readonly Theme[] = [
       ),
       one('rotation', at('keys', 'a key that was rotated out vouches for nothing issued since')),
       one('duplicate kid', at('keys', 'a duplicate kid does not let one issuer sign for another')),
+      one('key set with one kid twice, or with a private key', [
+        ...trust('key-set', 'with a private key is refused as a whole'),
+        ...trust('key-set', 'with one name twice is refused as a whole'),
+      ]),
+      one('use mix-up in a key set; merged trust domains', [
+        ...trust('spiffe-bundle', 'in which one key stands for two uses is refused'),
+        ...trust('compose', 'gives each entry the keys of its use, and none of the other’s'),
+        ...trust('file', 'does not merge two trust domains: one bundle is of one domain'),
+      ]),
+      one('SSRF through jwks_uri; address that changes before connecting', [
+        ...trust('ask', 'points to another host leads nowhere, unless the configuration names it'),
+        ...guarded('a name of loopback is refused, unless its address is named'),
+        ...guarded('a name that changes its address between two look-ups gains nothing'),
+        ...guarded('a gzip bomb is cut off where it gets too large'),
+        ...guarded('an endless slow body ends with the time that it has'),
+      ]),
       one(
-        'use mix-up in a key set; merged trust domains',
+        'SSRF through status.uri, CIMD URL',
         [],
-        'belongs to the fetching of key sets',
-      ),
-      one(
-        'SSRF through status.uri, jwks_uri, CIMD URL; address that changes before connecting',
-        [],
-        'belongs to the fetching of trust roots and status lists',
+        'belongs to the fetching of status lists and of client metadata',
       ),
       one('key compromised', [
         ['collector/src/verify/status.test.ts', 'no longer vouches for a root issued since'],

@@ -210,6 +210,7 @@ describe('a finding that travels', () => {
     expect(readFileSync(path, 'utf8')).not.toContain('"d":')
 
     const proof = JSON.parse(readFileSync(path, 'utf8'))
+    expect(proof.trust).toBe(JSON.parse(readFileSync(trust, 'utf8')).version)
     const without = (kind: string) => ({
       ...proof,
       evidence: proof.evidence.filter(

@@ -3,11 +3,13 @@ import { createLinkMemo } from '@delegraph/link'
 import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
+import { parseTrustText } from '../trust/text.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf, unique } from './nodes.ts'
 import { registryClaims, registryNodes } from './registry.ts'
 import { step } from './step.ts'
+import { trustInForce } from './trust-in-force.ts'
 
 /** A finding with the evidence that it rests on: enough to come to it again without the graph. */
 export interface Proof {
@@ -18,6 +20,8 @@ export interface Proof {
   readonly judgedAt: number
   /** Milliseconds. */
   readonly pendingWindow: number
+  /** The version of the trust roots that it was judged under, where the journal had some. */
+  readonly trust?: string
   readonly evidence: readonly Learned[]
 }
 
@@ -65,8 +69,10 @@ export async function proofOf(
   if (nodes.length > MAX_PROOF_EVIDENCE) {
     throw new RangeError(`the finding rests on ${nodes.length} items, more than a proof may hold`)
   }
+  const trust = parseTrustText((await trustInForce(store))?.text)
   return {
     format: 'delegraph-finding/1',
+    ...(trust === undefined ? {} : { trust: trust.version }),
     finding: { ...finding.columns, body: JSON.parse(String(finding.columns['body'])) },
     ...settings,
     evidence: nodes.map((node) => ({

@@ -95,7 +95,7 @@ describe('an issuer whose metadata', () => {
     expect(server.seen).toEqual([OIDC])
   })
 
-  it('points to another host leads nowhere, unless the configuration names that host', async () => {
+  it('points to another host leads nowhere, unless the configuration names it', async () => {
     await using keys = await site(() => ({ '/jwks': KEYS }))
     await using server = await site(({ url }) => ({
       [OIDC]: { issuer: url, jwks_uri: `${keys.url}/jwks` },

@@ -47,7 +47,7 @@ export function composeTrust(
     credentialIssuers: entries('credentialIssuers'),
     owners: entries('owners'),
     workloads: entries('workloads'),
-    tokenIssuers: entries('tokenIssuers') as readonly TokenIssuer[],
+    tokenIssuers: entries('tokenIssuers') as readonly TrustedIssuer[] as readonly TokenIssuer[],
     compromised: file.compromised,
   })
   return file.sourced.length === 0 ? trust : { ...trust, version: versionOf(trust) }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { jwkThumbprint, signRegistry, verifyRegistry } from '@delegraph/link'
 import { describe, expect, it } from 'vitest'
 import { keyOf, T0 } from '../../../test/harness/story.ts'
@@ -175,12 +176,6 @@ describe('an entry with a source', () => {
       { iss, use: 'jwt-svid', source: { oidc: true } },
     ],
     [
-      'one bundle for two domains',
-      /anchors\.1: the bundle of spiffe:\/\/example\.org cannot be/,
-      { iss: domain, use: 'jwt-svid', source: bundle },
-      { iss: 'spiffe://other.org', use: 'jwt-svid', source: bundle },
-    ],
-    [
       'one source twice',
       /anchors\.1: an entry before it/,
       { iss, source: { oidc: true } },
@@ -188,5 +183,21 @@ describe('an entry with a source', () => {
     ],
   ])('with %s is refused by name', (_, says, ...anchors) => {
     expect(refusal(...anchors)).toMatch(says)
+  })
+  it('is as the documentation shows it', () => {
+    const page = readFileSync(new URL('../../../docs/trust.md', import.meta.url), 'utf8')
+    const example = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+    const { sourced, given } = parseTrustFile(JSON.parse(example), 'docs/trust.md')
+    expect(sourced.map(({ source }) => source.kind)).toEqual(['oidc', 'spiffe_bundle', 'jwks'])
+    expect(given.owners).toHaveLength(1)
+  })
+
+  it('does not merge two trust domains: one bundle is of one domain', () => {
+    const two = [domain, 'spiffe://other.org'].map((name) => ({
+      iss: name,
+      use: 'jwt-svid',
+      source: bundle,
+    }))
+    expect(refusal(...two)).toMatch(/anchors\.1: the bundle of spiffe:\/\/example\.org cannot be/)
   })
 })

@@ -67,6 +67,7 @@ export class TrustRefresher implements AsyncDisposable {
     this.#stop.abort()
     this.#wake?.()
     await this.#running
+    await this.#round.catch(() => {})
   }
 
   async #run(): Promise<void> {
@@ -119,7 +120,7 @@ export class TrustRefresher implements AsyncDisposable {
       await onChange(trust)
     }
     this.#trust = trust
-    await onStates(this.#states())
+    if (this.#asked.length > 0) await onStates(this.#states())
     return trust
   }
 
