@@ -1,5 +1,6 @@
 import { signingInputHash, textDigest } from '@delegraph/link'
 import { z } from 'zod'
+import { statusEvidence } from './status.ts'
 import type { Evidence } from './types.ts'
 
 const text = z.string().max(2 * 1024 * 1024)
@@ -38,6 +39,7 @@ const facts = z.object({
 
 const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('registry'), text }),
+  z.object({ kind: z.literal('status'), uri: short, text, askedAt: z.int() }),
   z.object({ kind: z.literal('span'), id: short, action: short, facts }),
   z.object({
     kind: z.enum([
@@ -48,6 +50,7 @@ const evidence = z.discriminatedUnion('kind', [
       'revocation',
       'completion',
       'credential',
+      'identity',
     ]),
     text,
     truncated: z.boolean(),
@@ -64,6 +67,7 @@ export function parseEvidence(value: unknown): Evidence | undefined {
   if (!parsed.success) return undefined
   const item = parsed.data
   if (item.kind === 'span') return item
+  if (item.kind === 'status') return statusEvidence(item)
   const id = textDigest(item.text)
   if (item.kind === 'registry') return { ...item, id }
   return { ...item, id, artefact: signingInputHash(item.text) ?? id, size: item.text.length }

@@ -11,6 +11,7 @@ export type SignedKind =
   | 'revocation'
   | 'completion'
   | 'credential'
+  | 'identity'
 
 /** A signed text as it arrived. It is kept whatever it holds: a bad one is stored with its verdict. */
 export interface SignedEvidence {
@@ -88,4 +89,20 @@ export interface TrustEvidence {
   readonly seq: number
 }
 
-export type Evidence = SignedEvidence | CallEvidence | RegistryEvidence | TrustEvidence
+/** What a status list answered, whatever it was. */
+export interface StatusEvidence {
+  readonly kind: 'status'
+  readonly id: string
+  /** The URI that links name. */
+  readonly uri: string
+  readonly text: string
+  /** NumericDate. */
+  readonly askedAt: number
+}
+
+export type Evidence =
+  | SignedEvidence
+  | CallEvidence
+  | RegistryEvidence
+  | TrustEvidence
+  | StatusEvidence

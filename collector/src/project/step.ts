@@ -20,9 +20,11 @@ import {
 } from './artefacts.ts'
 import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
+import { projectIdentity, touchedByIdentities } from './identities.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
 import { distinct, textOf, unique } from './nodes.ts'
+import { linksUnderAnswers, projectStatusList } from './status-lists.ts'
 import { touchedActions } from './touched.ts'
 import { keysAbove, rootNamedBy, waitingWithdrawals, withdrawnLinks } from './withdrawals.ts'
 
@@ -70,13 +72,21 @@ export async function step(
   const links = projected.nodes.filter((node) => node.kind === 'Link')
   const late = await projectArtefacts(store, await waitingWithdrawals(store, links), settings.trust)
   await store.write(late)
+  const answered = await linksUnderAnswers(
+    store,
+    learned.map(({ evidence }) => evidence),
+  )
+  const attested = await touchedByIdentities(store, artefacts.nodes, settings.registry)
   const touched = distinct([
     ...affected,
     ...withdrawn,
     ...(await withdrawnLinks(store, late.nodes)),
+    ...answered.links,
+    ...attested.links,
   ])
-  const actions = await touchedActions(store, learned, touched, projected)
-  return judge(store, actions, touched, settings)
+  const changed = [...projected.nodes, ...answered.roots]
+  const actions = await touchedActions(store, learned, touched, changed)
+  return judge(store, distinct([...actions, ...attested.actions]), touched, settings)
 }
 
 /** Judges the named actions and links again and says what changes. */
@@ -151,6 +161,10 @@ async function projectArtefact(
       return projectCompletion(evidence, await rootNamedBy(store, evidence), learnedAt)
     case 'credential':
       return projectCredential(evidence, trust, learnedAt)
+    case 'identity':
+      return projectIdentity(evidence, trust, learnedAt)
+    case 'status':
+      return projectStatusList(evidence, trust, learnedAt)
     default:
       return { nodes: [], edges: [] }
   }

@@ -1,8 +1,8 @@
+import type { GraphNode } from '@delegraph/graph-schema'
 import { claimsOf, evidenceNode } from '../evidence/node.ts'
 import { presentedIn } from '../evidence/presented.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
-import type { Projected } from './artefacts.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf } from './nodes.ts'
 
@@ -11,7 +11,7 @@ export async function touchedActions(
   store: GraphStore,
   learned: readonly Learned[],
   links: readonly string[],
-  projected: Projected,
+  changed: readonly GraphNode[],
 ): Promise<string[]> {
   const own: string[] = []
   const hashes: string[] = []
@@ -26,7 +26,7 @@ export async function touchedActions(
     evidence.kind === 'approval' || evidence.kind === 'decision' ? [evidence.artefact] : [],
   )
   // A link can only add authority for those who have none yet, so settled paths are left alone.
-  const tasks = distinct(projected.nodes.flatMap((node) => textOf(node, 'task') ?? []))
+  const tasks = distinct(changed.flatMap((node) => textOf(node, 'task') ?? []))
   const inTask = (await store.find('Action', 'task', tasks)).filter(
     (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
   )

@@ -57,6 +57,11 @@ export const ATTR = {
   credentialHash: 'delegation.credential.hash',
   /** What a broker signed about a credential: issued, or taken back. Compact JWS. S */
   credentialJws: 'delegation.credential.jws',
+  /**
+   * Workload identity token of the agent (`wit+jwt`), compact JWS: whose key it is, by the word of its
+   * trust domain. No bearer token: nobody can use it without the private key that it names. S
+   */
+  identityJws: 'delegation.identity.jws',
   /** Who handed over, by the word of a framework. S */
   assertedDelegator: 'delegation.asserted.delegator.id',
   /** `approve` or `deny`, by the word of a framework. S */
@@ -74,6 +79,7 @@ export const EVENT = {
   revocation: 'delegation.revocation',
   completion: 'delegation.task.completed',
   credential: 'delegation.credential',
+  identity: 'delegation.identity',
 } as const
 export type EventName = (typeof EVENT)[keyof typeof EVENT]
 

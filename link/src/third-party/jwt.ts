@@ -79,10 +79,7 @@ export function signersOf<Issuer extends TrustedIssuer>(
 const ALL: readonly ThirdPartyTyp[] = Object.values(THIRD_PARTY_TYP)
 const REFUSED = ['crit', 'b64', 'zip', 'jwk', 'jku', 'x5c', 'x5u']
 
-function readHeader(
-  text: string,
-  typs: readonly ThirdPartyTyp[],
-): ThirdPartyJwt['header'] | Fault {
+function readHeader(text: string, typs: readonly ThirdPartyTyp[]): ThirdPartyJwt['header'] | Fault {
   const read = readObject(text)
   if (isFault(read)) return read
   const header = read.object
