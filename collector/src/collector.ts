@@ -11,6 +11,8 @@ import { type Listening, listen } from './listen.ts'
 import { Projector } from './project/projector.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
+import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
+import { StatusPoller } from './status/status-poller.ts'
 import { recordTrust } from './trust-record.ts'
 import { readTrust } from './verify/trust.ts'
 
@@ -21,6 +23,7 @@ export interface Collector extends AsyncDisposable {
   readonly store: GraphStore
   readonly journal: Journal
   readonly projector: Projector
+  readonly poller: StatusPoller
   /** Resolves when everything acknowledged so far is in the graph and judged. */
   settled(): Promise<void>
 }
@@ -32,6 +35,8 @@ export interface CollectorOptions {
   readonly clock?: () => number
   /** Trust that is already read, instead of the file that the configuration names. */
   readonly trust?: Trust
+  /** Asks status lists in another way than over the Internet. */
+  readonly fetchStatus?: FetchStatusList
 }
 
 /** How far the graph may lag behind the journal before senders are asked to slow down. */
@@ -100,6 +105,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   cleanup.use(sender)
   bus.subscribe(() => sender.notify())
 
+  const poller = new StatusPoller({
+    store,
+    journal,
+    trust: () => projector.trust,
+    fetch: options.fetchStatus ?? fetchStatusList(),
+    clock,
+    onError: (error) => logger.warn({ err: messageOf(error) }, 'a status list was not had yet'),
+  })
+  poller.start()
+  cleanup.use(poller)
+
   const receiver = createReceiver({
     journal,
     clock,
@@ -121,6 +137,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     journal,
     projector,
+    poller,
     settled: () => projector.caughtUp(journal.lastSeq),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -78,6 +78,11 @@ export class Projector implements AsyncDisposable {
     return this.#registry
   }
 
+  /** The trust roots that it judges by now. */
+  get trust(): Trust {
+    return this.#trust
+  }
+
   /**
    * Reads where the graph stands and follows the journal from there until it is disposed.
    *
