@@ -1,4 +1,4 @@
-import { decodeUnverified, isFault, type Trust, TYP } from '@delegraph/link'
+import { decodeThirdParty, decodeUnverified, isFault, type Trust, TYP } from '@delegraph/link'
 import type { Command } from 'commander'
 import { CollectorError } from '../../errors.ts'
 import { readTrust } from '../../verify/trust.ts'
@@ -55,7 +55,8 @@ export function addVerify(program: Command, context: CommandContext): void {
 /** What cannot be read at all is judged in its place in a chain. */
 function isLink(text: string): boolean {
   const decoded = decodeUnverified(text)
-  return isFault(decoded) || decoded.typ === TYP.link
+  if (!isFault(decoded)) return decoded.typ === TYP.link
+  return isFault(decodeThirdParty(text))
 }
 
 function timeOf(text: string | undefined): number {
