@@ -4,7 +4,7 @@ import { NO_TRUST, type Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
 import { AlertSender, type Channel, webhookChannel } from './alerts/index.ts'
 import { createApi, createEventBus, type EventBus } from './api/index.ts'
-import { type Config, neo4jPassword, readSecret } from './config.ts'
+import { type Config, neo4jPassword, readSecret, readText } from './config.ts'
 import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
@@ -109,7 +109,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     journal,
     trust: () => projector.trust,
-    fetch: options.fetchStatus ?? fetchStatusList(),
+    fetch: options.fetchStatus ?? fetchStatusList(statusFetchOf(config)),
     clock,
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a status list was not had yet'),
   })
@@ -168,6 +168,10 @@ export function trustOf(config: Config): Trust {
   if (config.trust !== undefined) return readTrust(config.trust)
   const usual = join(config.data, 'trust.json')
   return existsSync(usual) ? readTrust(usual) : NO_TRUST
+}
+
+function statusFetchOf({ statusLists: { allowAddresses, caFile } }: Config) {
+  return { allowAddresses, ...(caFile === undefined ? {} : { ca: readText(caFile) }) }
 }
 
 /** Where alerts go, by configuration. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Verdict } from '@delegraph/graph-schema'
 import { pino } from 'pino'
@@ -6,7 +6,6 @@ import { expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
 import { createCertificate } from '../../collector/src/fetch/testing/tls-server.ts'
-import { fetchStatusList } from '../../collector/src/status/fetch-status-list.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 import { env, keyOf, Story, T0, TOOL, TRUST } from '../harness/story.ts'
 
@@ -50,14 +49,18 @@ it('a list over https and a workload identity over OTLP decide a verdict, and a 
   using folder = temporaryFolder()
   const [anchor] = TRUST.anchors
   if (anchor === undefined) throw new Error('the story has an anchor')
+  const caFile = join(folder.path, 'ca.pem')
+  writeFileSync(caFile, certificate.ca)
   let now = T0 + 40
   const options = {
-    config: readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+    config: {
+      ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+      statusLists: { allowAddresses: ['127.0.0.1'], caFile },
+    },
     env: {},
     logger: pino({ level: 'silent' }),
     trust: { ...TRUST, anchors: [{ ...anchor, status_hosts: [server.host] }] },
     clock: () => now * 1000,
-    fetchStatus: fetchStatusList({ ca: certificate.ca, allowAddresses: ['127.0.0.1'] }),
   }
   let before: string[]
   {
