@@ -1,11 +1,13 @@
 import type { Trust } from '@delegraph/link'
-import type { GraphNode, GraphStore } from '../graph/index.ts'
+import type { GraphStore } from '../graph/index.ts'
 import { pathLinkOf } from '../verify/path.ts'
 import { isStatusHost } from '../verify/status-list.ts'
 
 /** Lists that are followed at most, and of one host. */
-export const MAX_LISTS = 500
-export const MAX_LISTS_OF_HOST = 50
+const MAX_LISTS = 500
+const MAX_LISTS_OF_HOST = 50
+/** Distinct URIs that are looked at to find them. */
+const MAX_LOOKED_AT = 2_000
 /** Roots of one list whose entries are compared. */
 const MAX_ROOTS = 10_000
 /** Behind every hash of a link. */
@@ -23,7 +25,7 @@ export async function listsInUse(
   const found: string[] = []
   const ofHost = new Map<string, number>()
   let after: { readonly value: string; readonly key: string } | undefined
-  while (found.length < MAX_LISTS) {
+  for (let seen = 0; seen < MAX_LOOKED_AT && found.length < MAX_LISTS; seen += 1) {
     const [root] = await store.page({
       kind: 'Link',
       where: { min: { expiresAt: endsFrom } },
@@ -61,5 +63,5 @@ export async function entriesInUse(
     direction: 'desc',
     limit: MAX_ROOTS,
   })
-  return roots.flatMap((node: GraphNode) => pathLinkOf(node).status?.idx ?? [])
+  return roots.flatMap((node) => pathLinkOf(node).status?.idx ?? [])
 }

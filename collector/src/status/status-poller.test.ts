@@ -198,6 +198,20 @@ describe('a status list that a root names', () => {
     expect(it.journal.lastSeq).toBe(0)
   })
 
+  it('that has ended and is not made anew is recorded once, and asked more and more seldom', async () => {
+    await using it = await place()
+    listed(it.story, it.uri)
+    await it.story.told()
+    await using poller = it.poller()
+    it.state.text = () => answer(it.uri, T0, {}, { exp: T0 + 30 })
+    for (let minute = 0; minute < 180; minute++) {
+      it.state.now += 60
+      await poller.tick()
+    }
+    expect(it.asked.length).toBeLessThan(14)
+    expect(it.journal.lastSeq).toBe(1)
+  })
+
   it('whose answer does not verify is not recorded', async () => {
     await using it = await place()
     listed(it.story, it.uri)

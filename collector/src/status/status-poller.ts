@@ -110,16 +110,19 @@ export class StatusPoller implements AsyncDisposable {
       // Nobody can use any more what names it, and there is an answer from behind the end.
       const entries = await entriesInUse(store, uri, before?.from ?? now - GIVEN_UP)
       if (entries.length === 0) {
-        followed.next = clock() + LATEST * SECOND
+        followed.next = clock() + SOONEST * SECOND
         return
       }
       const { evidence, answer } = await this.#answerOf(uri, uri)
       const wait = Math.min(Math.max(answer.until - now, SOONEST), LATEST)
+      if (isNews(before, answer, entries, now + wait)) {
+        await this.#record(evidence)
+        followed.recorded = evidence
+      }
+      // It says something of the past, and its host has nothing newer yet.
+      if (answer.until <= now) throw new Error(`the status list of ${new URL(uri).host} has ended`)
       followed.next = clock() + wait * SECOND * (1 - random() / 10)
       followed.failures = 0
-      if (!isNews(before, answer, entries, now + wait)) return
-      await this.#record(evidence)
-      followed.recorded = evidence
     } catch (error) {
       followed.failures += 1
       const backoff = { first: SOONEST * SECOND, longest: LATEST * SECOND, random }

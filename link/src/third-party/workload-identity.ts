@@ -33,7 +33,6 @@ export function verifyWorkloadIdentity(
   const jwt = openThirdParty(text, { typ: [THIRD_PARTY_TYP.workloadIdentity], size })
   if (isFault(jwt)) return refused(jwt)
   const claims = parseIdentity(jwt.payload)
-  // Only its shape was looked at; who may have said it comes next.
   const signers = signersOf(jwt, issuers)
   if (isFault(signers)) return { ...refused(signers), ...shown(claims, '') }
   if (isFault(claims)) return refused(claims)
@@ -59,6 +58,7 @@ function trustedBy(
   // WIT-SVID asks for a key id and for no audience; WIMSE leaves both open.
   if (isSpiffe(first.iss) && kid === undefined) return fault('malformed', 'header')
   if (isSpiffe(first.iss) && claims.hasAudience) return fault('malformed', 'aud')
+  // A token that does not say when it was made may be as young as its end allows.
   const issued = claims.iat ?? claims.nbf ?? claims.exp - 1
   const inTime = named.find((issuer) => isKeyInTime(issuer, issued))
   return inTime ?? fault('issuer_untrusted', 'key_out_of_time')
