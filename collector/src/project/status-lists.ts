@@ -98,24 +98,23 @@ export async function statusOfRoots(
 export async function linksUnderAnswers(
   store: GraphStore,
   learned: readonly Evidence[],
-): Promise<{ readonly roots: readonly GraphNode[]; readonly links: readonly string[] }> {
+): Promise<string[]> {
   const ids = new Set(learned.filter(isStatus).map(({ id }) => id))
-  if (ids.size === 0) return { roots: [], links: [] }
+  if (ids.size === 0) return []
   const uris = distinct(learned.filter(isStatus).map(({ uri }) => uri))
   const rows = await statusRows(store, uris)
-  const roots = new Map<string, GraphNode>()
-  const below = new Set<string>()
+  const touched: string[] = []
   for (const row of rows.filter(({ id }) => ids.has(id))) {
     const known = rows.filter((other) => other.uri === row.uri && isFor(other, row.issuers))
     const before = known.map(({ from }) => from).filter((from) => from < row.from)
     for await (const page of rootsNaming(store, row.uri, Math.max(0, ...before))) {
-      const touched = page.filter((node) => Number(node.columns['issuedAt']) < row.until)
-      for (const node of touched) roots.set(node.key, node)
-      const keys = touched.map((node) => node.key)
-      for (const node of await store.descendants(keys, MAX_DESCENDANTS)) below.add(node.key)
+      const roots = page.filter((node) => Number(node.columns['issuedAt']) < row.until)
+      const keys = roots.map((node) => node.key)
+      const below = await store.descendants(keys, MAX_DESCENDANTS)
+      touched.push(...keys, ...below.map((node) => node.key))
     }
   }
-  return { roots: [...roots.values()], links: distinct([...roots.keys(), ...below]) }
+  return distinct(touched)
 }
 
 function isFor(row: StatusRow, issuers: readonly string[]): boolean {

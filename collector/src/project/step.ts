@@ -77,15 +77,13 @@ export async function step(
     learned.map(({ evidence }) => evidence),
   )
   const attested = await touchedByIdentities(store, artefacts.nodes, settings.registry)
-  const touched = distinct([
-    ...affected,
-    ...withdrawn,
-    ...(await withdrawnLinks(store, late.nodes)),
-    ...answered.links,
-    ...attested.links,
-  ])
-  const changed = [...projected.nodes, ...answered.roots]
-  const actions = await touchedActions(store, learned, touched, changed)
+  const doubted = [...withdrawn, ...(await withdrawnLinks(store, late.nodes)), ...answered]
+  const touched = distinct([...affected, ...doubted, ...attested.links])
+  const actions = await touchedActions(store, learned, {
+    links: touched,
+    gained: projected.nodes,
+    doubted: await store.find('Link', 'hash', distinct(doubted)),
+  })
   return judge(store, distinct([...actions, ...attested.actions]), touched, settings)
 }
 

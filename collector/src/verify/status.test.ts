@@ -101,6 +101,20 @@ describe('a key that the trust roots call compromised', () => {
   })
 })
 
+describe('a path that an action rests on without citing it', () => {
+  it('takes the authority along when it is withdrawn, though the action was judged before', async () => {
+    const story = new Story().knows('agent:worker')
+    const covering = story.root('agent:worker', { [TOOL.deploy]: env('staging') })
+    const cited = story.root('agent:worker', { [TOOL.status]: {} })
+    const id = story.act(cited, TOOL.deploy, STAGING)
+    expect((await partsOf(await story.told(), id)).authority).toBe('chain')
+    const known = story.evidence.length
+    story.revoke(covering, T0 + 5)
+    const told = await story.told([story.evidence.slice(known)])
+    expect((await partsOf(told, id)).authority).toBe('none')
+  })
+})
+
 describe('a root that names a status list', () => {
   const status = { status_list: { idx: 7, uri: STATUS_URI } }
   const UNKNOWN = { state: 'unknown', code: 'status_unknown' }
