@@ -106,7 +106,9 @@ describe('a path that an action rests on without citing it', () => {
     const story = new Story().knows('agent:worker')
     const covering = story.root('agent:worker', { [TOOL.deploy]: env('staging') })
     const cited = story.root('agent:worker', { [TOOL.status]: {} })
-    const id = story.act(cited, TOOL.deploy, STAGING)
+    // What the covering link constrains is shown, or nobody could tell that it covers the call.
+    const as = story.propose(covering, TOOL.deploy, STAGING.args)
+    const id = story.act(cited, TOOL.deploy, { as })
     expect((await partsOf(await story.told(), id)).authority).toBe('chain')
     const known = story.evidence.length
     story.revoke(covering, T0 + 5)
