@@ -4,7 +4,7 @@ import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
 import { AlertSender, type Channel, webhookChannel } from './alerts/index.ts'
 import { createApi, createEventBus, type EventBus } from './api/index.ts'
-import { type Config, neo4jPassword, readSecret } from './config.ts'
+import { type Config, neo4jPassword, readSecret, readText } from './config.ts'
 import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
@@ -12,6 +12,8 @@ import { Projector } from './project/projector.ts'
 import { trustInForce } from './project/trust-in-force.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
+import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
+import { StatusPoller } from './status/status-poller.ts'
 import { givenTrust } from './trust/compose.ts'
 import { NO_TRUST_FILE, readTrustFile, type TrustFile } from './trust/file.ts'
 import { appendTrust, recordTrust } from './trust/record.ts'
@@ -26,6 +28,7 @@ export interface Collector extends AsyncDisposable {
   readonly store: GraphStore
   readonly journal: Journal
   readonly projector: Projector
+  readonly poller: StatusPoller
   /** Resolves when everything acknowledged so far is in the graph and judged. */
   settled(): Promise<void>
   /** Asks all sources of trusted keys now, instead of each in its time. */
@@ -39,6 +42,8 @@ export interface CollectorOptions {
   readonly clock?: () => number
   /** Trust that is already read, instead of the file that the configuration names. */
   readonly trust?: Trust
+  /** Asks status lists in another way than over the Internet. */
+  readonly fetchStatus?: FetchStatusList
 }
 
 /** How far the graph may lag behind the journal before senders are asked to slow down. */
@@ -127,6 +132,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   cleanup.use(sender)
   bus.subscribe(() => sender.notify())
 
+  const poller = new StatusPoller({
+    store,
+    journal,
+    trust: () => projector.trust,
+    fetch: options.fetchStatus ?? fetchStatusList(statusFetchOf(config)),
+    clock,
+    onError: (error) => logger.warn({ err: messageOf(error) }, 'a status list was not had yet'),
+  })
+  poller.start()
+  cleanup.use(poller)
+
   const receiver = createReceiver({
     journal,
     clock,
@@ -148,6 +164,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     journal,
     projector,
+    poller,
     settled: () => projector.caughtUp(journal.lastSeq),
     async refreshTrust() {
       await refresher.refresh()
@@ -181,6 +198,10 @@ export function trustFileOf(config: Config): TrustFile {
   if (config.trust !== undefined) return readTrustFile(config.trust)
   const usual = join(config.data, 'trust.json')
   return existsSync(usual) ? readTrustFile(usual) : NO_TRUST_FILE
+}
+
+function statusFetchOf({ statusLists: { allowAddresses, caFile } }: Config) {
+  return { allowAddresses, ...(caFile === undefined ? {} : { ca: readText(caFile) }) }
 }
 
 /** Where alerts go, by configuration. */

@@ -32,6 +32,13 @@ const schema = z.strictObject({
   trust: z.string().optional(),
   /** Path of the signed registry. */
   registry: z.string().optional(),
+  /** Status lists at hosts that are not public: their addresses one by one, and whom to believe there (PEM). */
+  statusLists: z
+    .strictObject({
+      allowAddresses: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
+      caFile: z.string().min(1).optional(),
+    })
+    .prefault({}),
   webhook: z.strictObject({ url: z.url(), secretFile: z.string().min(1) }).optional(),
   /** Seconds that missing evidence may still come. */
   pendingWindow: z.coerce.number().int().min(1).max(86_400).default(900),
@@ -155,7 +162,8 @@ function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function readText(path: string): string {
+/** A small file. @throws CollectorError `file_unreadable`, `config_invalid` */
+export function readText(path: string): string {
   let bytes: Buffer
   try {
     bytes = readFileSync(path)

@@ -30,6 +30,15 @@ export const TYP = {
 } as const
 export type Typ = (typeof TYP)[keyof typeof TYP]
 
+/** `typ` of tokens that others make, and that are read with less strictness than our own. */
+export const THIRD_PARTY_TYP = {
+  /** Token Status List, draft-ietf-oauth-status-list-21. */
+  statusList: 'statuslist+jwt',
+  /** WIMSE workload identity token, and SPIFFE's WIT-SVID. */
+  workloadIdentity: 'wit+jwt',
+} as const
+export type ThirdPartyTyp = (typeof THIRD_PARTY_TYP)[keyof typeof THIRD_PARTY_TYP]
+
 /** The event of CAEP 1.0 that a revocation carries. */
 export const SESSION_REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
 
@@ -49,6 +58,9 @@ export const LIMITS = {
   chainSize: 64 * 1024,
   artefactSize: 16 * 1024,
   registrySize: 1024 * 1024,
+  statusListSize: 1024 * 1024,
+  /** Bytes of a status list once it is inflated: 33 million entries of one bit. */
+  statusListBytes: 4 * 1024 * 1024,
   /** Nesting of JSON in any signed text. */
   jsonDepth: 128,
   /** Nesting of a constraint tree; a constraint without clauses has depth 1. */

@@ -53,7 +53,9 @@ export {
   NS,
   PROFILE,
   SESSION_REVOKED,
+  THIRD_PARTY_TYP,
   THUMBPRINT_URI_PREFIX,
+  type ThirdPartyTyp,
   TYP,
   type Typ,
 } from './constants.ts'
@@ -99,6 +101,17 @@ export { type HolderKey, jwkThumbprint, parsePublicJwk, thumbprintUri } from './
 export { signingInputHash, signJws, textDigest } from './jws.ts'
 export { approvalsOf, toolsOf } from './link-claims.ts'
 export { nodeSigner, type Signer } from './signer.ts'
+export { decodeThirdParty, type ThirdPartyJwt } from './third-party/jwt.ts'
+export {
+  listsStatusHost,
+  type StatusListClaims,
+  type StatusListVerdict,
+  verifyStatusList,
+} from './third-party/status-list.ts'
+export {
+  verifyWorkloadIdentity,
+  type WorkloadIdentityVerdict,
+} from './third-party/workload-identity.ts'
 export {
   type AttestedIdentity,
   type CompromisedKey,

@@ -16,12 +16,17 @@ export interface JwsHeader {
   readonly kid?: string
 }
 
-/** A compact JWS whose form is right; nothing of it is verified yet. */
-export interface Jws {
-  readonly header: JwsHeader
-  readonly payload: Uint8Array
+/** What a signature is checked over. */
+export interface SignedBytes {
+  readonly header: { readonly alg: Alg }
   readonly signingInput: string
   readonly signature: Uint8Array
+}
+
+/** A compact JWS whose form is right; nothing of it is verified yet. */
+export interface Jws extends SignedBytes {
+  readonly header: JwsHeader
+  readonly payload: Uint8Array
   readonly hash: string
 }
 
@@ -62,7 +67,7 @@ export function openJws(
 }
 
 /** Whether the signature of an opened JWS holds under a key; `alg` must be the key's own. */
-export function checkSignature(jws: Jws, key: HolderKey): Fault | undefined {
+export function checkSignature(jws: SignedBytes, key: HolderKey): Fault | undefined {
   if (jws.header.alg !== key.jwk.alg) return fault('alg_key_mismatch')
   const holds = verifySignature(key, signedBytes(jws.signingInput), jws.signature)
   return holds ? undefined : fault('signature_invalid')

@@ -12,6 +12,10 @@ import { SESSION_REVOKED } from './constants.ts'
 import { issueLink, narrowLink } from './issue.ts'
 import { signingInputHash, textDigest } from './jws.ts'
 import { anchorOf, DEPLOY, IAT, linkBy, party, rootBy } from './testing/party.ts'
+import { foreignText, packed } from './testing/third-party.ts'
+import { verifyStatusList } from './third-party/status-list.ts'
+import { verifyWorkloadIdentity } from './third-party/workload-identity.ts'
+import type { Json } from './types.ts'
 import { verifyChain } from './verify/verify-chain.ts'
 
 const HASH = 'LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE'
@@ -64,6 +68,13 @@ const CREDENTIAL = {
   issued_to: ['agent:worker'],
   exp: IAT + 60,
 } as const
+const STATUS_LIST = {
+  sub: `${ISS}/status/7`,
+  iat: IAT,
+  ttl: 300,
+  status_list: { lst: packed(1, 64, { 3: 1 }), bits: 1 },
+}
+const IDENTITY = { sub: 'spiffe://service.example.com/worker', iss: ISS, exp: IAT + 300 }
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 describe.each(['Ed25519', 'ES256'] as const)('%s', (alg) => {
@@ -97,7 +108,13 @@ describe.each(['Ed25519', 'ES256'] as const)('%s', (alg) => {
     revocation: (text: string) => isOk(verifyRevocation(text, trusted)),
     registry: (text: string) => isOk(verifyRegistry(text, trusted)),
     credential: (text: string) => isOk(verifyCredential(text, trusted)),
+    'status list': (text: string) =>
+      isOk(verifyStatusList(text, { uri: STATUS_LIST.sub, issuers: trusted, askedAt: IAT })),
+    'workload identity': (text: string) => isOk(verifyWorkloadIdentity(text, trusted)),
   }
+  // Others make these two in any JSON. base64url in one spelling makes a text of theirs as firm as ours.
+  const foreign = (typ: string, claims: Readonly<Record<string, Json>>) =>
+    foreignText({ typ, kid: 'service', alg }, claims, auth)
   const cases: readonly (readonly [keyof typeof verifies, string])[] = [
     ['root', root.text],
     ['child', child.text],
@@ -110,6 +127,8 @@ describe.each(['Ed25519', 'ES256'] as const)('%s', (alg) => {
     ['revocation', signRevocation({ ...service, claims: REVOCATION }).text],
     ['registry', signRegistry({ ...service, claims: REGISTRY }).text],
     ['credential', signCredential({ ...service, claims: CREDENTIAL }).text],
+    ['status list', foreign('statuslist+jwt', STATUS_LIST)],
+    ['workload identity', foreign('wit+jwt', { ...IDENTITY, cnf: { jwk: { ...worker.jwk } } })],
   ]
 
   test.each(cases)('no change of one character leaves a valid %s', (kind, text) => {

@@ -51,12 +51,14 @@ export const NO_TRUST: Trust = {
   compromised: [],
 }
 
-/** Which tokens of an issuer a status list answer is about, and what it said. */
+/** What a status list said, and when it held. */
 export interface StatusAnswer {
   readonly uri: string
+  /** Bits of an entry: a list of one bit knows no suspension. */
+  readonly bits: 1 | 2 | 4 | 8
   /** Values by index: 0 valid, 1 invalid, 2 suspended; absent where the list has no such index. */
   value(idx: number): number | undefined
-  /** NumericDate between which the answer holds: `iat`, and the smaller of `exp` and `iat + ttl`. */
+  /** NumericDate: it holds from `from` on and no longer at `until`. */
   readonly from: number
   readonly until: number
 }
@@ -68,6 +70,7 @@ export interface AttestedIdentity {
   readonly jkt: string
   /** The trust domain or issuer that says so. */
   readonly iss: string
+  /** NumericDate: it holds from `from` on, any time before where absent, and no longer at `until`. */
   readonly from?: number
   readonly until: number
 }

@@ -18,6 +18,8 @@ import {
   verifyReceipt,
   verifyRegistry,
   verifyRevocation,
+  verifyStatusList,
+  verifyWorkloadIdentity,
 } from './index.ts'
 
 interface ChainVector {
@@ -43,6 +45,22 @@ interface ArtefactVector {
   readonly expect: string
 }
 
+interface ThirdPartyVector {
+  readonly id: string
+  readonly title: string
+  readonly kind: 'status_list' | 'workload_identity'
+  readonly text: string
+  readonly uri?: string
+  readonly asked_at?: number
+  readonly issuers: readonly TrustedIssuer[]
+  readonly expect: string
+  readonly bits?: number
+  readonly from?: number
+  readonly until?: number
+  readonly values?: Readonly<Record<string, number>>
+  readonly identity?: object
+}
+
 const vectors: {
   readonly anchors: Readonly<Record<'Ed25519' | 'ES256', readonly Anchor[]>>
   readonly action: {
@@ -58,6 +76,7 @@ const vectors: {
   }
   readonly chains: readonly ChainVector[]
   readonly artefacts: readonly ArtefactVector[]
+  readonly third_party: readonly ThirdPartyVector[]
   readonly texts: readonly string[]
 } = JSON.parse(readFileSync(new URL('../../test/vectors/links.json', import.meta.url), 'utf8'))
 
@@ -89,6 +108,27 @@ describe('every artefact vector has the outcome it names', () => {
   })
 })
 
+describe('every token of somebody else has the outcome it names', () => {
+  test.each(vectors.third_party)(
+    '$id $title',
+    ({ kind, text, issuers, expect: outcome, ...more }) => {
+      if (kind === 'workload_identity') {
+        const verdict = verifyWorkloadIdentity(text, issuers)
+        expect(short(verdict.outcome)).toBe(outcome)
+        if (more.identity !== undefined) expect(verdict.identity).toMatchObject(more.identity)
+        return
+      }
+      const { uri = '', asked_at: askedAt = 0, values = {}, bits, from, until } = more
+      const { outcome: found, answer } = verifyStatusList(text, { uri, issuers, askedAt })
+      expect(short(found)).toBe(outcome)
+      expect([answer?.from, answer?.until]).toEqual([from, until])
+      if (bits !== undefined) expect(answer?.bits).toBe(bits)
+      for (const [idx, value] of Object.entries(values))
+        expect([idx, answer?.value(Number(idx))]).toEqual([idx, value])
+    },
+  )
+})
+
 test('the worked action is hashed in two levels', () => {
   const { action } = vectors
   expect(canonicalize({ rest: action.rest, salt: action.salt })).toBe(action.rest_preimage)
@@ -113,7 +153,7 @@ test('the chain of the design is byte for byte the one of the vectors', () => {
 })
 
 test('ids are unique, and each Ed25519 chain has its ES256 twin', () => {
-  const ids = [...vectors.chains, ...vectors.artefacts].map((vector) => vector.id)
+  const ids = [...vectors.chains, ...vectors.artefacts, ...vectors.third_party].map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   const singles = ids.filter((id) => !id.endsWith('.es256') && !id.startsWith('X'))
   expect(singles.filter((id) => !ids.includes(`${id}.es256`))).toEqual([])

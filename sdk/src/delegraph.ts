@@ -2,6 +2,7 @@ import { ATTR, EVENT } from '@delegraph/graph-schema'
 import type { Anchor, Signer, ToolGrants } from '@delegraph/link'
 import { act, grantsInForce, openAct } from './act/act.ts'
 import { hop } from './act/hop.ts'
+import { checkIdentity, type IdentitySource } from './act/identity.ts'
 import type { OpenAct } from './act/open-act.ts'
 import type { ActOptions } from './act/presented.ts'
 import { type Call, type Proposal, proposalOf } from './act/proposal.ts'
@@ -30,6 +31,8 @@ export interface DelegraphConfig extends EvidenceOptions {
   readonly standing?: ToolGrants
   /** Root issuers: with them `receive` verifies signatures and refuses a chain that is not in order. */
   readonly anchors?: readonly Anchor[]
+  /** With it the collector need not take the agent's name on the word of its delegator. */
+  readonly identity?: IdentitySource
 }
 
 /** One agent: it receives and hands on authority, acts under it, and reports what it did. */
@@ -136,6 +139,7 @@ function newRuntime(config: DelegraphConfig): Runtime {
   const agent = typeof config.agent === 'string' ? config.agent : config.agent?.id
   checkId(agent, 'agent')
   checkSigner(config.key)
+  checkIdentity(config.identity, { agent, key: config.key })
   return {
     agent,
     key: config.key,
@@ -145,6 +149,7 @@ function newRuntime(config: DelegraphConfig): Runtime {
     disclose: config.args !== 'none',
     standing: config.standing ?? {},
     anchors: config.anchors,
+    identity: config.identity,
   }
 }
 

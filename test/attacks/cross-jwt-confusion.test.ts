@@ -3,6 +3,7 @@ import {
   type Json,
   type SignedBy,
   signJws,
+  THIRD_PARTY_TYP,
   TYP,
   verifyApproval,
   verifyChain,
@@ -13,6 +14,8 @@ import {
   verifyReceipt,
   verifyRegistry,
   verifyRevocation,
+  verifyStatusList,
+  verifyWorkloadIdentity,
 } from '@delegraph/link'
 import { describe, expect, it } from 'vitest'
 import { keyOf, T0 } from '../harness/story.ts'
@@ -30,7 +33,7 @@ describe('one kind of token taken for another', () => {
   refused('an approval is refused as a receipt', 'R05', 'type_invalid')
 
   it('no text of one kind is taken for any other, however right its signature and claims', () => {
-    for (const [name, typ] of Object.entries(TYP)) {
+    for (const [name, typ] of Object.entries({ ...TYP, ...THIRD_PARTY_TYP })) {
       for (const kid of [{}, { kid: 'root' }]) {
         const text = signJws({ alg: root.alg, typ, ...kid }, everyClaim(), root)
         const taken = Object.keys(VERIFY).filter((kind) => typOutcome(kind, text))
@@ -51,6 +54,8 @@ const VERIFY: Readonly<Record<string, (text: string) => { readonly outcome: obje
   registry: (text) => verifyRegistry(text, issuers),
   credential: (text) => verifyCredential(text, issuers),
   revocation: (text) => verifyRevocation(text, by),
+  statusList: (text) => verifyStatusList(text, { uri: 'x', issuers, askedAt: T0 }),
+  workloadIdentity: (text) => verifyWorkloadIdentity(text, issuers),
 }
 
 /** Whether a verifier went beyond the type of the text. */

@@ -33,16 +33,19 @@ import {
   toolsOf,
   withoutCompromised,
 } from '@delegraph/link'
+import { statusEvidence } from '../../collector/src/evidence/status.ts'
 import type {
   CallFacts,
   Evidence,
   SignedEvidence,
   SignedKind,
+  StatusEvidence,
 } from '../../collector/src/evidence/types.ts'
 import type { GraphStore } from '../../collector/src/graph/store.ts'
 import type { Learned } from '../../collector/src/project/learned.ts'
 import { judge, type StepSettings, step } from '../../collector/src/project/step.ts'
 import { createRegistry } from '../../collector/src/verify/registry.ts'
+import { foreignText, packed } from '../../link/src/testing/third-party.ts'
 import { openMemoryStore } from '../contracts/memory-store.ts'
 
 /** Every story begins here, NumericDate; nothing in a story reads the clock. */
@@ -76,13 +79,16 @@ const ISS = 'https://auth.example.com'
 const APPROVALS = 'https://approvals.example.com'
 const COLLECTOR = 'https://collector.example.com'
 const BROKER = 'https://broker.example.com'
+const WORKLOADS = 'spiffe://example.org'
+/** The list that roots of a story name where they name one. */
+export const STATUS_URI = 'https://auth.example.com/status/7'
 /** The service that most tools of a story belong to. */
 export const TOOLS = 'https://tools.example.com/mcp'
 
 export const TRUST: Trust = {
   ...NO_TRUST,
   version: 'story',
-  anchors: [{ iss: ISS, kid: 'root', jwk: keyOf('root').jwk }],
+  anchors: [{ iss: ISS, kid: 'root', jwk: keyOf('root').jwk, status_hosts: ['auth.example.com'] }],
   approvers: [{ iss: APPROVALS, kid: 'approvals', jwk: keyOf('approvals').jwk }],
   pdps: [{ iss: 'https://pdp.example.com', kid: 'pdp', jwk: keyOf('pdp').jwk }],
   setIssuers: [{ iss: ISS, kid: 'set', jwk: keyOf('set').jwk }],
@@ -91,6 +97,7 @@ export const TRUST: Trust = {
   ],
   credentialIssuers: [{ iss: BROKER, kid: 'broker', jwk: keyOf('broker').jwk }],
   owners: [{ iss: 'https://owners.example.com', kid: 'owner', jwk: keyOf('owner').jwk }],
+  workloads: [{ iss: WORKLOADS, kid: 'workloads', jwk: keyOf('workloads').jwk }],
 }
 
 export interface CallOptions {
@@ -392,6 +399,58 @@ export class Story {
       },
     })
     this.add('credential', text)
+  }
+
+  /**
+   * What the status list says from `from` on: the values of some entries, all others are valid. It is made
+   * and asked for at `from`, under the root key, and holds for an hour, unless `more` says otherwise.
+   */
+  answer(
+    from: number,
+    values: Readonly<Record<number, number>>,
+    more: {
+      bits?: 1 | 2 | 4 | 8
+      claims?: Readonly<Record<string, Json>>
+      signer?: Signer
+      uri?: string
+      askedAt?: number
+    } = {},
+  ): StatusEvidence {
+    const { bits = 1, signer = keyOf('root'), uri = STATUS_URI, askedAt = from } = more
+    const text = foreignText(
+      { typ: 'statuslist+jwt', kid: 'root', alg: signer.alg },
+      {
+        sub: uri,
+        iat: from,
+        exp: from + 3600,
+        status_list: { bits, lst: packed(bits, 64, values) },
+        ...more.claims,
+      },
+      signer,
+    )
+    const item = statusEvidence({ uri, text, askedAt })
+    this.evidence.push(item)
+    return item
+  }
+
+  /** A workload identity token: the trust domain says whose key that is. */
+  attest(
+    sub: string,
+    key: Signer,
+    more: {
+      claims?: Readonly<Record<string, Json>>
+      header?: Readonly<Record<string, Json>>
+      signer?: Signer
+    } = {},
+  ): string {
+    const signer = more.signer ?? keyOf('workloads')
+    const text = foreignText(
+      { typ: 'wit+jwt', kid: 'workloads', alg: signer.alg, ...more.header },
+      { sub, iat: T0, exp: T0 + 3600, cnf: { jwk: { ...key.jwk } }, ...more.claims },
+      signer,
+    )
+    this.add('identity', text)
+    return text
   }
 
   add(kind: SignedKind, text: string, action?: string): SignedEvidence {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../harness/own-place.ts'
-import { env, keyOf, Story, TOOL, TRUST } from '../harness/story.ts'
+import { env, keyOf, STATUS_URI, Story, T0, TOOL, TRUST } from '../harness/story.ts'
 
 const MAIN = fileURLToPath(new URL('../../collector/src/cli/main.ts', import.meta.url))
 const AT = '2026-11-23T04:00:00Z'
@@ -41,7 +41,12 @@ function file(name: string, content: string): string {
 beforeAll(() => {
   writeFileSync(
     trust,
-    JSON.stringify({ version: '1', anchors: TRUST.anchors, approvers: TRUST.approvers }),
+    JSON.stringify({
+      version: '1',
+      anchors: TRUST.anchors,
+      approvers: TRUST.approvers,
+      workloads: TRUST.workloads,
+    }),
   )
 })
 afterAll(() => folder[Symbol.dispose]())
@@ -111,6 +116,33 @@ describe('delegraph verify', () => {
     expect(stdout).toContain('approval     ok')
     expect(stdout).toContain('alice granted deploy')
     expect(stdout).toMatch(/not checked: .*was used before/)
+  })
+
+  it('judges a call by the status list and the workload identity among its texts', () => {
+    const agent = 'spiffe://example.org/agent/worker'
+    const status = { status_list: { idx: 7, uri: STATUS_URI } }
+    const told = (...values: Record<number, number>[]) => {
+      const own = new Story()
+      const root = own.root(agent, { [TOOL.deploy]: env('staging') }, { status })
+      own.act(root, TOOL.deploy, { args: { env: 'staging' } })
+      own.attest(agent, keyOf(agent))
+      for (const value of values) own.answer(T0, value)
+      const texts = own.evidence.flatMap((item) => ('text' in item ? [item.text ?? ''] : []))
+      return delegraph('verify', file('listed.txt', texts.join('\n')), '--trust', trust)
+    }
+    const valid = told({})
+    expect(valid.status).toBe(0)
+    expect(valid.stdout).toMatch(/statuslist\+jwt +\S+ +ok\n/)
+    expect(valid.stdout).toMatch(/wit\+jwt +\S+ +ok\n/)
+    expect(valid.stdout).toMatch(/identity {5}ok\n {4}status {7}ok\n/)
+    expect(valid.stdout).toMatch(/not checked: .*whether the status list was served from where/)
+    const revoked = told({ 7: 1 })
+    expect(revoked.status).toBe(3)
+    expect(revoked.stdout).toMatch(/status {7}failed:revoked/)
+    const unanswered = told()
+    expect(unanswered.status).toBe(3)
+    expect(unanswered.stdout).toMatch(/status {7}unknown:status_unknown/)
+    expect(unanswered.stdout).toMatch(/not checked: .*the status list that the root names/)
   })
 
   it('fails a call outside its grant, and says in which part', () => {

@@ -10,6 +10,7 @@ import { linkageCases } from './cases/linkage.ts'
 import { mixedCases } from './cases/mixed.ts'
 import { narrowingCases } from './cases/narrowing.ts'
 import { profileCases } from './cases/profile.ts'
+import { thirdPartyCases } from './cases/third-party.ts'
 import { PARTIES, SEED_BYTES } from './keys.ts'
 import { type Maker, maker, ROOT_KID } from './maker.ts'
 import { FILE } from './recorded.ts'
@@ -31,6 +32,7 @@ const chains = [
   ...twins(cases(maker('ES256'))).map((test) => ({ alg: 'ES256', ...test })),
 ]
 const artefacts = [...artefactCases('Ed25519'), ...twins(artefactCases('ES256'))]
+const thirdParty = [...thirdPartyCases('Ed25519'), ...twins(thirdPartyCases('ES256'))]
 
 const vectors = {
   profile: PROFILE,
@@ -51,6 +53,7 @@ const vectors = {
   },
   chains: chains.map((test) => ({ ...test, chain: test.chain.map(indexed) })),
   artefacts,
+  third_party: thirdParty,
   texts,
 }
 writeFileSync(FILE, `${JSON.stringify(vectors, null, 1)}\n`)

@@ -16,15 +16,20 @@ export function recordedSignature(data: Uint8Array, key: KeyObject): Uint8Array 
     .sort(Buffer.compare)[0]
 }
 
+interface Signed {
+  readonly text: string
+}
+
 const RECORDED = read()
 
 function read(): ReadonlyMap<string, readonly Uint8Array[]> {
   const found = new Map<string, Uint8Array[]>()
   if (!existsSync(FILE)) return found
-  const file: { texts: string[]; artefacts: { text: string }[] } = JSON.parse(
+  const file: { texts: string[]; artefacts: Signed[]; third_party?: Signed[] } = JSON.parse(
     readFileSync(FILE, 'utf8'),
   )
-  for (const text of [...file.texts, ...file.artefacts.map((artefact) => artefact.text)]) {
+  const single = [...file.artefacts, ...(file.third_party ?? [])].map(({ text }) => text)
+  for (const text of [...file.texts, ...single]) {
     const end = text.lastIndexOf('.')
     const signature = Buffer.from(text.slice(end + 1), 'base64url')
     if (signature.length !== 64) continue

@@ -40,6 +40,7 @@ const SIGNED_ATTRIBUTES: readonly (readonly [string, SignedKind])[] = [
   [ATTR.revocation, 'revocation'],
   [ATTR.completion, 'completion'],
   [ATTR.credentialJws, 'credential'],
+  [ATTR.identityJws, 'identity'],
 ]
 
 /** SPAN_KIND_CLIENT of opentelemetry-proto. */
@@ -53,6 +54,7 @@ const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
   [EVENT.revocation]: 'revocation',
   [EVENT.completion]: 'completion',
   [EVENT.credential]: 'credential',
+  [EVENT.identity]: 'identity',
 }
 
 /** Evidence of one span: its signed texts, and the call itself where the span is one. */

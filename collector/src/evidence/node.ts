@@ -30,6 +30,7 @@ function columnsOf(evidence: Evidence): Record<string, Scalar> {
   switch (evidence.kind) {
     case 'registry':
     case 'trust':
+    case 'status':
       return {}
     case 'span': {
       const { link, actionHash, task } = evidence.facts

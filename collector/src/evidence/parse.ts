@@ -2,6 +2,7 @@ import { signingInputHash, textDigest } from '@delegraph/link'
 import { z } from 'zod'
 import { foreignToken } from './foreign.ts'
 import { ocsfDelegation } from './ocsf.ts'
+import { statusEvidence } from './status.ts'
 import type { Evidence } from './types.ts'
 
 const text = z.string().max(2 * 1024 * 1024)
@@ -53,6 +54,7 @@ type ForeignItem = z.infer<typeof foreign>
 
 const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('registry'), text }),
+  z.object({ kind: z.literal('status'), uri: short, text, askedAt: z.int() }),
   z.object({ kind: z.literal('span'), id: short, action: short, facts }),
   foreign,
   z.object({
@@ -64,6 +66,7 @@ const evidence = z.discriminatedUnion('kind', [
       'revocation',
       'completion',
       'credential',
+      'identity',
     ]),
     text,
     truncated: z.boolean(),
@@ -81,6 +84,7 @@ export function parseEvidence(value: unknown): Evidence | undefined {
   const item = parsed.data
   if (item.kind === 'span') return item
   if (item.kind === 'foreign') return foreignAgain(item)
+  if (item.kind === 'status') return statusEvidence(item)
   const id = textDigest(item.text)
   if (item.kind === 'registry') return { ...item, id }
   return { ...item, id, artefact: signingInputHash(item.text) ?? id, size: item.text.length }

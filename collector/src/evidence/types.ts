@@ -11,6 +11,7 @@ export type SignedKind =
   | 'revocation'
   | 'completion'
   | 'credential'
+  | 'identity'
 
 /** A signed text as it arrived. It is kept whatever it holds: a bad one is stored with its verdict. */
 export interface SignedEvidence {
@@ -110,9 +111,21 @@ export interface ForeignEvidence {
   readonly action?: string
 }
 
+/** What a status list answered, whatever it was. */
+export interface StatusEvidence {
+  readonly kind: 'status'
+  readonly id: string
+  /** The URI that links name. */
+  readonly uri: string
+  readonly text: string
+  /** NumericDate. */
+  readonly askedAt: number
+}
+
 export type Evidence =
   | SignedEvidence
   | CallEvidence
   | RegistryEvidence
   | TrustEvidence
   | ForeignEvidence
+  | StatusEvidence

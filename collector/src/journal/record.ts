@@ -29,6 +29,7 @@ export const RECORD_KINDS = {
   registry: 3,
   'alert-delivered': 4,
   trust: 5,
+  status: 6,
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS | 'unknown'
 

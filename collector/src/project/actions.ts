@@ -16,7 +16,9 @@ import { approvalOfNode, decisionOfNode, keyToken, revocationOfNode } from './ar
 import { receiptConflicts } from './conflicts.ts'
 import { credentialOfNode } from './credentials.ts'
 import { type PresentedToken, presentedTokens } from './foreign/presented-tokens.ts'
+import { identitiesFor } from './identities.ts'
 import { distinct, textOf, unique } from './nodes.ts'
+import { statusOfRoots } from './status-lists.ts'
 
 export interface JudgedCase {
   readonly subject: ActionCase
@@ -74,7 +76,11 @@ export async function judgeActions(
     )
   ).map(credentialOfNode)
   const held = heldBy(links)
-  const context: AuthorityContext = { links, held, revocations, registry: settings.registry }
+  const { registry } = settings
+  const statusLists = await statusOfRoots(store, links.values(), settings.trust)
+  const receipts = gathered.flatMap((entry) => entry.receipts)
+  const identities = await identitiesFor(store, links.values(), receipts, settings)
+  const context: AuthorityContext = { links, held, revocations, statusLists, registry }
 
   const judgeOne = (entry: Gathered, spent: ReadonlySet<string>): JudgedCase[] => {
     const { id, calls, receipts, learnedAt, approvals, decisions, conflicts, cites } = entry
@@ -90,6 +96,8 @@ export async function judgeActions(
       decisions: decisions.map(decisionOfNode),
       credentials,
       revocations,
+      statusLists,
+      identities,
       citedApprovals: [...cites.approvals].sort(),
       citedDecisions: [...cites.decisions].sort(),
       conflicts,
@@ -99,11 +107,11 @@ export async function judgeActions(
     }
     const action = judgeAction(input)
     if (action === undefined) return []
-    const flagged = revokedAfterUse(action.path, action, revocations)
+    const flagged = revokedAfterUse(action.path, action, revocations, statusLists)
       ? { ...action, flags: [...action.flags, 'revoked_after_use'].sort() }
       : action
     const authority = judgeAuthority(flagged, context)
-    const subject = { action: flagged, authority, context, registry: settings.registry }
+    const subject = { action: flagged, authority, context, registry }
     return [{ subject, learnedAt, tokens: tokensOf(entry, settings.trust) }]
   }
   const cases = gathered.map((entry) => ({ entry, judged: judgeOne(entry, NONE_SPENT) }))

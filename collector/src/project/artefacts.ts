@@ -254,7 +254,7 @@ export function stub(kind: GraphNode['kind'], column: string, key: string): Grap
   return { kind, key, columns: { [column]: key } }
 }
 
-type ArtefactKind = 'Approval' | 'Decision' | 'Revocation' | 'Credential'
+type ArtefactKind = 'Approval' | 'Decision' | 'Revocation' | 'Credential' | 'Identity'
 
 /** The node of one signed text, with the columns that are known. */
 export function one(

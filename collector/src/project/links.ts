@@ -313,6 +313,10 @@ function linkNode(
       approvals: canonicalize(approvals as unknown as Json),
       ...(claims.tctx === undefined ? {} : { purpose: claims.tctx.purpose }),
       ...(root === undefined ? {} : { chain: root }),
+      // Only of a link that an anchor signed: nobody else may have a list asked.
+      ...(claims.status === undefined || judgement.signature !== 'valid'
+        ? {}
+        : { status: claims.status.status_list.uri }),
       ...(judgement.link === undefined ? {} : { anchor: judgement.link.anchor.jkt }),
     },
   }

@@ -4,6 +4,7 @@ import { type Channel, owedAlerts } from '../alerts/index.ts'
 import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED, WANTED_BODIES } from '../evidence/extract.ts'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
+import { parseStatusPayload } from '../evidence/status.ts'
 import type { Evidence, ForeignEvidence, RegistryEvidence, SignedKind } from '../evidence/types.ts'
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
@@ -37,7 +38,7 @@ const MEMO_LINKS = 10_000
 /** Records that change what everything is judged by, or what is owed. */
 const CONTROL: ReadonlySet<string> = new Set(['registry', 'trust', 'alert-delivered'])
 /** Links first: all others are judged against them. */
-const SIGNED_KINDS: readonly (SignedKind | ForeignEvidence['kind'])[] = [
+const REJUDGED: readonly (SignedKind | ForeignEvidence['kind'] | 'status')[] = [
   'link',
   'foreign',
   'approval',
@@ -45,6 +46,8 @@ const SIGNED_KINDS: readonly (SignedKind | ForeignEvidence['kind'])[] = [
   'revocation',
   'completion',
   'credential',
+  'identity',
+  'status',
 ]
 
 /**
@@ -74,6 +77,11 @@ export class Projector implements AsyncDisposable {
 
   get registry(): Registry {
     return this.#registry
+  }
+
+  /** The trust roots that it judges by now. */
+  get trust(): Trust {
+    return this.#trust
   }
 
   /**
@@ -217,6 +225,10 @@ export class Projector implements AsyncDisposable {
   /** A record that cannot be read any more is said and passed over: it must not stop all others. */
   *#evidenceOf(record: JournalRecord): Generator<Evidence> {
     try {
+      if (record.kind === 'status') {
+        yield parseStatusPayload(record.payload)
+        return
+      }
       for (const item of decodeItems(record, WANTED, WANTED_BODIES)) {
         yield* item.kind === 'span' ? evidenceOfSpan(item.span) : evidenceOfLog(item.log)
       }
@@ -290,7 +302,7 @@ export class Projector implements AsyncDisposable {
   }
 
   async #judgeEverything(now: number): Promise<void> {
-    for (const kind of SIGNED_KINDS) {
+    for (const kind of REJUDGED) {
       for await (const page of this.#pages('Evidence', { kind: [kind] })) {
         const learned = page.map((node) => ({
           evidence: evidenceOfNode(node),

@@ -4,10 +4,13 @@ import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { parseTrustText } from '../trust/text.ts'
+import { pathLinkOf } from '../verify/path.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
+import { answersFor } from '../verify/status.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf, unique } from './nodes.ts'
 import { registryClaims, registryNodes } from './registry.ts'
+import { statusRows } from './status-lists.ts'
 import { step } from './step.ts'
 import { trustInForce } from './trust-in-force.ts'
 
@@ -30,7 +33,8 @@ export const MAX_PROOF_EVIDENCE = 20_000
 
 /**
  * Gathers the evidence of a finding: its action, every link and withdrawal of its task, the approvals
- * and decisions of the action with the links that they are bound to, and the registry.
+ * and decisions of the action with the links that they are bound to, what status lists and trust domains
+ * say of those links, and the registry.
  */
 export async function proofOf(
   store: GraphStore,
@@ -64,6 +68,8 @@ export async function proofOf(
     ...(await store.find('Evidence', 'artefact', artefacts)),
     ...ofTasks,
     ...(await credentialEvidence(store, actions)),
+    ...(await statusEvidence(store, links)),
+    ...(await identityEvidence(store, links)),
     ...(await store.find('Evidence', 'kind', ['registry'])),
   ])
   if (nodes.length > MAX_PROOF_EVIDENCE) {
@@ -90,6 +96,33 @@ async function credentialEvidence(
   const used = actions.flatMap((node) => textOf(node, 'credential') ?? [])
   const records = await store.find('Credential', 'credential', distinct(used))
   return store.find('Evidence', 'artefact', distinct(records.map((node) => node.key)))
+}
+
+/** What the status lists that these links name answered while it mattered. */
+async function statusEvidence(
+  store: GraphStore,
+  links: readonly GraphNode[],
+): Promise<GraphNode[]> {
+  const roots = links.map(pathLinkOf).filter((link) => link.status !== undefined)
+  const rows = await statusRows(
+    store,
+    roots.flatMap((root) => root.status?.uri ?? []),
+  )
+  const ids = roots.flatMap((root) => {
+    const own = rows.filter(({ uri }) => uri === root.status?.uri)
+    return answersFor(root, own).map(({ id }) => id)
+  })
+  return store.find('Evidence', 'id', distinct(ids))
+}
+
+/** What trust domains say of the keys that hold these links. */
+async function identityEvidence(
+  store: GraphStore,
+  links: readonly GraphNode[],
+): Promise<GraphNode[]> {
+  const keys = links.flatMap((node) => textOf(node, 'holderKey') ?? [])
+  const identities = await store.find('Identity', 'holderKey', distinct(keys))
+  return store.find('Evidence', 'artefact', distinct(identities.map((node) => node.key)))
 }
 
 /** What is compared: what fired, on what, who gained, on whose authority, and how sure it is. */

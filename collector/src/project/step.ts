@@ -22,9 +22,11 @@ import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
 import { isPlain } from './foreign/plain-text.ts'
 import { projectForeign } from './foreign/project-foreign.ts'
+import { projectIdentity, touchedByIdentities } from './identities.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
 import { distinct, textOf, unique } from './nodes.ts'
+import { linksUnderAnswers, projectStatusList } from './status-lists.ts'
 import { touchedActions } from './touched.ts'
 import { keysAbove, rootNamedBy, waitingWithdrawals, withdrawnLinks } from './withdrawals.ts'
 
@@ -74,14 +76,20 @@ export async function step(
   const links = projected.nodes.filter((node) => node.kind === 'Link')
   const late = await projectArtefacts(store, await waitingWithdrawals(store, links), settings.trust)
   await store.write(late)
-  const touched = distinct([
-    ...affected,
-    ...foreign.nodes.flatMap((node) => (node.kind === 'Link' ? node.key : [])),
-    ...withdrawn,
-    ...(await withdrawnLinks(store, late.nodes)),
-  ])
-  const actions = await touchedActions(store, learned, touched, projected)
-  return judge(store, actions, touched, settings)
+  const answered = await linksUnderAnswers(
+    store,
+    learned.map(({ evidence }) => evidence),
+  )
+  const attested = await touchedByIdentities(store, artefacts.nodes, settings.registry)
+  const told = foreign.nodes.flatMap((node) => (node.kind === 'Link' ? node.key : []))
+  const doubted = [...withdrawn, ...(await withdrawnLinks(store, late.nodes)), ...answered]
+  const touched = distinct([...affected, ...told, ...doubted, ...attested.links])
+  const actions = await touchedActions(store, learned, {
+    links: touched,
+    gained: projected.nodes,
+    doubted: await store.find('Link', 'hash', distinct(doubted)),
+  })
+  return judge(store, distinct([...actions, ...attested.actions]), touched, settings)
 }
 
 /** Judges the named actions and links again and says what changes. */
@@ -156,6 +164,10 @@ async function projectArtefact(
       return projectCompletion(evidence, await rootNamedBy(store, evidence), learnedAt)
     case 'credential':
       return projectCredential(evidence, trust, learnedAt)
+    case 'identity':
+      return projectIdentity(evidence, trust, learnedAt)
+    case 'status':
+      return projectStatusList(evidence, trust, learnedAt)
     default:
       return { nodes: [], edges: [] }
   }

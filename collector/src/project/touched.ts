@@ -1,18 +1,27 @@
+import type { GraphNode } from '@delegraph/graph-schema'
 import { claimsOf, evidenceNode } from '../evidence/node.ts'
 import { presentedIn } from '../evidence/presented.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
-import type { Projected } from './artefacts.ts'
 import { callsOfProofs } from './foreign/presented-tokens.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf } from './nodes.ts'
+
+/** What became of links. */
+export interface ChangedLinks {
+  /** All that may change what an action under them is. */
+  readonly links: readonly string[]
+  /** Nodes of what arrived: it can add authority. */
+  readonly gained: readonly GraphNode[]
+  /** Nodes of links that were withdrawn, or whose status is another one: they may also take it away. */
+  readonly doubted: readonly GraphNode[]
+}
 
 /** Actions that new evidence may change: their own, those under a link, by hash, in the same task. */
 export async function touchedActions(
   store: GraphStore,
   learned: readonly Learned[],
-  links: readonly string[],
-  projected: Projected,
+  { links, gained, doubted }: ChangedLinks,
 ): Promise<string[]> {
   const own: string[] = []
   const hashes: string[] = []
@@ -30,10 +39,11 @@ export async function touchedActions(
     evidence.kind === 'approval' || evidence.kind === 'decision' ? [evidence.artefact] : [],
   )
   // A link can only add authority for those who have none yet, so settled paths are left alone.
-  const tasks = distinct(projected.nodes.flatMap((node) => textOf(node, 'task') ?? []))
-  const inTask = (await store.find('Action', 'task', tasks)).filter(
+  const inTask = (await store.find('Action', 'task', tasksOf(gained))).filter(
     (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
   )
+  // An action may rest on another path of its task than the one that it cites.
+  const inDoubt = await store.find('Action', 'task', tasksOf(doubted))
   const credentials = learned.flatMap(({ evidence }) =>
     evidence.kind === 'credential' ? credentialIn(evidence) : [],
   )
@@ -46,10 +56,15 @@ export async function touchedActions(
     ...(await store.find('Action', 'credential', distinct(credentials))),
     ...(await store.find('Action', 'actionHash', distinct([...hashes, ...boundTo]))),
     ...inTask,
+    ...inDoubt,
   ]
   // A proof that comes with a second call shows nothing for the first any more.
   const proven = callsOfProofs(await store.find('Evidence', 'token', distinct(proofs)))
   return distinct([...own, ...citing, ...proven, ...found.map((node) => node.key)])
+}
+
+function tasksOf(nodes: readonly GraphNode[]): string[] {
+  return distinct(nodes.flatMap((node) => textOf(node, 'task') ?? []))
 }
 
 /** Actions whose spans or receipts name these approvals or decisions. */

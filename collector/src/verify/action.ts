@@ -6,7 +6,12 @@ import {
   outcomeOf,
   type Verdict,
 } from '@delegraph/graph-schema'
-import { canonicalize, type ReceiptClaims, type TrustedIssuer } from '@delegraph/link'
+import {
+  type AttestedIdentity,
+  canonicalize,
+  type ReceiptClaims,
+  type TrustedIssuer,
+} from '@delegraph/link'
 import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
 import { type ApprovalRecord, judgeApprovals } from './approval.ts'
 import type { Call } from './call.ts'
@@ -20,17 +25,12 @@ import {
 import { type CredentialRecord, credentialFlags } from './credential.ts'
 import { type DecisionRecord, decisionFlags, judgeDecision } from './decision.ts'
 import { mergeCalls } from './facts.ts'
-import {
-  actionOutcome,
-  chainOutcome,
-  identityOutcome,
-  possessionOutcome,
-  SPAN_DISTANCE,
-} from './parts.ts'
+import { identityOutcome } from './identity.ts'
+import { actionOutcome, chainOutcome, possessionOutcome, SPAN_DISTANCE } from './parts.ts'
 import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
 import { chooseReceipt, type ReceiptChoice } from './receipt.ts'
 import type { Registry } from './registry.ts'
-import { judgeStatus, type RevocationRecord } from './status.ts'
+import { judgeStatus, type RevocationRecord, type StatusLists } from './status.ts'
 
 /** Everything recorded that one action is judged on. Plain data: the same input, the same verdict. */
 export interface ActionInput {
@@ -49,6 +49,9 @@ export interface ActionInput {
   readonly citedApprovals: readonly string[]
   readonly citedDecisions: readonly string[]
   readonly revocations: readonly RevocationRecord[]
+  readonly statusLists: StatusLists
+  /** What trust domains say of whose keys these are; verified, whatever their time. */
+  readonly identities: readonly AttestedIdentity[]
   /** Token keys (issuer and id) for which two different receipts exist. */
   readonly conflicts: ReadonlySet<string>
   readonly registry: Registry
@@ -143,8 +146,8 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
   const verdict: Verdict = {
     chain,
     possession,
-    identity: identityOutcome(leaf, receipt, agent, input.registry),
-    status: judgeStatus(path, { at, heardAt }, input.revocations),
+    identity: identityOutcome(leaf?.holderThumbprint ?? receipt.thumbprint, agent, at, input),
+    status: judgeStatus(path, { at, heardAt }, input.revocations, input.statusLists),
     action: actionOutcome(path, call, facts, claims),
     approval: approval.outcome,
     decision,

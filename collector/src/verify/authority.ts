@@ -1,4 +1,4 @@
-import type { Authority, AuthoritySource, GrantedTool, Hop } from '@delegraph/graph-schema'
+import type { Authority, AuthoritySource, GrantedTool, Hop, Outcome } from '@delegraph/graph-schema'
 import { outcomeOf } from '@delegraph/graph-schema'
 import { permits, scopeDiff } from '@delegraph/link'
 import type { JudgedAction } from './action.ts'
@@ -6,7 +6,7 @@ import { type ApprovalRecord, fits } from './approval.ts'
 import type { Call } from './call.ts'
 import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
 import type { Registry } from './registry.ts'
-import { judgeStatus, type RevocationRecord } from './status.ts'
+import { judgeStatus, type RevocationRecord, type StatusLists } from './status.ts'
 import { structureOutcome, timeOutcome } from './window.ts'
 import { limits, toolName, what, who } from './words.ts'
 
@@ -16,6 +16,7 @@ export interface AuthorityContext {
   /** Hashes of the links that an agent holds in the task, by agent. */
   readonly held: ReadonlyMap<string, readonly string[]>
   readonly revocations: readonly RevocationRecord[]
+  readonly statusLists: StatusLists
   readonly registry: Registry
 }
 
@@ -103,9 +104,13 @@ function coveringPath(
         path.links.at(-1)?.task === task &&
         structureOutcome(path).state === 'ok' &&
         timeOutcome(path, at).state === 'ok' &&
-        judgeStatus(path, { at, heardAt: at }, context.revocations).state === 'ok' &&
+        statusOf(path, at, context).state === 'ok' &&
         path.links.every((link) => covers(link, call) === true),
     )
+}
+
+function statusOf(path: Path, at: number, { revocations, statusLists }: AuthorityContext): Outcome {
+  return judgeStatus(path, { at, heardAt: at }, revocations, statusLists)
 }
 
 function pathHolds(action: JudgedAction): boolean {

@@ -4,7 +4,6 @@ import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
 import type { Path, PathLink } from './path.ts'
 import type { ReceiptChoice } from './receipt.ts'
-import type { Registry } from './registry.ts'
 import { audienceOutcome, structureOutcome, timeOutcome } from './window.ts'
 
 /** Seconds that a receipt and the start of its span may lie apart. */
@@ -35,22 +34,6 @@ export function possessionOutcome(
     return outcomeOf('late_evidence')
   }
   return at === claims.iat ? OK : outcomeOf('late_evidence')
-}
-
-/** Whether the registry, and not only the delegator, says whose key it is. */
-export function identityOutcome(
-  leaf: PathLink | undefined,
-  receipt: ReceiptChoice,
-  agent: string,
-  registry: Registry,
-): Outcome {
-  const thumbprint = leaf?.holderThumbprint ?? receipt.thumbprint
-  if (thumbprint === undefined) return outcomeOf('identity_asserted')
-  const attested = registry.agentOfKey(thumbprint)
-  if (attested === undefined) return outcomeOf('identity_asserted')
-  return attested === agent
-    ? OK
-    : { state: 'failed', code: 'holder_binding_failed', detail: 'registry' }
 }
 
 /** Whether the link in force covers the call, and the receipt is of the same call as the span. */

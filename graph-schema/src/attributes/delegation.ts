@@ -64,6 +64,11 @@ export const ATTR = {
   foreignJws: 'delegation.foreign.jws',
   /** DPoP proofs, each for one of those tokens. R */
   foreignDpop: 'delegation.foreign.dpop',
+  /**
+   * Workload identity token of the agent (`wit+jwt`), compact JWS: whose key it is, by the word of its
+   * trust domain. No bearer token: nobody can use it without the private key that it names. S
+   */
+  identityJws: 'delegation.identity.jws',
   /** Who handed over, by the word of a framework. S */
   assertedDelegator: 'delegation.asserted.delegator.id',
   /** `approve` or `deny`, by the word of a framework. S */
@@ -82,6 +87,7 @@ export const EVENT = {
   completion: 'delegation.task.completed',
   credential: 'delegation.credential',
   foreign: 'delegation.foreign',
+  identity: 'delegation.identity',
 } as const
 export type EventName = (typeof EVENT)[keyof typeof EVENT]
 

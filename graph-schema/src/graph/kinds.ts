@@ -43,7 +43,7 @@ export const NODE_KINDS = {
     key: 'id',
     columns: {
       id: text,
-      /** link, receipt, approval, decision, revocation, completion, credential, foreign, span, registry or trust. */
+      /** link, receipt, approval, decision, revocation, completion, credential, identity, foreign, span, status, registry or trust. */
       kind: textIndexed,
       link: textIndexed,
       parent: textIndexed,
@@ -83,6 +83,8 @@ export const NODE_KINDS = {
       holderKey: textIndexed,
       /** Thumbprint of the trusted key that the root was signed with. */
       anchor: textIndexed,
+      /** URI of the status list that a verified root names. */
+      status: textIndexed,
       issuedAt: int,
       expiresAt: int,
       purpose: text,
@@ -192,6 +194,39 @@ export const NODE_KINDS = {
       token: textIndexed,
       task: textIndexed,
       at: int,
+      outcome: text,
+      text,
+      learnedAt: learned,
+    },
+  },
+  /** One answer of a status list; its text is evidence under the same id. */
+  StatusList: {
+    key: 'hash',
+    columns: {
+      hash: text,
+      uri: textIndexed,
+      /** Root issuers for whose links it speaks. */
+      issuers: json,
+      bits: int,
+      /** NumericDate between which it holds. */
+      from: int,
+      until: int,
+      askedAt: int,
+      outcome: text,
+      learnedAt: learned,
+    },
+  },
+  /** A workload identity token: who holds a key, by the word of a trust domain. */
+  Identity: {
+    key: 'hash',
+    columns: {
+      hash: text,
+      /** Thumbprint of the key. */
+      holderKey: textIndexed,
+      agent: textIndexed,
+      issuer: text,
+      from: int,
+      until: int,
       outcome: text,
       text,
       learnedAt: learned,

@@ -16,6 +16,7 @@ import {
 } from '../jws.ts'
 import { isKeyInTime } from '../key-time.ts'
 import type { Signer } from '../signer.ts'
+import { signersAmong } from '../signers.ts'
 import type { Json, PublicJwk, TrustedIssuer } from '../types.ts'
 import type { SignatureState } from '../verify/chain-link.ts'
 
@@ -164,15 +165,8 @@ function findService<Claims extends ArtefactClaims>(
   if (kid === undefined) return fault('malformed', 'header')
   const named = issuers.filter((issuer) => issuer.kid === kid)
   if (named.length === 0) return fault(kind.untrusted)
-  const faults = named.map((issuer) => {
-    const key = parsePublicJwk(issuer.jwk)
-    if (!isFault(key)) return checkSignature(jws, key)
-    return key.code === 'weak_key' ? key : fault('key_unavailable')
-  })
-  const holding = named.filter((_, index) => faults[index] === undefined)
-  const [first] = faults
-  if (holding.length === 0) return first ?? fault('signature_invalid')
-  return { issuers: holding, otherwise: fault('issuer_mismatch') }
+  const holding = signersAmong(jws, named)
+  return isFault(holding) ? holding : { issuers: holding, otherwise: fault('issuer_mismatch') }
 }
 
 function readPayload<Claims extends ArtefactClaims>(

@@ -6,6 +6,7 @@ import { type Chain, grantsOf } from '../link/chain.ts'
 import { parentContext, runWith } from '../trace/run.ts'
 import { type Kind, type OpenSpan, openSpan } from '../trace/span.ts'
 import { callAttributes, chainAttributes, genAiAttributes, toolName } from './attributes.ts'
+import { reportIdentity } from './identity.ts'
 import type { OpenAct } from './open-act.ts'
 import {
   type ActOptions,
@@ -43,6 +44,7 @@ export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOpt
     recorder: runtime.recorder,
   })
   recordPresented(runtime.recorder, presented, base, span.ids)
+  reportIdentity(runtime, span)
   let ended = false
   const open: OpenAct = {
     proposal,

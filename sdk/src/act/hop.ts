@@ -2,6 +2,7 @@ import { GEN_AI, GEN_AI_OPERATION } from '@delegraph/graph-schema'
 import { parentContext, runWith } from '../trace/run.ts'
 import { openSpan } from '../trace/span.ts'
 import { chainAttributes, hopAttributes } from './attributes.ts'
+import { reportIdentity } from './identity.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
@@ -27,6 +28,7 @@ export async function hop<Result>(
     parent: parentContext(state),
     recorder: runtime.recorder,
   })
+  reportIdentity(runtime, span)
   let failed = true
   try {
     const result = await runWith(runtime.storage, { chain, context: span.context }, run)

@@ -3,6 +3,7 @@ import type { Anchor, Signer, ToolGrants } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
 import type { Recorder } from '../evidence/recorder.ts'
 import type { State } from '../trace/state.ts'
+import type { IdentitySource } from './identity.ts'
 import type { OpenAct } from './open-act.ts'
 
 /** What all parts of one agent's instance share. */
@@ -18,6 +19,7 @@ export interface Runtime {
   readonly disclose: boolean
   readonly standing: ToolGrants
   readonly anchors: readonly Anchor[] | undefined
+  readonly identity: IdentitySource | undefined
 }
 
 /** The inside of an instance, for our own adapters. */

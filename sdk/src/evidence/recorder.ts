@@ -1,5 +1,5 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
-import { boundedMap, type IssuedLink, PROFILE, signingInputHash } from '@delegraph/link'
+import { boundedMap, type IssuedLink, PROFILE, signingInputHash, textDigest } from '@delegraph/link'
 import { type EvidenceLogger, emitTo } from '../trace/logger.ts'
 import type { Attributes, EvidenceEvent, SpanIds } from './event.ts'
 import { LogSender, type SenderStats } from './log-sender.ts'
@@ -14,6 +14,7 @@ export interface Warning {
     | 'logger_failed'
     | 'span_failed'
     | 'receipt_failed'
+    | 'identity_failed'
   readonly message: string
 }
 
@@ -53,6 +54,10 @@ export interface Recorder {
   ): void
   /** Once per approval; a denial too. */
   approval(text: string, attributes: Attributes, ids: SpanIds | undefined): void
+  /** Once per workload identity token. */
+  identity(text: string, attributes: Attributes, ids: SpanIds | undefined): void
+  /** Whether a text that is recorded once by its digest was. */
+  knows(text: string): boolean
   /** Counts a failure and warns once of its kind. */
   failed(code: Warning['code'], message: string): void
   /** Warns once of this kind. */
@@ -103,6 +108,9 @@ export function createRecorder(options: EvidenceOptions, resource: Attributes): 
       once(link.hash, { name: EVENT.link, text: link.text, attributes: linkAttributes(link), ids }),
     approval: (text, attributes, ids) =>
       once(signingInputHash(text) ?? text, { name: EVENT.approval, text, attributes, ids }),
+    identity: (text, attributes, ids) =>
+      once(textDigest(text), { name: EVENT.identity, text, attributes, ids }),
+    knows: (text) => seen.get(textDigest(text)) === true,
     failed,
     warn,
     flush: async (milliseconds) => (await sender?.flush(milliseconds)) ?? true,

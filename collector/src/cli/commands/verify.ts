@@ -1,4 +1,11 @@
-import { decodeUnverified, type ForeignReading, isFault, type Trust, TYP } from '@delegraph/link'
+import {
+  decodeThirdParty,
+  decodeUnverified,
+  type ForeignReading,
+  isFault,
+  type Trust,
+  TYP,
+} from '@delegraph/link'
 import type { Command } from 'commander'
 import { CollectorError } from '../../errors.ts'
 import type { SourcedEntry } from '../../trust/file.ts'
@@ -80,7 +87,8 @@ function sayNotAsked(entries: readonly SourcedEntry[]): void {
 /** What cannot be read at all is judged in its place in a chain. */
 function isLink(text: string): boolean {
   const decoded = decodeUnverified(text)
-  return isFault(decoded) || decoded.typ === TYP.link
+  if (!isFault(decoded)) return decoded.typ === TYP.link
+  return isFault(decodeThirdParty(text))
 }
 
 function timeOf(text: string | undefined): number {

@@ -5,6 +5,8 @@ import {
   decodeUnverified,
   isFault,
   signingInputHash,
+  THIRD_PARTY_TYP,
+  type ThirdPartyTyp,
   type Trust,
   TYP,
   type Typ,
@@ -14,16 +16,17 @@ import {
 } from '@delegraph/link'
 import { signedItem } from '../../evidence/extract.ts'
 import { claimsOf } from '../../evidence/node.ts'
-import type { SignedEvidence, SignedKind } from '../../evidence/types.ts'
+import type { Evidence, SignedEvidence, SignedKind, StatusEvidence } from '../../evidence/types.ts'
 import { type GraphStore, openSqliteStore } from '../../graph/index.ts'
 import { registryClaims } from '../../project/registry.ts'
 import { step } from '../../project/step.ts'
 import { outcomeFrom, type PathLink, pathLinkOf } from '../../verify/path.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../../verify/registry.ts'
+import { statusListIn, thirdPartyOutcome, thirdPartyTyp } from './third-party.ts'
 
 /** One signed text by itself: its type, its id, and whether it holds. */
 export interface JudgedText {
-  readonly typ: Typ | 'unreadable'
+  readonly typ: Typ | ThirdPartyTyp | 'unreadable'
   readonly hash: string
   readonly outcome: Outcome
   /** Of a link. */
@@ -75,7 +78,7 @@ export async function judgeCase(
   at: number,
 ): Promise<CaseVerdict> {
   const registry = registryOf(texts, trust)
-  const evidence = texts.flatMap((text) => evidenceOf(text) ?? [])
+  const evidence = texts.flatMap((text) => evidenceOf(text, at) ?? [])
   await using store = openSqliteStore({ file: ':memory:' })
   await store.init()
   const result = await step(
@@ -92,7 +95,7 @@ export async function judgeCase(
   await store.write(result)
   const links = await linksOf(store, evidence)
   const judged = await Promise.all(
-    texts.map((text) => judgeText(text, store, links, registry.outcome)),
+    texts.map((text) => judgeText(text, { store, links, registry: registry.outcome, trust, at })),
   )
   const calls = await callsOf(store, evidence)
   return {
@@ -103,12 +106,19 @@ export async function judgeCase(
   }
 }
 
-function evidenceOf(text: string): SignedEvidence | undefined {
-  const decoded = decodeUnverified(text)
-  const kind = isFault(decoded) ? undefined : KIND_OF[decoded.typ]
+function evidenceOf(text: string, at: number): SignedEvidence | StatusEvidence | undefined {
+  const list = statusListIn(text, at)
+  if (list !== undefined) return list
+  const kind = kindOf(text)
   if (kind === undefined) return undefined
   // A receipt that names no span is a call of its own.
   return signedItem(kind, text, kind === 'receipt' ? `unidentified-${textDigest(text)}` : undefined)
+}
+
+function kindOf(text: string): SignedKind | undefined {
+  const decoded = decodeUnverified(text)
+  if (!isFault(decoded)) return KIND_OF[decoded.typ]
+  return thirdPartyTyp(text) === THIRD_PARTY_TYP.workloadIdentity ? 'identity' : undefined
 }
 
 function registryOf(
@@ -128,26 +138,34 @@ function registryOf(
 
 async function linksOf(
   store: GraphStore,
-  evidence: readonly SignedEvidence[],
+  evidence: readonly Evidence[],
 ): Promise<Map<string, GraphNode>> {
   const hashes = evidence.flatMap((item) => (item.kind === 'link' ? [item.artefact] : []))
   const nodes = await store.find('Link', 'hash', hashes)
   return new Map(nodes.map((node) => [node.key, node]))
 }
 
-async function judgeText(
-  text: string,
-  store: GraphStore,
-  links: ReadonlyMap<string, GraphNode>,
-  registry: Outcome | undefined,
-): Promise<JudgedText> {
+/** What single texts are judged by. */
+interface CaseContext {
+  readonly store: GraphStore
+  readonly links: ReadonlyMap<string, GraphNode>
+  readonly registry: Outcome | undefined
+  readonly trust: Trust
+  readonly at: number
+}
+
+async function judgeText(text: string, context: CaseContext): Promise<JudgedText> {
+  const { links, trust, at } = context
   const decoded = decodeUnverified(text)
   if (isFault(decoded)) {
+    const typ = thirdPartyTyp(text)
+    const hash = signingInputHash(text) ?? textDigest(text)
+    if (typ !== undefined) return { typ, hash, outcome: thirdPartyOutcome(text, trust, at) }
     const outcome: Outcome = { state: 'failed', code: decoded.code }
     return { typ: 'unreadable', hash: textDigest(text), outcome }
   }
   const { typ, hash } = decoded
-  const outcome = await outcomeOfText(text, typ, hash, store, links, registry)
+  const outcome = await outcomeOfText(text, typ, hash, context)
   const link = typ === TYP.link ? links.get(hash) : undefined
   return link === undefined
     ? { typ, hash, outcome }
@@ -158,9 +176,7 @@ async function outcomeOfText(
   text: string,
   typ: Typ,
   hash: string,
-  store: GraphStore,
-  links: ReadonlyMap<string, GraphNode>,
-  registry: Outcome | undefined,
+  { store, links, registry }: CaseContext,
 ): Promise<Outcome> {
   switch (typ) {
     case TYP.link:
@@ -214,11 +230,8 @@ async function receiptOutcome(text: string, store: GraphStore): Promise<Outcome>
   return KEY_MISSING
 }
 
-async function callsOf(
-  store: GraphStore,
-  evidence: readonly SignedEvidence[],
-): Promise<JudgedCall[]> {
-  const receipts = evidence.filter((item) => item.kind === 'receipt')
+async function callsOf(store: GraphStore, evidence: readonly Evidence[]): Promise<JudgedCall[]> {
+  const receipts = evidence.flatMap((item) => (item.kind === 'receipt' ? [item] : []))
   const nodes = await store.find(
     'Evidence',
     'artefact',
@@ -268,17 +281,21 @@ function isAccepted({ verdict }: JudgedCall): boolean {
 
 /** What a file by itself can never show, and what this one did not bring along. */
 function notChecked(texts: readonly string[], calls: readonly JudgedCall[]): string[] {
-  const typs = new Set(
+  const typs = new Set<Typ | ThirdPartyTyp>(
     texts.flatMap((text) => {
       const decoded = decodeUnverified(text)
-      return isFault(decoded) ? [] : [decoded.typ]
+      return isFault(decoded) ? (thirdPartyTyp(text) ?? []) : [decoded.typ]
     }),
   )
   const missing: string[] = ['whether an approval or a proof was used before']
   if (!typs.has(TYP.revocation)) missing.push('whether a link or a key was withdrawn')
   if (!typs.has(TYP.registry)) missing.push('who owns the agents and what they may do anyway')
   if (calls.some(({ verdict }) => verdict.status.state === 'unknown'))
-    missing.push('the status list that the root names')
+    missing.push('the status list that the root names, at the time of the call')
+  else if (typs.has(THIRD_PARTY_TYP.statusList))
+    missing.push('whether the status list was served from where the root says')
+  if (!calls.every(({ verdict }) => verdict.identity.state === 'ok'))
+    missing.push('whose keys these are, beside the word of the delegator')
   if (!calls.some(({ flags }) => flags.includes('receipts_agree')))
     missing.push('what the other side of each call signed')
   return missing

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { env, keyOf, STATUS_URI, Story, T0, TOOL } from '../../../test/harness/story.ts'
+import { openSqliteStore } from '../graph/index.ts'
+import { proofOf, rederive } from './proof.ts'
+
+const SETTINGS = { judgedAt: T0 * 1000, pendingWindow: 900_000 }
+
+/** An approval that somebody else rides on, below a root that names a status list. */
+async function found() {
+  const story = new Story()
+  const status = { status_list: { idx: 7, uri: STATUS_URI } }
+  const tools = { [TOOL.deploy]: env('staging'), [TOOL.status]: {} }
+  const planner = story.root('spiffe://example.org/planner', tools, { status })
+  const worker = story.link(planner, 'spiffe://example.org/worker', { [TOOL.status]: {} })
+  const call = story.propose(planner, TOOL.deploy, { env: 'staging' })
+  const approvals = [story.approve(planner, call)]
+  story.act(worker, TOOL.deploy, { as: call, approvals })
+  story.answer(T0, { 7: 1 })
+  story.answer(T0 + 90_000, {})
+  story.attest('spiffe://example.org/worker', keyOf('spiffe://example.org/worker'))
+  await story.told()
+  const [finding] = await story.findings()
+  if (finding === undefined) throw new Error('nothing was found')
+  return { story, proof: await proofOf(story.store, finding, SETTINGS) }
+}
+
+describe('a proof of a finding below a root that names a status list', () => {
+  it('ships the answers that mattered and what attests the keys, and no more', async () => {
+    const { proof } = await found()
+    const kinds = proof.evidence.map(({ evidence }) => evidence.kind).sort()
+    expect(kinds.filter((kind) => kind === 'status' || kind === 'identity')).toEqual([
+      'identity',
+      'status',
+      'status',
+    ])
+  })
+
+  it('comes out the same again, and differently without what the list said', async () => {
+    const { story, proof } = await found()
+    const again = async (evidence: typeof proof.evidence) => {
+      await using store = openSqliteStore({ file: ':memory:' })
+      await store.init()
+      return await rederive({ ...proof, evidence }, story.trust, store)
+    }
+    expect(await again(proof.evidence)).toEqual([])
+    const unanswered = proof.evidence.filter(({ evidence }) => evidence.kind !== 'status')
+    expect(await again(unanswered)).not.toEqual([])
+  })
+})
