@@ -68,3 +68,6 @@ export const DEFAULTS = {
 
 /** Seconds by which `iat` may lie ahead of the time of judgement. */
 export const MAX_IAT_SKEW = 30
+
+/** Seconds that a proof of possession may lie away from now, on either side. */
+export const POP_WINDOW = 30

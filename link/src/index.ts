@@ -51,6 +51,7 @@ export {
   MAX_IAT_SKEW,
   MCP_META_KEY,
   NS,
+  POP_WINDOW,
   PROFILE,
   SESSION_REVOKED,
   THUMBPRINT_URI_PREFIX,
@@ -133,7 +134,16 @@ export {
   type SignatureState,
   type VerifiedLink,
 } from './verify/chain-link.ts'
+export {
+  type ApprovalCase,
+  approvalFits,
+  countingApprovals,
+  type JudgedApproval,
+  judgeApprovals,
+} from './verify/judge-approvals.ts'
 export { judgeAudience } from './verify/judge-audience.ts'
+export { judgeCall } from './verify/judge-call.ts'
+export { judgePop, type PopCase, type PopJudgement } from './verify/judge-pop.ts'
 export { judgeTime, type PathJudgement } from './verify/judge-time.ts'
 export { createLinkMemo, type LinkMemo } from './verify/memo.ts'
 export {
