@@ -71,3 +71,5 @@ export const MAX_IAT_SKEW = 30
 
 /** Seconds that a proof of possession may lie away from now, on either side. */
 export const POP_WINDOW = 30
+/** The widest window that an enforcement point may set. */
+export const MAX_POP_WINDOW = 60

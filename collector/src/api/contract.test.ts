@@ -56,6 +56,7 @@ const PLAIN = new Set([
   'Inherited',
   'InheritedTool',
   'InvalidArgumentError',
+  'LinkText',
   'NarrowingProblem',
   'NotFoundError',
   'PageInfo',

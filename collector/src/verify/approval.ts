@@ -2,8 +2,8 @@ import type { Outcome } from '@delegraph/graph-schema'
 import {
   type ApprovalCase,
   approvalFits,
-  type JudgedApproval,
   type Json,
+  type JudgedApproval,
   judgeApprovals as judgeAll,
   type ReceiptClaims,
 } from '@delegraph/link'
