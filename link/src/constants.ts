@@ -49,6 +49,8 @@ export const LIMITS = {
   chainSize: 64 * 1024,
   artefactSize: 16 * 1024,
   registrySize: 1024 * 1024,
+  /** A proof of possession holds the arguments of its call as they are. */
+  popSize: 1024 * 1024,
   /** Nesting of JSON in any signed text. */
   jsonDepth: 128,
   /** Nesting of a constraint tree; a constraint without clauses has depth 1. */

@@ -10,7 +10,7 @@ export interface A2aExtension {
 
 /** The part of an agent card that extensions are declared in. */
 interface Card {
-  readonly capabilities?: { readonly extensions: readonly A2aExtension[] } | undefined
+  readonly capabilities?: { readonly extensions: readonly { readonly uri: string }[] } | undefined
 }
 
 /**

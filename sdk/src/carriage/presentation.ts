@@ -80,7 +80,7 @@ export function readPresentation(sent: unknown): Presentation {
   const refs = listOf(members['aat_refs'], 'aat_refs', LIMITS.links - 1, faults)
   const approvals = listOf(members['approvals'], 'approvals', MAX_APPROVALS, faults)
   const whole = refsOf(refs, chain, faults)
-  const pop = textOf(members['aat_pop'], 'aat_pop', isSigned, faults)
+  const pop = textOf(members['aat_pop'], 'aat_pop', isProof, faults)
   const salt = textOf(members['action_salt'], 'action_salt', isSalt, faults)
   const disclosed = namesOf(members['action_disclosed'])
   return {
@@ -158,6 +158,10 @@ function textOf(
 /** Compact form, three parts, within the profile's size. */
 function isSigned(text: string): boolean {
   return text.length <= LIMITS.artefactSize && signingInputHash(text) !== undefined
+}
+
+function isProof(text: string): boolean {
+  return text.length <= LIMITS.popSize && signingInputHash(text) !== undefined
 }
 
 function isSalt(text: string): boolean {
