@@ -99,7 +99,15 @@ describe('what somebody sent', () => {
   })
 
   test('cannot make the reader throw', () => {
-    const odd = [{ length: 3 }, new Date(), Symbol.iterator, () => 0, new Map(), Object.create(null), 1n]
+    const odd = [
+      { length: 3 },
+      new Date(),
+      Symbol.iterator,
+      () => 0,
+      new Map(),
+      Object.create(null),
+      1n,
+    ]
     for (const value of odd)
       for (const name of ['aat_chain', 'aat_refs', 'aat_pop', 'action_salt', 'approvals'])
         expect(() => readPresentation({ [name]: value })).not.toThrow()
