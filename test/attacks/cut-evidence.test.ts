@@ -142,9 +142,8 @@ describe('a copy with a signature that does not hold', () => {
         [evidence, [broken]],
         [[broken], evidence],
       ]) {
-        await using place = await sqliteStory()
-        await place.story.told(order)
-        const { verdict } = await judged(place.story, id)
+        const story = await new Story().told(order)
+        const { verdict } = await judged(story, id)
         expect(verdict[PART[kind]]).toEqual({ state: 'ok' })
       }
     },

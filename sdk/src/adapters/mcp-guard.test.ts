@@ -157,6 +157,22 @@ describe('a server with a guard', () => {
     )
   })
 
+  test('names in its receipt only the approvals that count', async () => {
+    const stranger = await guarded()
+    const client = await connect(worker, { guard: guardWith() })
+    const proposal = worker.under(chain, () =>
+      worker.propose({ tool: DEPLOY, args: CALL.arguments }),
+    )
+    const good = approver.approve(proposal, { chain })
+    const approvals = [stranger.approver.approve(proposal, { chain }), good]
+    await worker.under(chain, () =>
+      worker.act(proposal, () => client.callTool(CALL), { approvals }),
+    )
+    const span = recorded.spans.find(({ name }) => name === 'tools/call deploy')
+    const claims = verifyReceipt(textOn(span, 'receipt'), trusted).claims
+    expect(claims?.apr_hash).toBe(signingInputHash(good))
+  })
+
   test('takes a chain by reference that came by value before', async () => {
     const guard = guardWith({ links: memoryLinkStore() })
     const byValue = await connect(worker, { guard })

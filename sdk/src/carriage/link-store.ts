@@ -61,7 +61,7 @@ export function firstOf(...stores: readonly LinkStore[]): LinkStore {
 }
 
 export interface CollectorLinkStoreConfig {
-  /** Base URL of a collector's API, as it was configured: `http://127.0.0.1:4319`. */
+  /** A collector's GraphQL address, as it was configured: `http://127.0.0.1:4319/graphql`. */
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   /** Milliseconds for one request; 2,000 where absent. */
@@ -70,10 +70,9 @@ export interface CollectorLinkStoreConfig {
 
 /** Asks a collector, whose API gives signed links by their hash. Rejects where it does not answer. */
 export function collectorLinkStore(config: CollectorLinkStoreConfig): LinkStore {
-  const url = `${config.url.replace(/\/+$/, '')}/graphql`
   return {
     async get(hashes) {
-      const response = await fetch(url, {
+      const response = await fetch(config.url, {
         method: 'POST',
         // Whoever answers in the collector's place was not configured.
         redirect: 'error',
