@@ -7,6 +7,7 @@ import type { Delegraph } from '../delegraph.ts'
 import { injectedContext } from '../trace/propagation.ts'
 import { type A2aRequest, callOf, type DescribeMessage, statusOfAnswer } from './a2a-message.ts'
 import { type AskPermission, openPermitted } from './approvals.ts'
+import { within } from './within.ts'
 
 /** The part of a client that is wrapped; `Client` of `@a2a-js/sdk` 1 fits. */
 export interface A2aClient {
@@ -73,11 +74,9 @@ export function instrumentA2aClient<Client extends A2aClient>(
       const given = withHeaders(requestOptions, act)
       const stream = act.run(() => sendMessageStream.call(client, sent, given))
       let last: unknown
-      for (;;) {
-        const next = await act.run(() => stream.next())
-        if (next.done === true) break
-        last = next.value
-        yield last
+      for await (const event of within(stream, act.run)) {
+        last = event
+        yield event
       }
       act.end(statusOfAnswer(last))
     } catch (error) {
@@ -106,11 +105,13 @@ function withHeaders(options: RequestOptions | undefined, act: OpenAct): Request
   const given = options?.serviceParameters ?? {}
   const isNamed = (name: string) => /^(x-)?a2a-extensions$/i.test(name)
   const others = Object.entries(given).filter(([name]) => !isNamed(name))
-  const named = Object.entries(given).flatMap(([name, value]) => (isNamed(name) ? [value] : []))
+  const named = Object.entries(given).flatMap(([name, value]) =>
+    isNamed(name) ? value.split(',').map((uri) => uri.trim()) : [],
+  )
   const serviceParameters = {
     ...Object.fromEntries(others),
     ...injectedContext(act.ids),
-    [EXTENSIONS]: [...named, A2A_EXTENSION].join(','),
+    [EXTENSIONS]: [...new Set([...named, A2A_EXTENSION])].join(','),
   }
   return { ...options, serviceParameters }
 }

@@ -3,6 +3,7 @@ import { A2A_EXTENSION } from '@delegraph/link'
 import { runtimeOf } from '../act/runtime.ts'
 import { membersOf, readPresentation } from '../carriage/presentation.ts'
 import {
+  checkService,
   openService,
   type ServedRequest,
   type ServiceOptions,
@@ -18,6 +19,7 @@ import {
   REJECTED,
   statusOfAnswer,
 } from './a2a-message.ts'
+import { within } from './within.ts'
 
 /** The part of a request handler that is wrapped; `DefaultRequestHandler` of `@a2a-js/sdk` 1 fits. */
 export interface A2aRequestHandler {
@@ -53,6 +55,7 @@ export function instrumentA2aHandler<Handler extends A2aRequestHandler>(
   options: A2aServerOptions,
 ): Handler {
   const runtime = runtimeOf(delegraph)
+  checkService(options)
   const target: A2aRequestHandler = handler
   const { sendMessage, sendMessageStream } = target
   target.sendMessage = (params, context) => {
@@ -74,19 +77,21 @@ export function instrumentA2aHandler<Handler extends A2aRequestHandler>(
       yield { payload: { $case: 'task', value: rejectedTask(message) } }
       return
     }
-    let end: ReturnType<typeof statusOfAnswer> = 'failed'
+    // Whoever stops listening has not heard how it ended; the task goes on.
+    let end: ReturnType<typeof statusOfAnswer> = 'unknown'
     try {
       const stream = open.run(() =>
         sendMessageStream.call(handler, withoutEvidence(params), context),
       )
       let last: unknown
-      for (;;) {
-        const next = await open.run(() => stream.next())
-        if (next.done === true) break
-        last = next.value
-        yield last
+      for await (const event of within(stream, open.run)) {
+        last = event
+        yield event
       }
       end = statusOfAnswer(last)
+    } catch (error) {
+      end = 'failed'
+      throw error
     } finally {
       open.end(end)
     }

@@ -184,6 +184,17 @@ describe('a message of an instrumented client', () => {
     expect(claims?.result.status).toBe('ok')
   })
 
+  test('may be a stream that nobody listens to any longer: how it ended is unknown', async () => {
+    const agent = await startAgent()
+    const client = await connect(worker, agent)
+    await worker.under(chain, async () => {
+      for await (const _event of client.sendMessageStream(requestOf('deploy'))) break
+    })
+    const act = recorded.calls.find(({ attributes }) => attributes[ATTR.tool] === TOOL)
+    const claims = verifyReceipt(textOn(act, 'receipt'), keys.worker.jwk).claims
+    expect(claims?.result.status).toBe('unknown')
+  })
+
   test('is the tool that both ends say it is', async () => {
     const describe = () => ({ name: 'deploy', args: { env: 'staging' } })
     const agent = await startAgent({ describe })

@@ -33,7 +33,7 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
  * A `fetch` whose requests are signed actions. Their evidence goes in headers: the last link, the
  * hashes of those above it, the proof of possession, the salt, the approvals, the trace context. The
  * service needs a store that knows the links above. It follows no redirect with them, since a proof
- * is for one place: `redirect` is `manual` unless it is `error`. A status of 400 or more has failed,
+ * is for one place: `redirect` is `manual` unless it is `error`. A status of 300 or more has failed,
  * 401 and 403 are denied. Throws `SdkError` `too_large` for evidence that no headers hold.
  */
 export function instrumentFetch(delegraph: Delegraph, options: FetchOptions): Fetch {

@@ -3,7 +3,7 @@ import { runtimeOf } from '../act/runtime.ts'
 import { type HttpHeaders, presentationFrom } from '../carriage/headers.ts'
 import type { IncomingCall } from '../carriage/incoming.ts'
 import { membersOf } from '../carriage/presentation.ts'
-import { type ServiceOptions, serveCall } from '../carriage/serve.ts'
+import { checkService, type ServiceOptions, serveCall } from '../carriage/serve.ts'
 import type { Delegraph } from '../delegraph.ts'
 import { extractedContext } from '../trace/propagation.ts'
 
@@ -35,6 +35,7 @@ export function serveHttp<Result>(
   handling: HttpHandling<Result>,
 ): Promise<Result> {
   const { resource } = options
+  checkService(options)
   const carrier = headers instanceof Headers ? Object.fromEntries(headers) : membersOf(headers)
   return serveCall<Result>(
     runtimeOf(delegraph),

@@ -126,6 +126,23 @@ describe('a server with a guard', () => {
     expect(verifyReceipt(textOn(span, 'receipt'), trusted).claims?.result.status).toBe('denied')
   })
 
+  test('refuses where the guard itself fails, and says so to its operator', async () => {
+    const failing: Guard = { ...guardWith(), check: () => Promise.reject(new Error('a secret')) }
+    const client = await connect(worker, { guard: failing })
+    const before = deployer.stats.failed
+    const result = await worker.under(chain, () => client.callTool(CALL))
+    expect(result).toMatchObject(REFUSED)
+    expect([served.length, deployer.stats.failed - before]).toEqual([0, 1])
+  })
+
+  test('is not taken in front of another service', () => {
+    const server = new McpServer({ name: 'ops', version: '1' })
+    const guard = guardWith({ audience: 'https://other.example.com/mcp' })
+    expect(() => instrumentServer(deployer, server, { resource: RESOURCE, guard })).toThrow(
+      expect.objectContaining({ code: 'invalid_config' }),
+    )
+  })
+
   test('refuses a call without a chain', async () => {
     const client = await connect(worker, { guard: guardWith() })
     expect(await client.callTool(CALL)).toMatchObject(REFUSED)

@@ -5,7 +5,7 @@ import type { Call } from '../act/proposal.ts'
 import { type Runtime, runtimeOf } from '../act/runtime.ts'
 import { type IncomingCall, readIncoming } from '../carriage/incoming.ts'
 import { membersOf, readPresentation } from '../carriage/presentation.ts'
-import { type ServiceOptions, serveCall } from '../carriage/serve.ts'
+import { checkService, type ServiceOptions, serveCall } from '../carriage/serve.ts'
 import type { Delegraph } from '../delegraph.ts'
 import { SdkError } from '../errors.ts'
 import type { Guard } from '../guard/guard.ts'
@@ -41,6 +41,7 @@ export function instrumentServer<Server extends McpServer>(
   options: McpServerOptions,
 ): Server {
   const runtime = runtimeOf(delegraph)
+  checkService(options)
   const target = protocolOf(server)
   requireFree(target)
   const original = target.setRequestHandler

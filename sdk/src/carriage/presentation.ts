@@ -94,8 +94,6 @@ export function readPresentation(sent: unknown): Presentation {
   }
 }
 
-export const NO_PRESENTATION: Presentation = { chain: [], refs: [], approvals: [], faults: [] }
-
 /** A link asks for at most eight approvals. */
 export const MAX_APPROVALS = 8
 

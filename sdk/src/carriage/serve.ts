@@ -5,6 +5,7 @@ import { chainAttributes } from '../act/attributes.ts'
 import type { Call } from '../act/proposal.ts'
 import type { Runtime } from '../act/runtime.ts'
 import { type ServiceKey, servedReceiptOf } from '../act/served-receipt.ts'
+import { SdkError } from '../errors.ts'
 import type { Attributes, SpanIds } from '../evidence/event.ts'
 import { signedDecision } from '../guard/decision.ts'
 import type { Guard } from '../guard/guard.ts'
@@ -29,6 +30,12 @@ export interface ServiceOptions {
    * call that it refuses does not reach its handler, and the caller is told no more than that.
    */
   readonly guard?: Guard
+}
+
+/** Throws `SdkError` `invalid_config` for a guard of another service: it would refuse every call. */
+export function checkService({ resource, guard }: ServiceOptions): void {
+  if (guard !== undefined && guard.audience !== resource)
+    throw new SdkError('invalid_config', `the guard is for ${guard.audience}, not for ${resource}`)
 }
 
 /** One request as a carrier brought it. */
@@ -65,7 +72,10 @@ export async function openService(
   ])
   const at = Math.floor(Date.now() / 1000)
   const { guard } = options
-  const found = await guard?.check(presentation, call)
+  const found = await guard?.check(presentation, call).catch(() => {
+    runtime.recorder.failed('guard_failed', 'a guard threw; where it enforces, the call is refused')
+    return undefined
+  })
   const incoming = found === undefined ? read : withGuard(read, found)
   const span = openSpan({
     name: request.span.name,

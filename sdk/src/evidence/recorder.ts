@@ -16,6 +16,7 @@ export interface Warning {
     | 'receipt_failed'
     | 'pop_failed'
     | 'decision_failed'
+    | 'guard_failed'
   readonly message: string
 }
 

@@ -43,7 +43,7 @@ export interface Guard {
 export function createGuard(config: GuardConfig): Guard {
   const settings = settingsOf(config)
   const { audience, mode, uses = memoryUseStore() } = settings
-  const memo = createLinkMemo({ max: 10_000 })
+  const memo = createLinkMemo({ max: MEMO })
   const desk = createApprovalDesk(uses)
   return {
     audience,
@@ -92,6 +92,9 @@ export function createGuard(config: GuardConfig): Guard {
     },
   }
 }
+
+/** Verdicts on links that are kept; strangers can fill it, so it is small. */
+const MEMO = 2000
 
 /** What has to hold before a decision point is asked and an approval is touched. */
 const BEFORE_DECISION = ['chain', 'possession', 'status', 'action'] as const
