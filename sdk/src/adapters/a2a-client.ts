@@ -52,13 +52,22 @@ export function instrumentA2aClient<Client extends A2aClient>(
     const call = callOf(options.resource, options.describe, message)
     return openPermitted(delegraph, call, options.options ?? {}, options.permission)
   }
+  // Inside the call's span, which is the one to send along.
+  const prepared = (
+    params: A2aRequest,
+    given: RequestOptions | undefined,
+    act: OpenAct,
+  ): [A2aRequest, RequestOptions] => [
+    withEvidence(params, act, options.carry),
+    withHeaders(given, act),
+  ]
   target.sendMessage = async (params, requestOptions) => {
     const act = await open(params)
     if (act === undefined) return sendMessage.call(client, params, requestOptions)
     try {
-      const sent = withEvidence(params, act, options.carry)
-      const given = withHeaders(requestOptions, act)
-      const answer = await act.run(() => sendMessage.call(client, sent, given))
+      const answer = await act.run(() =>
+        sendMessage.call(client, ...prepared(params, requestOptions, act)),
+      )
       act.end(statusOfAnswer(answer))
       return answer
     } catch (error) {
@@ -70,9 +79,9 @@ export function instrumentA2aClient<Client extends A2aClient>(
     const act = await open(params)
     if (act === undefined) return yield* sendMessageStream.call(client, params, requestOptions)
     try {
-      const sent = withEvidence(params, act, options.carry)
-      const given = withHeaders(requestOptions, act)
-      const stream = act.run(() => sendMessageStream.call(client, sent, given))
+      const stream = act.run(() =>
+        sendMessageStream.call(client, ...prepared(params, requestOptions, act)),
+      )
       let last: unknown
       for await (const event of within(stream, act.run)) {
         last = event

@@ -115,7 +115,9 @@ describe('a message of an instrumented client', () => {
   test('is served in the same trace, and both receipts agree', async () => {
     const agent = await startAgent()
     const client = await connect(worker, agent)
-    await worker.under(chain, () => client.sendMessage(requestOf('deploy')))
+    await worker.under(chain, () =>
+      worker.hop('work', () => client.sendMessage(requestOf('deploy'))),
+    )
     const span = recorded.spans.find(({ name }) => name === 'a2a.server SendMessage')
     const act = recorded.calls.find(({ attributes }) => attributes[ATTR.tool] === TOOL)
     expect(span?.parentSpanContext?.spanId).toBe(act?.spanContext().spanId)

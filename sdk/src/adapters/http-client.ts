@@ -1,5 +1,6 @@
 import { statusOf } from '../act/act.ts'
 import { jsonArguments } from '../act/json-arguments.ts'
+import type { OpenAct } from '../act/open-act.ts'
 import type { ActOptions } from '../act/presented.ts'
 import { headersOf } from '../carriage/headers.ts'
 import { presentationOf } from '../carriage/presentation.ts'
@@ -45,11 +46,11 @@ export function instrumentFetch(delegraph: Delegraph, options: FetchOptions): Fe
     const call = { tool, args: jsonArguments(described.args), audience: options.resource }
     const act = await openPermitted(delegraph, call, options.options ?? {}, options.permission)
     try {
-      const headers = new Headers(init.headers)
-      const given = { ...injectedContext(act.ids), ...headersOf(presentationOf(act, 'reference')) }
-      for (const [name, value] of Object.entries(given)) headers.set(name, value)
       const redirect = init.redirect === 'error' ? 'error' : 'manual'
-      const response = await act.run(() => send(url, { ...init, headers, redirect }))
+      // Inside the call's span, which is the one to send along.
+      const response = await act.run(() =>
+        send(url, { ...init, headers: withEvidence(init.headers, act), redirect }),
+      )
       act.end(statusOfResponse(response.status))
       return response
     } catch (error) {
@@ -57,6 +58,14 @@ export function instrumentFetch(delegraph: Delegraph, options: FetchOptions): Fe
       throw error
     }
   }
+}
+
+function withEvidence(given: RequestInit['headers'], act: OpenAct): Headers {
+  const headers = new Headers(given)
+  const evidence = headersOf(presentationOf(act, 'reference'))
+  for (const [name, value] of Object.entries({ ...injectedContext(act.ids), ...evidence }))
+    headers.set(name, value)
+  return headers
 }
 
 function statusOfResponse(status: number): 'ok' | 'failed' | 'denied' {

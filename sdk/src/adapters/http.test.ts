@@ -84,7 +84,7 @@ describe('a request of an instrumented fetch', () => {
   })
 
   test('is one action that both ends name alike, in one trace', async () => {
-    await worker.under(chain, () => fetchAs(worker)(url, init))
+    await worker.under(chain, () => worker.hop('work', () => fetchAs(worker)(url, init)))
     const acting = verifyReceipt(textOn(recorded.calls[0], 'receipt'), keys.worker.jwk).claims
     const span = recorded.spans.find(({ name }) => name === 'serve deploy')
     const called = verifyReceipt(textOn(span, 'receipt'), trusted).claims

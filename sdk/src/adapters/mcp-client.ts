@@ -49,10 +49,11 @@ export function instrumentClient<Client extends McpClient>(
   const original = target.callTool
   target.callTool = async (params, requestOptions) => {
     freshOnRetry(target.transport)
-    const send = (open: OpenAct) => {
-      const sent = withEvidence(params, open, options.carry)
-      return open.run(() => original.call(client, sent, requestOptions))
-    }
+    // Inside the call's span, which is the one to send along.
+    const send = (open: OpenAct) =>
+      open.run(() =>
+        original.call(client, withEvidence(params, open, options.carry), requestOptions),
+      )
     const call = {
       tool: `${options.resource}#${params.name}`,
       args: jsonArguments(params.arguments),
