@@ -61,6 +61,8 @@ export const LIMITS = {
   statusListSize: 1024 * 1024,
   /** Bytes of a status list once it is inflated: 33 million entries of one bit. */
   statusListBytes: 4 * 1024 * 1024,
+  /** A proof of possession holds the arguments of its call as they are. */
+  popSize: 1024 * 1024,
   /** Nesting of JSON in any signed text. */
   jsonDepth: 128,
   /** Nesting of a constraint tree; a constraint without clauses has depth 1. */
@@ -80,3 +82,8 @@ export const DEFAULTS = {
 
 /** Seconds by which `iat` may lie ahead of the time of judgement. */
 export const MAX_IAT_SKEW = 30
+
+/** Seconds that a proof of possession may lie away from now, on either side. */
+export const POP_WINDOW = 30
+/** The widest window that an enforcement point may set. */
+export const MAX_POP_WINDOW = 60

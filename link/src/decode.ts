@@ -34,6 +34,7 @@ export function decodeUnverified(text: string): DecodedText | Fault {
 /** The longest compact text that a type may have, in characters. */
 export function sizeLimit(typ: Typ): number {
   if (typ === TYP.link) return LIMITS.linkSize
+  if (typ === TYP.pop) return LIMITS.popSize
   return typ === TYP.registry ? LIMITS.registrySize : LIMITS.artefactSize
 }
 

@@ -49,8 +49,10 @@ export {
   DETAIL_TYPE,
   LIMITS,
   MAX_IAT_SKEW,
+  MAX_POP_WINDOW,
   MCP_META_KEY,
   NS,
+  POP_WINDOW,
   PROFILE,
   SESSION_REVOKED,
   THIRD_PARTY_TYP,
@@ -146,7 +148,16 @@ export {
   type SignatureState,
   type VerifiedLink,
 } from './verify/chain-link.ts'
+export {
+  type ApprovalCase,
+  approvalFits,
+  countingApprovals,
+  type JudgedApproval,
+  judgeApprovals,
+} from './verify/judge-approvals.ts'
 export { judgeAudience } from './verify/judge-audience.ts'
+export { judgeCall } from './verify/judge-call.ts'
+export { judgePop, type PopCase, type PopJudgement } from './verify/judge-pop.ts'
 export { judgeTime, type PathJudgement } from './verify/judge-time.ts'
 export { createLinkMemo, type LinkMemo } from './verify/memo.ts'
 export {

@@ -17,6 +17,8 @@ export type SdkErrorCode =
   | 'proposal_mismatch'
   /** Not a compact JWS of at most the profile's size. */
   | 'invalid_artefact'
+  /** Evidence that does not fit into what carries it. */
+  | 'too_large'
   /** Something else than a 43-character hash was given for a credential. */
   | 'invalid_credential_hash'
   /** Thrown by an application to say that an action was refused: its receipt says `denied`. */

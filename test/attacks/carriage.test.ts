@@ -1,4 +1,6 @@
 import { createLinkMemo, verifyChain } from '@delegraph/link'
+import { createGuard, readPresentation } from '@delegraph/sdk/guard'
+import { HEADER, MAX_HEADERS, presentationFrom } from '@delegraph/sdk/http'
 import { describe, expect, it } from 'vitest'
 import { env, keyOf, Story, T0, TOOL, TRUST } from '../harness/story.ts'
 import { judged, sqliteStory } from './sqlite-story.ts'
@@ -152,3 +154,49 @@ describe('what happens on the way', () => {
     })
   })
 })
+
+describe('headers and bodies that carry too much or something else', () => {
+  const [first = '', second = ''] = chain().texts
+  const fits = { [HEADER.link]: second, [HEADER.refs]: 'A'.repeat(43) }
+
+  it.each([
+    ['all together', { ...fits, [HEADER.approvals]: 'x'.repeat(MAX_HEADERS) }, 'oversized'],
+    ['with 16 hashes', { ...fits, [HEADER.refs]: hashes(16) }, 'depth_invalid'],
+    ['with a chain by value', { ...fits, [HEADER.link]: `${first},${second}` }, undefined],
+    ['with two fields of one name', { ...fits, [HEADER.link]: [first, second] }, undefined],
+  ])('oversized headers are no presentation: %s', async (_name, headers, code) => {
+    const presentation = presentationFrom(headers)
+    const guard = createGuard({ audience: TOOL.deploy, trust: { anchors }, links: ANY })
+    const { accept, verdict } = await guard.check(presentation, { tool: TOOL.deploy })
+    expect([accept, verdict.chain.state === 'ok']).toEqual([false, false])
+    if (code !== undefined) expect(verdict.chain).toMatchObject({ code })
+  })
+
+  it('17 links are refused, by value and by reference', async () => {
+    const guard = createGuard({ audience: TOOL.deploy, trust: { anchors }, links: ANY })
+    const byValue = { aat_chain: Array.from({ length: 17 }, () => first) }
+    const byReference = { aat_chain: [second], aat_refs: hashes(16).split(',') }
+    for (const sent of [byValue, byReference]) {
+      const { accept, verdict } = await guard.check(readPresentation(sent), { tool: TOOL.deploy })
+      expect([accept, verdict.chain]).toMatchObject([false, { code: 'depth_invalid' }])
+    }
+  })
+
+  it.each([null, 7, 'text', [], { aat_chain: {} }, { aat_chain: [7] }, { aat_chain: 'a.b.c' }])(
+    'a presentation of the wrong type is refused: %j',
+    async (sent) => {
+      const guard = createGuard({ audience: TOOL.deploy, trust: { anchors } })
+      const { accept } = await guard.check(readPresentation(sent), { tool: TOOL.deploy })
+      expect(accept).toBe(false)
+    },
+  )
+})
+
+/** A store that says it has everything. */
+const ANY = {
+  get: (wanted: readonly string[]) => new Map(wanted.map((hash) => [hash, 'a.b.c'])),
+}
+
+function hashes(count: number): string {
+  return Array.from({ length: count }, (_, index) => `${index}`.padStart(43, 'A')).join(',')
+}

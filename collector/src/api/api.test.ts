@@ -360,3 +360,20 @@ describe('what is not there', () => {
     }
   })
 })
+
+describe('linkTexts', () => {
+  const QUERY = 'query ($hashes: [ID!]!) { linkTexts(hashes: $hashes) { hash text } }'
+
+  test('are the signed links by their hashes; what has not arrived is left out', async () => {
+    const hashes = [ROOT, ROOT, 'A'.repeat(43), NEVER]
+    expect(await data(QUERY, { hashes })).toEqual({
+      linkTexts: [{ hash: ROOT, text: 'signed.text.here' }],
+    })
+  })
+
+  test('are at most as many as a chain has links', async () => {
+    const hashes = Array.from({ length: 17 }, (_, index) => `${index}`.padStart(43, 'A'))
+    const { errors } = await ask(server, QUERY, { hashes })
+    expect(errors).toEqual([expect.objectContaining({ message: 'hashes must be at most 16' })])
+  })
+})

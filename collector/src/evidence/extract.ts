@@ -123,15 +123,24 @@ export function signedItem(
     id,
     artefact: (tooLarge ? undefined : signingInputHash(text)) ?? id,
     size: text.length,
-    truncated: (claimedSize !== undefined && claimedSize > text.length) || isMasked(text),
+    truncated:
+      (claimedSize !== undefined && claimedSize > text.length) || isMasked(text) || isCut(text),
     ...(tooLarge ? {} : { text }),
     ...(action === undefined ? {} : { action }),
   }
 }
 
-/** Log pipelines that hide what looks like a token leave asterisks or a word in brackets. */
+/** Log pipelines that hide what looks like a token leave asterisks, dots or a word in brackets. */
 function isMasked(text: string): boolean {
-  return text.length < 4096 && /\*{3,}|^\[[A-Za-z ]+\]$/.test(text)
+  return text.length < 4096 && /\*{3,}|…|\.{3}|^[[<][\w :-]+[\]>]$/.test(text)
+}
+
+/**
+ * The beginning of a compact JWS: it lacks parts, or characters of its signature, which has 86 with
+ * both algorithms. Only links say how long they were; limits cut everything else as well.
+ */
+function isCut(text: string): boolean {
+  return /^eyJ[\w-]*(?:\.[\w-]*(?:\.[\w-]{0,85})?)?$/.test(text)
 }
 
 function sizeOf(attributes: Attributes, kind: SignedKind): number | undefined {

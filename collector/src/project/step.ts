@@ -1,6 +1,6 @@
 import type { GraphEdge, GraphNode } from '@delegraph/graph-schema'
 import type { LinkMemo, Trust } from '@delegraph/link'
-import { evidenceNode } from '../evidence/node.ts'
+import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence } from '../evidence/types.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
 import { wideningOf } from '../findings/rules/scope-widening.ts'
@@ -139,12 +139,49 @@ async function projectArtefacts(
 ): Promise<Projected> {
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
-  for (const { evidence, learnedAt } of learned) {
-    const part = await projectArtefact(store, evidence, learnedAt, trust)
-    nodes.push(...part.nodes)
-    edges.push(...part.edges)
+  for (const copies of await copiesOf(store, learned)) {
+    const parts: Projected[] = []
+    for (const { evidence, learnedAt } of copies)
+      parts.push(await projectArtefact(store, evidence, learnedAt, trust))
+    const best = parts.find((part) => part.nodes[0]?.columns['outcome'] === 'ok') ?? parts[0]
+    nodes.push(...(best?.nodes ?? []))
+    edges.push(...(best?.edges ?? []))
   }
   return { nodes, edges }
+}
+
+const ARTEFACTS: ReadonlySet<string> = new Set<Evidence['kind']>([
+  'approval',
+  'decision',
+  'revocation',
+  'completion',
+  'credential',
+])
+
+/**
+ * Every text that arrived under the hash of one that is new, the smaller digest first: a copy that
+ * was cut or whose signature does not hold must not stand in the place of the true one, whichever
+ * came last.
+ */
+async function copiesOf(
+  store: GraphStore,
+  learned: readonly Learned[],
+): Promise<readonly (readonly Learned[])[]> {
+  const hashes = learned.flatMap(({ evidence }) =>
+    'artefact' in evidence && ARTEFACTS.has(evidence.kind) ? evidence.artefact : [],
+  )
+  if (hashes.length === 0) return []
+  const known = (await store.find('Evidence', 'artefact', distinct(hashes))).map((node) => ({
+    evidence: evidenceOfNode(node),
+    learnedAt: Number(node.columns['learnedAt'] ?? 0),
+  }))
+  const groups = Map.groupBy(
+    known.filter(({ evidence }) => ARTEFACTS.has(evidence.kind)),
+    ({ evidence }) => `${evidence.kind} ${'artefact' in evidence ? evidence.artefact : ''}`,
+  )
+  return [...groups.values()].map((copies) =>
+    copies.sort((a, b) => (a.evidence.id < b.evidence.id ? -1 : 1)),
+  )
 }
 
 async function projectArtefact(

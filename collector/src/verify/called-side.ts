@@ -75,7 +75,8 @@ export function agreement(
   if (!same) return 'disagree'
   const ends = [acting.result.status, called.result.status]
   if (ends.includes('unknown')) return 'indeterminate'
-  return ends[0] === ends[1] ? 'agree' : 'disagree'
+  // Of a refusal the caller may only see that it failed: neither says that it was done.
+  return (ends[0] === 'ok') === (ends[1] === 'ok') ? 'agree' : 'disagree'
 }
 
 /** What only one side knows is no contradiction. */

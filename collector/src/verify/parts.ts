@@ -1,5 +1,5 @@
 import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
-import { permits, type ReceiptClaims } from '@delegraph/link'
+import { judgeCall, type ReceiptClaims } from '@delegraph/link'
 import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
 import type { Path, PathLink } from './path.ts'
@@ -48,9 +48,7 @@ export function actionOutcome(
   if (leaf === undefined) return NOT_APPLICABLE
   const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
   if (audience.state !== 'ok') return audience
-  const answer = permits(leaf.tools, call)
-  if ('unknown' in answer) return outcomeOf('args_withheld')
-  return answer.covered ? OK : outcomeOf('scope_not_granted', answer.reason)
+  return judgeCall(leaf.tools, call)
 }
 
 /** The span and the signed receipt must speak of the same call; the span may know less. */

@@ -37,6 +37,12 @@ type Query {
   """One approval, by its hash."""
   approval(id: ID!): ApprovalResult!
 
+  """
+  Signed links by their hashes, at most 16: for a service that was shown the hashes of a chain. What
+  has not arrived is left out. Whoever asks hashes and verifies each text again.
+  """
+  linkTexts(hashes: [ID!]!): [LinkText!]!
+
   """Any node by its nodeId; null where there is none."""
   node(id: ID!): Node
 
@@ -484,6 +490,13 @@ type Link implements Step {
   expiresAt: DateTime
   chain: Chain
   parent: Link
+}
+
+type LinkText {
+  """Hash of the signed text."""
+  hash: ID!
+  """The link itself, compact JWS."""
+  text: String!
 }
 
 type NarrowingProblem {

@@ -163,6 +163,31 @@ export const OUTCOMES = {
     part: 'possession',
     meaning: 'the receipt is too far from the span or arrived too late',
   },
+  pop_missing: {
+    class: 'gap',
+    part: 'possession',
+    meaning: 'no proof of possession came with the call',
+  },
+  pop_mismatch: {
+    class: 'invalid',
+    part: 'possession',
+    meaning: 'the proof of possession is for another link, tool, service or call',
+  },
+  pop_stale: {
+    class: 'invalid',
+    part: 'possession',
+    meaning: 'the proof of possession was not made just now',
+  },
+  pop_replayed: {
+    class: 'invalid',
+    part: 'possession',
+    meaning: 'the proof of possession had been presented before',
+  },
+  use_unknown: {
+    class: 'unestablished',
+    part: 'possession',
+    meaning: 'whether it had been used before could not be established',
+  },
   revoked: { class: 'invalid', part: 'status', meaning: 'it was revoked before the action' },
   task_completed: {
     class: 'invalid',

@@ -14,7 +14,9 @@ import {
   presentedAttributes,
   presentedWith,
   recordPresented,
+  withApproval,
 } from './presented.ts'
+import { proofOf } from './proof.ts'
 import { type Call, checkedProposal, isProposal, type Proposal, proposalOf } from './proposal.ts'
 import { receiptOf } from './receipt.ts'
 import type { Runtime } from './runtime.ts'
@@ -24,13 +26,14 @@ export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOpt
   const state = runtime.storage.getStore()
   const chain = state?.chain
   const proposal = proposedCall(runtime, call, chain)
-  const presented = presentedWith(options, runtime.agent)
+  let presented = presentedWith(options, runtime.agent)
   const at = Math.floor(Date.now() / 1000)
   const base = {
     ...chainAttributes(chain, runtime.agent),
     ...callAttributes(proposal, isShown(runtime, proposal)),
   }
-  const { onSpans } = runtime.recorder
+  const { recorder } = runtime
+  const { onSpans } = recorder
   const span = openSpan({
     name: `execute_tool ${toolName(proposal.tool)}`,
     kind: kindOf(proposal),
@@ -41,21 +44,34 @@ export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOpt
       ...presentedAttributes(presented, chain, onSpans),
     },
     parent: parentContext(state),
-    recorder: runtime.recorder,
+    recorder,
   })
-  recordPresented(runtime.recorder, presented, base, span.ids)
+  recordPresented(recorder, presented, base, span.ids)
   reportIdentity(runtime, span)
   let ended = false
+  let pop: string | undefined
   const open: OpenAct = {
     proposal,
     chain,
-    approvals: presented.approvals,
+    get approvals() {
+      return presented.approvals
+    },
     ids: span.ids,
+    prove: () => {
+      const proof = proofOf(runtime, chain, proposal)
+      pop = proof?.hash ?? pop
+      return proof?.text
+    },
+    present: (text) => {
+      presented = withApproval(presented, text)
+      if (onSpans) span.set(ATTR.approval, presented.approvals)
+      recorder.approval(text, base, span.ids)
+    },
     run: (part) => runWith(runtime.storage, { chain, act: open, context: span.context }, part),
     end: (status) => {
       if (ended) return
       ended = true
-      sign(runtime, { proposal, chain, presented, at, span, base }, status)
+      sign(runtime, { proposal, chain, presented, pop, at, span, base }, status)
       span.end(status !== 'ok')
     },
   }
@@ -117,6 +133,7 @@ interface Done {
   readonly proposal: Proposal
   readonly chain: Chain | undefined
   readonly presented: Presented
+  readonly pop: string | undefined
   readonly at: number
   readonly span: OpenSpan
   readonly base: Attributes
@@ -125,7 +142,7 @@ interface Done {
 /** Evidence that cannot be signed is counted; the call itself has happened and stands. */
 function sign(runtime: Runtime, done: Done, status: ReceiptStatus): void {
   const { recorder } = runtime
-  const { proposal, chain, presented, at, span } = done
+  const { proposal, chain, presented, pop, at, span } = done
   try {
     const text = receiptOf({
       signer: runtime.key,
@@ -141,6 +158,7 @@ function sign(runtime: Runtime, done: Done, status: ReceiptStatus): void {
       decision: presented.decisionHash,
       drivers: presented.drivers,
       credential: presented.credential,
+      pop,
     })
     if (recorder.onSpans) span.set(ATTR.receipt, text)
     recorder.event({ name: EVENT.receipt, text, attributes: done.base, ids: span.ids })

@@ -59,6 +59,17 @@ export function presentedWith(options: ActOptions, agent: string): Presented {
   }
 }
 
+/** The same with one more approval; one that is there already changes nothing. */
+export function withApproval(presented: Presented, text: string): Presented {
+  const hash = hashOf(text, 'approval')
+  if (presented.approvalHashes.includes(hash)) return presented
+  return {
+    ...presented,
+    approvals: [...presented.approvals, text],
+    approvalHashes: [...presented.approvalHashes, hash],
+  }
+}
+
 const HASH = /^[A-Za-z0-9_-]{43}$/
 
 function hashOf(text: string, what: string): string {

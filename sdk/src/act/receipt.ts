@@ -25,6 +25,8 @@ export interface ToldCall {
   readonly decision: string | undefined
   readonly drivers: readonly string[]
   readonly credential: string | undefined
+  /** Hash of the proof of possession that went with the call. */
+  readonly pop: string | undefined
 }
 
 export interface NewReceipt extends ToldCall {
@@ -56,7 +58,7 @@ export function signedText(call: ToldCall, sign: (claims: ToldClaims) => string)
 }
 
 function claimsOf(receipt: ToldCall): ToldClaims {
-  const { chain, proposal, approvals, decision, drivers, credential, ids } = receipt
+  const { chain, proposal, approvals, decision, drivers, credential, pop, ids } = receipt
   const [only, ...more] = approvals
   return {
     aud: receipt.collector,
@@ -71,6 +73,7 @@ function claimsOf(receipt: ToldCall): ToldClaims {
       : { aat_hash: chain.hash, txn: chain.task }),
     ...(proposal.audience === '' ? {} : { aat_aud: proposal.audience }),
     ...(receipt.disclose ? { args: proposal.disclosed, arg_names: proposal.argNames } : {}),
+    ...(pop === undefined ? {} : { pop_hash: pop }),
     ...(only === undefined ? {} : { apr_hash: more.length === 0 ? only : approvals }),
     ...(decision === undefined ? {} : { dec_hash: decision }),
     ...(drivers.length === 0 ? {} : { drivers }),

@@ -13,7 +13,7 @@ import { instrumentClient, instrumentServer } from './mcp.ts'
 
 const recorded = recordSpans()
 const collector = await startFakeCollector()
-const { alice, planner, worker, keys } = await cast()
+const { alice, approver, planner, worker, keys } = await cast()
 const signer = await createKey()
 const service = { signer, kid: 'ops-1', iss: 'https://ops.example.com' }
 const trusted = [{ ...service, jwk: signer.jwk, aud: RESOURCE }]
@@ -92,6 +92,22 @@ describe('the receipt of a server', () => {
       spanId: acting?.trace?.span_id,
     })
     expect(signingInputHash(text)).toMatch(/^[\w-]{43}$/)
+  })
+
+  test('names the approvals of this very call, and no other text that was sent along', async () => {
+    const asked = { tool: `${RESOURCE}#deploy`, args: { env: 'staging' } }
+    const [proposal, other] = [1, 2].map(() => worker.under(chain, () => worker.propose(asked)))
+    if (proposal === undefined || other === undefined) throw new Error('absent')
+    const right = approver.approve(proposal, { chain })
+    const wrong = [approver.approve(other, { chain }), chain.texts[0] ?? '']
+    const request = { name: 'deploy', arguments: asked.args }
+    const approvals = [...wrong, right]
+    await worker.under(chain, () =>
+      worker.act(proposal, () => client.callTool(request), { approvals }),
+    )
+    const served = recorded.spans.find(({ name }) => name === 'tools/call deploy')
+    const claims = verifyReceipt(textOf(served?.attributes[ATTR.receipt]), trusted).claims
+    expect(claims?.apr_hash).toBe(signingInputHash(right))
   })
 
   test('is not made of a call that brought no chain', async () => {

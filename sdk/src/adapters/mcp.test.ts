@@ -102,7 +102,7 @@ describe('a call through an instrumented client', () => {
   })
 
   test('is served in the same trace, by a span that is no second action', async () => {
-    await worker.under(child, () => client.callTool(staging))
+    await worker.under(child, () => worker.hop('work', () => client.callTool(staging)))
     const [served, act] = recorded.spans
     expect(served?.name).toBe('tools/call deploy')
     expect(served?.parentSpanContext?.spanId).toBe(act?.spanContext().spanId)

@@ -1,5 +1,5 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
-import { boundedMap, type IssuedLink, PROFILE, signingInputHash, textDigest } from '@delegraph/link'
+import { boundedMap, type IssuedLink, PROFILE, textDigest } from '@delegraph/link'
 import { type EvidenceLogger, emitTo } from '../trace/logger.ts'
 import type { Attributes, EvidenceEvent, SpanIds } from './event.ts'
 import { LogSender, type SenderStats } from './log-sender.ts'
@@ -15,6 +15,9 @@ export interface Warning {
     | 'span_failed'
     | 'receipt_failed'
     | 'identity_failed'
+    | 'pop_failed'
+    | 'decision_failed'
+    | 'guard_failed'
   readonly message: string
 }
 
@@ -47,12 +50,12 @@ export interface Recorder {
   readonly onSpans: boolean
   readonly stats: Stats
   event(event: Omit<EvidenceEvent, 'time'>): void
-  /** Once per link. */
+  /** Once per text. */
   link(
     link: Pick<IssuedLink, 'text' | 'hash'> & Partial<IssuedLink>,
     ids: SpanIds | undefined,
   ): void
-  /** Once per approval; a denial too. */
+  /** Once per text; a denial too. */
   approval(text: string, attributes: Attributes, ids: SpanIds | undefined): void
   /** Once per workload identity token. */
   identity(text: string, attributes: Attributes, ids: SpanIds | undefined): void
@@ -95,8 +98,10 @@ export function createRecorder(options: EvidenceOptions, resource: Attributes): 
       return false
     }
   }
-  const once = (hash: string, item: Omit<EvidenceEvent, 'time'>): void => {
-    if (seen.get(hash) === undefined && event(item)) seen.set(hash, true)
+  // By the whole text: its hash leaves the signature out, and a broken copy must not hide the true one.
+  const once = (item: Omit<EvidenceEvent, 'time'>): void => {
+    const digest = textDigest(item.text)
+    if (seen.get(digest) === undefined && event(item)) seen.set(digest, true)
   }
   return {
     onSpans: evidence !== 'logs',
@@ -105,11 +110,9 @@ export function createRecorder(options: EvidenceOptions, resource: Attributes): 
     },
     event,
     link: (link, ids) =>
-      once(link.hash, { name: EVENT.link, text: link.text, attributes: linkAttributes(link), ids }),
-    approval: (text, attributes, ids) =>
-      once(signingInputHash(text) ?? text, { name: EVENT.approval, text, attributes, ids }),
-    identity: (text, attributes, ids) =>
-      once(textDigest(text), { name: EVENT.identity, text, attributes, ids }),
+      once({ name: EVENT.link, text: link.text, attributes: linkAttributes(link), ids }),
+    approval: (text, attributes, ids) => once({ name: EVENT.approval, text, attributes, ids }),
+    identity: (text, attributes, ids) => once({ name: EVENT.identity, text, attributes, ids }),
     knows: (text) => seen.get(textDigest(text)) === true,
     failed,
     warn,

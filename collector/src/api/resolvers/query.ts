@@ -1,7 +1,10 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import { LIMITS } from '@delegraph/link'
+import { textOf } from '../columns.ts'
 import { type Args, pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import {
+  apiError,
   type InvalidArgument,
   invalidArgument,
   isUserError,
@@ -23,6 +26,7 @@ export const queryFields: Fields<unknown> = {
   action: (_, args, context) => one('Action', args, context),
   agent: (_, args, context) => one('Agent', args, context),
   approval: (_, args, context) => one('Approval', args, context),
+  linkTexts: (_, args, context) => linkTexts((args['hashes'] ?? []) as readonly string[], context),
   node: async (_, args, context) => {
     const parsed = parseNodeId(String(args['id']).slice(0, MAX_ID + 1))
     return parsed === undefined ? undefined : lookUp(parsed.type, parsed.key, context)
@@ -42,6 +46,19 @@ export const queryFields: Fields<unknown> = {
 }
 
 const MAX_ID = 1024
+
+async function linkTexts(
+  hashes: readonly string[],
+  context: ApiContext,
+): Promise<readonly { readonly hash: string; readonly text: string }[]> {
+  if (hashes.length > LIMITS.links)
+    throw apiError('INVALID_ARGUMENT', `hashes must be at most ${LIMITS.links}`)
+  const nodes = await Promise.all([...new Set(hashes)].map((hash) => context.load.node.Link(hash)))
+  return nodes.flatMap((node) => {
+    const text = node === undefined ? undefined : textOf(node, 'text')
+    return node === undefined || text === undefined ? [] : [{ hash: node.key, text }]
+  })
+}
 
 async function one(
   type: NodeType,

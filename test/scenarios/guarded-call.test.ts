@@ -1,0 +1,83 @@
+import type { Verdict } from '@delegraph/graph-schema'
+import { NO_TRUST } from '@delegraph/link'
+import { createDelegraph, createKey } from '@delegraph/sdk'
+import { createGuard } from '@delegraph/sdk/guard'
+import { instrumentClient, instrumentServer } from '@delegraph/sdk/mcp'
+import { Client } from '@modelcontextprotocol/client'
+import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { startCollector } from '../../collector/src/collector.ts'
+import { readConfig } from '../../collector/src/config.ts'
+import { cast, deploy, RESOURCE } from '../../sdk/src/testing/cast.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
+
+it('what a guard decided is what the collector tells of the call, done or refused', async () => {
+  using folder = temporaryFolder()
+  const signer = await createKey()
+  const service = { signer, kid: 'ops', iss: 'https://ops.example.com' }
+  const known = { iss: service.iss, kid: service.kid, jwk: signer.jwk }
+  const people = await cast()
+  const { anchors, approvers, keys } = people
+  await using collector = await startCollector({
+    config: readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+    env: {},
+    logger: pino({ level: 'silent' }),
+    trust: {
+      ...NO_TRUST,
+      version: '1',
+      anchors,
+      approvers,
+      pdps: [known],
+      toolServers: [{ ...known, aud: RESOURCE }],
+    },
+  })
+  const evidence = { collector: collector.otlpUrl }
+  const worker = createDelegraph({ agent: 'agent:worker', key: keys.worker, ...evidence })
+  const ops = createDelegraph({ agent: 'agent:ops', key: await createKey(), ...evidence })
+  const guard = createGuard({ audience: RESOURCE, trust: { anchors }, decisions: service })
+  const server = new McpServer({ name: 'ops', version: '1' })
+  instrumentServer(ops, server, { resource: RESOURCE, receipts: service, guard })
+  server.registerTool('deploy', { inputSchema: z.object({ env: z.string() }) }, async () => ({
+    content: [{ type: 'text', text: 'done' }],
+  }))
+  const client = instrumentClient(worker, new Client({ name: 'c', version: '1' }), {
+    resource: RESOURCE,
+  })
+  const [here, there] = InMemoryTransport.createLinkedPair()
+  await server.connect(there)
+  await client.connect(here)
+
+  const chain = people.alice.issue({ to: worker.holder, tools: deploy('staging') })
+  await worker.under(chain, async () => {
+    for (const env of ['staging', 'production'])
+      await client.callTool({ name: 'deploy', arguments: { env } })
+  })
+  await Promise.all([worker.shutdown(), ops.shutdown()])
+  await collector.settled()
+  const actions = await collector.store.page({
+    kind: 'Action',
+    where: {},
+    orderBy: 'at',
+    direction: 'asc',
+    limit: 10,
+  })
+  const told = actions.map(({ columns }) => {
+    const { decision, effect, possession, action } = JSON.parse(
+      String(columns['verdict']),
+    ) as Verdict
+    const codes = [decision, effect, possession, action].map((part) =>
+      'code' in part ? part.code : part.state,
+    )
+    return [
+      columns['effect'],
+      ...codes,
+      JSON.parse(String(columns['flags'])).includes('receipts_agree'),
+    ]
+  })
+  expect(told.sort()).toEqual([
+    ['failed', 'decision_denied', 'ok', 'ok', 'scope_not_granted', true],
+    ['ok', 'ok', 'ok', 'ok', 'ok', true],
+  ])
+})
