@@ -1,5 +1,5 @@
 import { ingest } from './ingest.ts'
-import type { Measured } from './measure.ts'
+import type { Measured, Result } from './measure.ts'
 import { sdk } from './sdk.ts'
 import { verify } from './verify.ts'
 
@@ -23,7 +23,7 @@ for (const name of names) {
 function text(measured: Measured): string {
   const lines = measured.results.map(
     (result) =>
-      `  ${result.case.padEnd(24)} ratio ${result.ratio.toFixed(3)}   ${number(result.rate)} against ${number(result.referenceRate)}`,
+      `  ${result.case.padEnd(24)} ratio ${result.ratio.toFixed(3)}   ${number(result.rate)} against ${number(result.referenceRate)}${spread(result)}`,
   )
   return [
     `${measured.name}: ${measured.unit}, against ${measured.reference}`,
@@ -32,6 +32,11 @@ function text(measured: Measured): string {
     `  (Node ${process.version}, ${process.platform}-${process.arch})`,
     '',
   ].join('\n')
+}
+
+function spread({ spread, rounds }: Result): string {
+  if (spread === undefined) return ''
+  return `   (${spread[0].toFixed(2)} to ${spread[1].toFixed(2)} in ${rounds} rounds)`
 }
 
 function number(rate: number): string {
