@@ -13,6 +13,7 @@ export const SEED_BYTES = {
   pdp: '88',
   ssf: '99',
   owner: 'aa',
+  broker: 'bb',
 } as const
 export type Party = keyof typeof SEED_BYTES
 export type Parties = Readonly<Record<Party, Signer>>
@@ -39,6 +40,7 @@ function signers(signer: (seed: Buffer) => Signer): Parties {
     pdp: of('pdp'),
     ssf: of('ssf'),
     owner: of('owner'),
+    broker: of('broker'),
   }
 }
 
