@@ -186,9 +186,17 @@ const spoilt: fc.Arbitrary<Json> = fc
   .tuple(
     entry,
     fc.constantFrom(...MEMBERS),
-    fc.option(fc.oneof(value, values, fc.constantFrom('wildcard', 'any', 'toString', 9, -9)), {
-      nil: undefined,
-    }),
+    fc.option(
+      fc.oneof(
+        value,
+        values,
+        fc.constantFrom('wildcard', 'any', 'toString', 9, -9),
+        fc.constant([]),
+      ),
+      {
+        nil: undefined,
+      },
+    ),
     fc.constantFrom('all', 'any', undefined),
   )
   .map(([body, name, other, around]) => {
