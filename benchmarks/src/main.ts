@@ -34,9 +34,10 @@ function text(measured: Measured): string {
   ].join('\n')
 }
 
-function spread({ spread, rounds }: Result): string {
-  if (spread === undefined) return ''
-  return `   (${spread[0].toFixed(2)} to ${spread[1].toFixed(2)} in ${rounds} rounds)`
+function spread({ spread, best, rounds }: Result): string {
+  if (spread === undefined || best === undefined) return ''
+  const [low, high] = spread
+  return `   (${low.toFixed(2)} to ${high.toFixed(2)} in ${rounds} rounds; best to best ${best.toFixed(2)})`
 }
 
 function number(rate: number): string {

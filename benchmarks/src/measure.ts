@@ -18,6 +18,8 @@ export interface Result {
   readonly ratio: number
   /** The smallest and the largest ratio of a round. */
   readonly spread?: readonly [number, number]
+  /** The best round of the one to the best round of the other: what a busy machine disturbs least. */
+  readonly best?: number
   readonly rounds?: number
 }
 
@@ -87,7 +89,11 @@ export function ratio(rate: number, reference: number): number {
 export function pairedRatio(
   rates: readonly number[],
   references: readonly number[],
-): Pick<Result, 'ratio' | 'spread'> {
+): Pick<Result, 'ratio' | 'spread' | 'best'> {
   const ratios = rates.map((rate, round) => ratio(rate, references[round] ?? Number.NaN))
-  return { ratio: median(ratios), spread: [Math.min(...ratios), Math.max(...ratios)] }
+  return {
+    ratio: median(ratios),
+    spread: [Math.min(...ratios), Math.max(...ratios)],
+    best: ratio(Math.max(...rates), Math.max(...references)),
+  }
 }
