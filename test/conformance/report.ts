@@ -60,7 +60,7 @@ profile's verifier, and fails on a difference that is not on its list: more than
 (\`.ci/run\`, or \`DIFFERENTIAL_ROUNDS=1030\`), 4,000 in a plain test run. We accept nothing that jose refuses.
 \`link/src/mutation.differential.test.ts\` changes valid chains and artefacts of every kind, by bytes, spellings, header,
 claims, numbers, encodings, signatures, algorithms, types, splices and Unicode, and judges them with jose and a plain
-reading of the claims: 150,000 for each change (\`MUTATIONS=150000\`), 4,000 in a plain run. It prints counts by class;
+reading of the claims: 110,000 for each change (\`MUTATIONS=110000\`), 4,000 in a plain run. It prints counts by class;
 what only the profile refuses is on a list with its reason, and nothing else may differ.
 \`link/src/engine.differential.test.ts\` does the same for the engine, against node:crypto.
 
