@@ -1,5 +1,5 @@
 import { ingest } from './ingest.ts'
-import type { Measured } from './measure.ts'
+import type { Measured, Result } from './measure.ts'
 import { sdk } from './sdk.ts'
 import { verify } from './verify.ts'
 
@@ -23,7 +23,7 @@ for (const name of names) {
 function text(measured: Measured): string {
   const lines = measured.results.map(
     (result) =>
-      `  ${result.case.padEnd(24)} ratio ${result.ratio.toFixed(3)}   ${number(result.rate)} against ${number(result.referenceRate)}`,
+      `  ${result.case.padEnd(24)} ratio ${result.ratio.toFixed(3)}   ${number(result.rate)} against ${number(result.referenceRate)}${spread(result)}`,
   )
   return [
     `${measured.name}: ${measured.unit}, against ${measured.reference}`,
@@ -32,6 +32,12 @@ function text(measured: Measured): string {
     `  (Node ${process.version}, ${process.platform}-${process.arch})`,
     '',
   ].join('\n')
+}
+
+function spread({ spread, best, rounds }: Result): string {
+  if (spread === undefined || best === undefined) return ''
+  const [low, high] = spread
+  return `   (${low.toFixed(2)} to ${high.toFixed(2)} in ${rounds} rounds; best to best ${best.toFixed(2)})`
 }
 
 function number(rate: number): string {

@@ -3,77 +3,82 @@ import {
   ENGINE,
   type IssuedLink,
   issueLink,
+  LIMITS,
   narrowLink,
+  type ToolGrants,
   verifyChain,
 } from '@delegraph/link'
 import { ecKey, edKey, type TestKey } from './keys.ts'
-import { type Contender, cpuRates, type Measured, ratio } from './measure.ts'
+import { type Contender, type Measured, median, pairedRatio, roundRates } from './measure.ts'
 import { opensslVerifyRate } from './openssl.ts'
 
-const ROUNDS = 7
+const ROUNDS = 9
 const AT = 1_795_400_100
-const TOOLS = {
-  'https://erp.example.com/mcp#post_adjustment': {
-    amount: { constraint_type: 'range', min: 0, max: 500 },
-    currency: { constraint_type: 'exact', value: 'USD' },
-    invoice_id: { constraint_type: 'wildcard' },
-  },
-  'https://files.example.com/mcp#read_file': {
-    path: { constraint_type: 'one_of', values: ['/finance/invoices.csv', '/finance/ledger.csv'] },
-  },
-} as const
 
 const KINDS = [
   { name: 'Ed25519', key: edKey, reference: 'ed25519' },
   { name: 'ES256', key: ecKey, reference: 'ecdsap256' },
 ] as const
 /** 16 is the longest chain that the profile allows. */
-const DEPTHS = [1, 2, 5, 10, 16]
+const DEPTHS = [1, 5, 16, 20]
+/** About a second, as long as openssl measures. */
+const LINKS_PER_RUN = 10_000
 
 /** Links verified per CPU-second: signature, claims, linkage and narrowing, nothing remembered. */
 export async function verify(): Promise<Measured> {
+  // In this process only: a chain of 20 goes the same way as one of 16 and meets no limit.
+  Object.assign(LIMITS, { links: 20, depth: 19 })
   const cases = KINDS.flatMap((kind) =>
     DEPTHS.map((depth) => ({ ...kind, name: `${kind.name}, ${depth} links`, kind, depth })),
   )
-  const contenders = cases.map(({ name, key, depth }): Contender => {
-    const { texts, anchors } = chain(key, depth)
-    return {
-      name,
-      run() {
-        let links = 0
-        while (links < 4_000) {
-          const verdict = verifyChain(texts, { anchors, at: AT })
-          if (verdict.outcome.state !== 'ok') throw new Error(`${name}: the chain does not verify`)
-          links += depth
-        }
-        return links
-      },
-    }
-  })
-  const rates = await cpuRates(contenders, ROUNDS)
-  const references = {
-    ed25519: opensslVerifyRate('ed25519', 3),
-    ecdsap256: opensslVerifyRate('ecdsap256', 3),
-  }
+  const contenders = cases.map(({ name, key, depth }) => contenderOf(name, chain(key, depth)))
+  const references = KINDS.map(
+    ({ reference }): Contender => ({
+      name: reference,
+      rate: () => opensslVerifyRate(reference),
+    }),
+  )
+  const rates = await roundRates([...contenders, ...references], ROUNDS)
+  const of = (name: string) => rates.get(name) ?? []
   return {
     name: 'verify',
     unit: 'links per CPU-second',
-    reference: 'openssl speed, verifications per second',
-    results: cases.map(({ name, reference }) => {
-      const rate = rates.get(name) ?? Number.NaN
-      const referenceRate = references[reference]
-      return { case: name, rate, referenceRate, ratio: ratio(rate, referenceRate) }
-    }),
+    reference: 'openssl speed, verifications per second of user time, measured in every round',
+    results: cases.map(({ name, reference }) => ({
+      case: name,
+      reference: `openssl speed ${reference}`,
+      rate: median(of(name)),
+      referenceRate: median(of(reference)),
+      rounds: ROUNDS,
+      ...pairedRatio(of(name), of(reference)),
+    })),
     notes: [
       ...KINDS.map((kind) => {
         const own = cases.filter((one) => one.kind === kind)
-        const costs = own.map(({ name, depth }) => [depth, depth / (rates.get(name) ?? 0)] as const)
+        const costs = own.map(({ name, depth }) => [depth, depth / median(of(name))] as const)
         return `${kind.name}: the cost of a chain grows with its length to the power of ${exponent(costs).toFixed(3)}`
       }),
       `Ed25519 by ${ENGINE}`,
       'each link: size, form, signature, canonical payload, claims, linkage, narrowing; no memo',
+      'user and system time of all threads, collection of garbage included; each hop narrows an amount',
+      '20 links are more than the profile takes: the limit of 16 is lifted here and nowhere else',
       `one link has ${chain(edKey, 1).texts[0]?.length} characters`,
     ],
+  }
+}
+
+function contenderOf(name: string, { texts, anchors }: Chain): Contender {
+  return {
+    name,
+    run() {
+      let links = 0
+      while (links < LINKS_PER_RUN) {
+        const { outcome } = verifyChain(texts, { anchors, at: AT })
+        if (outcome.state !== 'ok') throw new Error(`${name}: the chain does not verify`)
+        links += texts.length
+      }
+      return links
+    },
   }
 }
 
@@ -87,10 +92,26 @@ function exponent(costs: readonly (readonly [number, number])[]): number {
   return above / points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
 }
 
-function chain(
-  key: (name: string) => TestKey,
-  depth: number,
-): { readonly texts: string[]; readonly anchors: readonly Anchor[] } {
+interface Chain {
+  readonly texts: readonly string[]
+  readonly anchors: readonly Anchor[]
+}
+
+/** Each holder gives on a little less than it was given. */
+function toolsAt(depth: number): ToolGrants {
+  return {
+    'https://erp.example.com/mcp#post_adjustment': {
+      amount: { constraint_type: 'range', min: 0, max: 500 - depth },
+      currency: { constraint_type: 'exact', value: 'USD' },
+      invoice_id: { constraint_type: 'wildcard' },
+    },
+    'https://files.example.com/mcp#read_file': {
+      path: { constraint_type: 'one_of', values: ['/finance/invoices.csv', '/finance/ledger.csv'] },
+    },
+  }
+}
+
+function chain(key: (name: string) => TestKey, depth: number): Chain {
   const issuer = key('root')
   const holder = (i: number) => key(`agent ${i}`)
   const act = (i: number) =>
@@ -102,9 +123,9 @@ function chain(
     sub: 'u_7f3c2a91',
     holder: holder(0).signer.jwk,
     act: act(0),
-    tools: TOOLS,
+    tools: toolsAt(0),
     iat: AT - 100,
-    del_max_depth: 15,
+    del_max_depth: LIMITS.depth,
   })
   const links: IssuedLink[] = [first]
   for (let i = 1; i < depth; i += 1) {
@@ -113,7 +134,7 @@ function chain(
         signer: holder(i - 1).signer,
         holder: holder(i).signer.jwk,
         act: act(i),
-        tools: TOOLS,
+        tools: toolsAt(i),
         iat: AT - 100,
       }),
     )

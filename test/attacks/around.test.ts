@@ -1,11 +1,14 @@
 import { type Json, signJws, TYP } from '@delegraph/link'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 import { env, keyOf, Story, T0, TOOL, TRUST } from '../harness/story.ts'
-import { sqliteStory } from './sqlite-story.ts'
+import { neo4jStory } from './neo4j-story.ts'
+import { type StoredStory, sqliteStory } from './sqlite-story.ts'
+
+const NEO4J = inject('neo4j')
 
 const INJECTIONS = [
   `'; DROP TABLE "Link"; --`,
@@ -23,9 +26,15 @@ async function linesOf(story: Story): Promise<ReadonlySet<string>> {
   return new Set((await story.graph()).split('\n'))
 }
 
-describe('names that try to be statements', () => {
+/** Neo4j where this run has one. */
+const STORES: readonly (readonly [name: string, open: () => Promise<StoredStory>])[] = [
+  ['SQLite', sqliteStory],
+  ...(NEO4J === null ? [] : [['Neo4j', () => neo4jStory(NEO4J)] as const]),
+]
+
+describe.each(STORES)('names that try to be statements, in %s', (_, storedStory) => {
   it('a kid, jti, agent, principal, task or tool of hostile text changes nothing but its own row', async () => {
-    await using place = await sqliteStory()
+    await using place = await storedStory()
     const { story } = place
     const root = story.root('agent:planner', { [TOOL.deploy]: env('staging') })
     story.act(root, TOOL.deploy, { args: { env: 'staging' } })

@@ -31,6 +31,8 @@ describe('one kind of token taken for another', () => {
   refused('typ in other letter case is refused', 'A15', 'type_invalid')
   refused('typ with its media type prefix is refused', 'A16', 'type_invalid')
   refused('an approval is refused as a receipt', 'R05', 'type_invalid')
+  refused('a receipt is refused as a proof of possession', 'J06', 'type_invalid')
+  refused('a DPoP proof is refused as a proof of possession', 'J07', 'type_invalid')
 
   it('no text of one kind is taken for any other, however right its signature and claims', () => {
     for (const [name, typ] of Object.entries({ ...TYP, ...THIRD_PARTY_TYP })) {

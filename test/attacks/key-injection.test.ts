@@ -12,4 +12,11 @@ describe('keys that a token brings along or borrows', () => {
   refused('a root without kid is refused', 'K02', 'issuer_untrusted:kid_absent')
   refused('a stranger’s jwk header on an approval is refused', 'W15', 'malformed:header')
   refused('a kid on a text that its holder signs is refused', 'R04', 'malformed:header')
+  refused('a key in the jwk header of a proof is refused, not used', 'J05', 'malformed:header')
+  refused(
+    'a proof by another key than the holder’s is refused',
+    'J03',
+    'holder_binding_failed:signature',
+  )
+  refused('a credential under a borrowed kid is refused', 'I04', 'signature_invalid')
 })

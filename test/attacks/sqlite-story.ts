@@ -4,8 +4,10 @@ import { openSqliteStore } from '../../collector/src/graph/sqlite/sqlite-store.t
 import { temporaryFolder } from '../harness/own-place.ts'
 import { Story } from '../harness/story.ts'
 
+export type StoredStory = { readonly story: Story } & AsyncDisposable
+
 /** A story that the collector's own code judges in a SQLite file, as `delegraph start` has it. */
-export async function sqliteStory(): Promise<{ readonly story: Story } & AsyncDisposable> {
+export async function sqliteStory(): Promise<StoredStory> {
   const folder = temporaryFolder()
   const store = openSqliteStore({ file: join(folder.path, 'graph.sqlite') })
   await store.init()

@@ -1,14 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { attackTable, testsIn } from './attack-table.ts'
 import { ATTACKS } from './attacks.ts'
+import { REPORT } from './report.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const LISTED = ATTACKS.flatMap(({ attacks }) => attacks)
 
 it('every test that the list of attacks names is there under that title', () => {
   const absent = LISTED.flatMap(({ tests }) => tests).filter(
-    ([file, title]) => !titlesIn(file).includes(title),
+    ([file, title]) => !testsIn(file).some((test) => test.title === title),
   )
   expect(absent).toEqual([])
 })
@@ -27,13 +29,6 @@ it('every file of attacks is in the list', () => {
   expect(files.filter((file) => !named.has(file))).toEqual([])
 })
 
-/** What stands as the first argument of a test, a case or one of our own helpers. */
-function titlesIn(file: string): readonly string[] {
-  const url = new URL(file, ROOT)
-  if (!existsSync(url)) return []
-  const source = readFileSync(url, 'utf8')
-  const calls = source.matchAll(
-    /\b(?:it|test|refused|accepted)\(\s*(['"`])((?:(?!\1)[^\\\n]|\\.)+)\1/g,
-  )
-  return [...calls].map(([, , title = '']) => title)
-}
+it('docs/conformance.md has the table as it is', () => {
+  expect(readFileSync(REPORT, 'utf8')).toContain(attackTable())
+})

@@ -44,6 +44,7 @@ export const ATTACKS: readonly Theme[] = [
           'key-injection',
           'a key in the jwk header is refused, not used',
           'a key location in the jku header is refused, not fetched',
+          'a key in the jwk header of a proof is refused, not used',
         ),
       ),
       one('crit, b64', at('key-injection', 'crit with b64 false is refused')),
@@ -53,6 +54,7 @@ export const ATTACKS: readonly Theme[] = [
           'key-injection',
           'a kid that nobody configured is refused',
           'a borrowed kid over the signature of a stranger is refused',
+          'a credential under a borrowed kid is refused',
         ),
       ),
       one(
@@ -72,6 +74,8 @@ export const ATTACKS: readonly Theme[] = [
           'an access token is refused as a link',
           'a proof of possession is refused as a link',
           'a token without typ is refused as a link',
+          'a receipt is refused as a proof of possession',
+          'a DPoP proof is refused as a proof of possession',
         ),
       ),
       one(

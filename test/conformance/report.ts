@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { AAT_DIFFERENCES, AAT_FROM, AAT_RESULTS } from './aat-results.ts'
+import { attackTable } from './attack-table.ts'
 import { JWS_DEVIATIONS } from './deviations.ts'
 import { SUITES } from './suites.ts'
 
@@ -45,11 +46,22 @@ ${aatSection()}
 \`test/vectors/links.json\` holds chains and artefacts, good and hostile, as plain JSON, each with the outcome that
 it must have; [its page](../test/vectors/README.md) says what the letters mean. Each Ed25519 case has an ES256 twin.
 
+## Attacks
+
+Each attack that the profile knows of, and the tests whose names say what must fail. Vectors come with their
+ES256 twins. A result in code is the outcome of the vectors; the other tests need state or a way to travel.
+
+${attackTable()}
+
 ## Differences to jose
 
 \`link/src/jose.differential.test.ts\` makes hostile tokens of many kinds, judges them with jose and with the
 profile's verifier, and fails on a difference that is not on its list: more than 100,000 tokens for each change
 (\`.ci/run\`, or \`DIFFERENTIAL_ROUNDS=1030\`), 4,000 in a plain test run. We accept nothing that jose refuses.
+\`link/src/mutation.differential.test.ts\` changes valid chains and artefacts of every kind, by bytes, spellings, header,
+claims, numbers, encodings, signatures, algorithms, types, splices and Unicode, and judges them with jose and a plain
+reading of the claims: 110,000 for each change (\`MUTATIONS=110000\`), 4,000 in a plain run. It prints counts by class;
+what only the profile refuses is on a list with its reason, and nothing else may differ.
 \`link/src/engine.differential.test.ts\` does the same for the engine, against node:crypto.
 
 ## Properties
@@ -58,9 +70,11 @@ profile's verifier, and fails on a difference that is not on its list: more than
 |---|---|---|
 | a constraint that narrows accepts nothing that its parent does not | 1,000,000 pairs | \`link/src/constraints/narrows.property.test.ts\` |
 | the same for argument maps | 1,000,000 pairs | the same |
-| no change of one character of a signed text verifies | every position | \`link/src/malleability.property.test.ts\` |
+| what is permitted and what is well formed is what a plain evaluator says | 50,000 maps, 1,000,000 constraints | the same |
+| no change of one character of a signed text verifies, nor a character with the same low byte | every position | \`link/src/malleability.property.test.ts\` |
 
-A plain \`npm test\` makes 20,000 pairs; \`NARROWING_RUNS=1000000\` makes a million.
+All 255 other bytes are tried at the ends of each part and at 100 more positions of each text. Narrowing is held against
+an evaluator that shares nothing with it (\`link/src/testing/plain-constraints.ts\`). A plain \`npm test\` makes 20,000 pairs; \`NARROWING_RUNS=1000000\` makes a million.
 `
 }
 

@@ -4,7 +4,8 @@
  */
 import { writeFileSync } from 'node:fs'
 import { canonicalize, PROFILE } from '@delegraph/link'
-import { ACTION, ACTION_HASH, artefactCases, REST_HASH } from './cases/artefacts.ts'
+import { ACTION, ACTION_HASH, REST_HASH } from './cases/artefact-case.ts'
+import { artefactCases } from './cases/artefacts.ts'
 import { formCases } from './cases/form.ts'
 import { linkageCases } from './cases/linkage.ts'
 import { mixedCases } from './cases/mixed.ts'

@@ -14,6 +14,7 @@ export const SEED_BYTES = {
   ssf: '99',
   owner: 'aa',
   workloads: 'bb',
+  broker: 'cc',
 } as const
 export type Party = keyof typeof SEED_BYTES
 export type Parties = Readonly<Record<Party, Signer>>
@@ -41,6 +42,7 @@ function signers(signer: (seed: Buffer) => Signer): Parties {
     ssf: of('ssf'),
     owner: of('owner'),
     workloads: of('workloads'),
+    broker: of('broker'),
   }
 }
 

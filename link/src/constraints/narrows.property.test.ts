@@ -1,15 +1,22 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { JsonObject } from '../json/parse-canonical.ts'
+import {
+  isPlainlyWellFormed,
+  plainlyAccepts,
+  plainlyPermits,
+} from '../testing/plain-constraints.ts'
 import type { ArgumentMap, Constraint, Json } from '../types.ts'
 import { accepts } from './accepts.ts'
 import { narrows } from './narrows.ts'
 import { permits } from './permits.ts'
 import { scopeDiff } from './scope-diff.ts'
 import { constraintNarrows } from './subsumes.ts'
+import { isArgumentMap } from './well-formed.ts'
 import { findWitness } from './witness.ts'
 
 /**
- * A finite domain can refute soundness and cannot prove it. More pairs by hand:
+ * The code under test against a plain evaluator that shares nothing with it. A finite domain can refute soundness and cannot prove it. More pairs by hand:
  * `NARROWING_RUNS=1000000 npx vitest run link/src/constraints/narrows.property.test.ts`.
  */
 const RUNS = Number(process.env['NARROWING_RUNS'] ?? 20_000)
@@ -34,10 +41,22 @@ const DOMAIN: readonly Json[] = [
   [],
   ['a'],
   ['a', 'b'],
+  ['a', 'a'],
   [1, 'a'],
+  [{ a: 1, b: 2 }],
+  [[]],
+  [null],
   {},
   { a: 1 },
+  { a: 1, b: 2 },
+  // The same value in another order of members.
+  { b: 2, a: 1 },
+  { a: 1, b: null },
 ]
+const MEMBERS = [
+  ...['constraint_type', 'optional', 'value', 'values', 'excluded', 'required', 'allowed'],
+  ...['constraints', 'min', 'max', 'min_inclusive', 'max_inclusive', 'note'],
+] as const
 const value = fc.constantFrom(...DOMAIN)
 const values = fc.array(value, { maxLength: 4 })
 const bound = fc.option(fc.constantFrom(-1, 0, 1, 1.5, 2, 3, 4), { nil: undefined })
@@ -80,17 +99,27 @@ test('a constraint that narrows accepts nothing that its parent refuses', LONG, 
     fc.property(pair, ([parent, child]) => {
       const narrowing = constraintNarrows(parent, child)
       if (narrowing.ok) accepted += 1
-      const wider = DOMAIN.filter((item) => accepts(child, item) && !accepts(parent, item))
+      const wider = DOMAIN.filter((item) => plainly(child, item) && !plainly(parent, item))
       if (narrowing.ok) expect(wider).toEqual([])
       else if (wider.length === 0 && narrowing.detail === 'widened') {
         const witness = findWitness(parent, child)
-        expect(witness !== undefined && accepts(child, witness.value)).toBe(true)
-        expect(witness !== undefined && accepts(parent, witness.value)).toBe(false)
+        expect(witness !== undefined && plainly(child, witness.value)).toBe(true)
+        expect(witness !== undefined && plainly(parent, witness.value)).toBe(false)
       }
     }),
     { numRuns: RUNS },
   )
   expect(accepted).toBeGreaterThan(RUNS / 20)
+})
+
+test('a constraint accepts what the plain evaluator accepts', LONG, () => {
+  fc.assert(
+    fc.property(constraint, (one) => {
+      const differing = DOMAIN.filter((item) => accepts(one, item) !== plainly(one, item))
+      expect(differing).toEqual([])
+    }),
+    { numRuns: RUNS / 4 },
+  )
 })
 
 test('a constraint narrows itself, and narrowing is transitive', LONG, () => {
@@ -136,12 +165,57 @@ test('a map that narrows permits no call that its parent refuses', LONG, () => {
       expect(result.ok).toBe(diff === 'kept' || diff === 'narrowed')
       if (!result.ok) return
       accepted += 1
-      for (const args of CALLS)
-        if (covers(child, args)) expect([args, covers(parent, args)]).toEqual([args, true])
+      expect(CALLS.filter((args) => plain(child, args) && !plain(parent, args))).toEqual([])
     }),
     { numRuns: RUNS },
   )
   expect(accepted).toBeGreaterThan(RUNS / 20)
+})
+
+test('a map permits what the plain evaluator permits', LONG, () => {
+  fc.assert(
+    fc.property(map, (grant) => {
+      expect(CALLS.filter((args) => covers(grant, args) !== plain(grant, args))).toEqual([])
+    }),
+    { numRuns: RUNS / 20 },
+  )
+})
+
+/** Constraints with a member added, taken away or exchanged, some of them one level down. */
+const spoilt: fc.Arbitrary<Json> = fc
+  .tuple(
+    entry,
+    fc.constantFrom(...MEMBERS),
+    fc.option(
+      fc.oneof(
+        value,
+        values,
+        fc.constantFrom('wildcard', 'any', 'toString', 9, -9),
+        fc.constant([]),
+      ),
+      {
+        nil: undefined,
+      },
+    ),
+    fc.constantFrom('all', 'any', undefined),
+  )
+  .map(([body, name, other, around]) => {
+    const { [name]: _, ...rest } = jsonOf(body)
+    const one: Json = other === undefined ? rest : { ...rest, [name]: other }
+    return around === undefined ? one : { constraint_type: around, constraints: [one] }
+  })
+
+test('a constraint is well formed where the plain reader says so', LONG, () => {
+  const counts = { well: 0, ill: 0 }
+  fc.assert(
+    fc.property(fc.oneof(spoilt, entry.map(jsonOf), value), (one) => {
+      const well = isPlainlyWellFormed(one, true)
+      counts[well ? 'well' : 'ill'] += 1
+      expect([one, isArgumentMap({ a: one })]).toEqual([one, well])
+    }),
+    { numRuns: RUNS },
+  )
+  expect(Math.min(counts.well, counts.ill)).toBeGreaterThan(RUNS / 10)
 })
 
 test('withholding arguments never turns a refusal into a yes', LONG, () => {
@@ -176,6 +250,19 @@ function callsOver(domain: readonly Json[]): readonly { readonly [name: string]:
       ...more,
     })),
   )
+}
+
+/** Constraints and maps are JSON; their interfaces only lack the index signature. */
+function jsonOf(one: Constraint | ArgumentMap): JsonObject {
+  return one as unknown as JsonObject
+}
+
+function plainly(one: Constraint, item: Json): boolean {
+  return plainlyAccepts(jsonOf(one), item)
+}
+
+function plain(grant: ArgumentMap, args: { readonly [name: string]: Json }): boolean {
+  return plainlyPermits({ 'x:t': jsonOf(grant) }, 'x:t', args)
 }
 
 function covers(grant: ArgumentMap, args: { readonly [name: string]: Json }): boolean {

@@ -36,10 +36,10 @@ export type NarrowingResult =
  * tool the child does not name is dropped, an argument it does not name is judged as such.
  */
 export function narrows(parent: ToolGrants, child: ToolGrants): NarrowingResult {
-  const problems: NarrowingProblem[] = []
+  let problems = NONE
   for (const tool of Object.keys(child)) {
     const map = mapOf(child, tool)
-    if (map !== undefined) problems.push(...toolProblems(tool, mapOf(parent, tool), map))
+    if (map !== undefined) problems = joined(problems, toolProblems(tool, mapOf(parent, tool), map))
   }
   return narrowingResult(problems)
 }
@@ -59,51 +59,63 @@ export function toolProblems(
   childMap: ArgumentMap,
 ): readonly NarrowingProblem[] {
   if (parentMap === undefined) return [{ tool, detail: 'widened', reason: 'tool_not_granted' }]
-  const problems: NarrowingProblem[] = []
   const parentOpen = isOpen(parentMap)
+  let problems = NONE
   if (!parentOpen && isOpen(childMap))
-    problems.push({ tool, detail: 'widened', reason: 'opened_to_unnamed_arguments' })
+    problems = [{ tool, detail: 'widened', reason: 'opened_to_unnamed_arguments' }]
   for (const argument of namesOf(parentMap)) {
     const outer = constraintOf(parentMap, argument)
-    if (outer !== undefined) problems.push(...keptProblems({ tool, argument }, outer, childMap))
+    if (outer !== undefined)
+      problems = joined(problems, argumentProblems(tool, argument, outer, childMap))
   }
   if (parentOpen) return problems
   for (const argument of namesOf(childMap))
     if (constraintOf(parentMap, argument) === undefined)
-      problems.push({ tool, argument, detail: 'widened', reason: 'argument_not_granted' })
+      problems = [
+        ...problems,
+        { tool, argument, detail: 'widened', reason: 'argument_not_granted' },
+      ]
   return problems
 }
 
-interface Place {
-  readonly tool: string
-  readonly argument: string
+/** Nearly all links have no problem, so nothing is made before there is one. */
+const NONE: readonly NarrowingProblem[] = []
+
+function joined(
+  problems: readonly NarrowingProblem[],
+  more: readonly NarrowingProblem[],
+): readonly NarrowingProblem[] {
+  return more.length === 0 ? problems : [...problems, ...more]
 }
 
-/** What a child may do with an argument that its parent names. */
-function keptProblems(
-  place: Place,
+/** What a child may not do with an argument that its parent names. */
+function argumentProblems(
+  tool: string,
+  argument: string,
   outer: Constraint,
   child: ArgumentMap,
 ): readonly NarrowingProblem[] {
-  const inner = constraintOf(child, place.argument)
-  if (inner === undefined) return droppedProblems(place, outer, child)
-  const problems: NarrowingProblem[] = []
-  if (outer.optional !== true && inner.optional === true)
-    problems.push({ ...place, detail: 'widened', reason: 'argument_made_optional' })
+  const inner = constraintOf(child, argument)
+  if (inner === undefined) return droppedProblems(tool, argument, outer, child)
+  const problems =
+    outer.optional !== true && inner.optional === true
+      ? [{ tool, argument, detail: 'widened', reason: 'argument_made_optional' } as const]
+      : NONE
   const narrowing = constraintNarrows(outer, inner)
-  if (!narrowing.ok)
-    problems.push({ ...place, detail: narrowing.detail, reason: 'constraint_wider' })
-  return problems
+  if (narrowing.ok) return problems
+  return [...problems, { tool, argument, detail: narrowing.detail, reason: 'constraint_wider' }]
 }
 
 /** Leaving out an optional argument forbids it, unless `"*"` brings it back without its limit. */
 function droppedProblems(
-  place: Place,
+  tool: string,
+  argument: string,
   outer: Constraint,
   child: ArgumentMap,
 ): readonly NarrowingProblem[] {
   const required = outer.optional !== true
-  if (!required && !isOpen(child)) return []
+  if (!required && !isOpen(child)) return NONE
   const harmless = !required && outer.constraint_type === 'wildcard'
-  return [{ ...place, detail: harmless ? 'unproven' : 'widened', reason: 'argument_dropped' }]
+  const detail = harmless ? 'unproven' : 'widened'
+  return [{ tool, argument, detail, reason: 'argument_dropped' }]
 }

@@ -1,46 +1,18 @@
+import { type Alg, type JsonObject, SESSION_REVOKED, signJws, thumbprintUri } from '@delegraph/link'
+import { ERP, IAT, type Maker, maker, POST, TXN, without } from '../maker.ts'
 import {
-  type Alg,
-  actionHash,
-  type JsonObject,
-  restHash,
-  SESSION_REVOKED,
-  type Signer,
-  signJws,
-  thumbprintUri,
-} from '@delegraph/link'
-import { type ChainCase, ERP, IAT, type Maker, maker, POST, TXN } from '../maker.ts'
+  ACTION,
+  ACTION_HASH,
+  type ArtefactCase,
+  COLLECTOR,
+  HASH_OF_X,
+  issuer,
+  LEAF_HASH,
+  of,
+  REST_HASH,
+} from './artefact-case.ts'
+import { credentialCases, proofCases } from './secrets.ts'
 
-/** One artefact with what a verifier must say of it. */
-export interface ArtefactCase {
-  readonly id: string
-  readonly kind: 'receipt' | 'approval' | 'decision' | 'completion' | 'revocation' | 'registry'
-  readonly title: string
-  readonly text: string
-  /** The holder that must have signed, or the services that may have. */
-  readonly by: { readonly holder: JsonObject } | { readonly issuers: readonly JsonObject[] }
-  readonly expect: ChainCase['expect']
-}
-
-/** The worked example of an action: every step from arguments to hash. */
-export const ACTION = {
-  aud: ERP,
-  tool: POST,
-  salt: '1yq0p3dT5m8cG0wq2lC6xA',
-  disclosed: { amount: 312.5, currency: 'USD' },
-  rest: { invoice_id: 'INV-20931' },
-  arg_names: ['amount', 'currency', 'invoice_id'],
-} as const
-export const REST_HASH = restHash(ACTION.rest, ACTION.salt)
-export const ACTION_HASH = actionHash({
-  aud: ERP,
-  args: ACTION.disclosed,
-  rest: REST_HASH,
-  tool: POST,
-})
-
-const COLLECTOR = 'https://collector.example.com'
-const HASH_OF_X = 'LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE'
-const LEAF_HASH = 'wH3RmoCSVuQUEElEQevs5sWHEJLDbUFyuhXym33P7Bo'
 const CALL = { args: ACTION.disclosed, arg_names: ACTION.arg_names, rest: REST_HASH }
 
 const RECEIPT = {
@@ -121,7 +93,10 @@ const REGISTRY = {
   entries: [{ type: 'owner', agent: 'spiffe://example.org/agent/poster', owner: 'u_owner' }],
 }
 
-/** R: receipt. W: approval (a yes). N: decision. L: completion. Z: revocation. O: registry. */
+/**
+ * R: receipt. W: approval (a yes). N: decision. L: completion. Z: revocation. O: registry.
+ * J: proof of possession. I: credential of one task.
+ */
 export function artefactCases(alg: Alg): readonly ArtefactCase[] {
   const make = maker(alg)
   return [
@@ -131,6 +106,8 @@ export function artefactCases(alg: Alg): readonly ArtefactCase[] {
     ...completionCases(make),
     ...revocationCases(make),
     ...registryCases(make),
+    ...proofCases(make),
+    ...credentialCases(make),
   ]
 }
 
@@ -281,6 +258,13 @@ function decisionCases({ alg, parties }: Maker): readonly ArtefactCase[] {
     test('N03', 'unknown decision point', sign({}, parties.pdp, 'other'), 'issuer_untrusted'),
     test('N04', 'decision as a word', sign({ decision: 'true' }), 'malformed:decision'),
     test('N05', 'request hash that is none', sign({ request_hash: 'x' }), 'malformed:request_hash'),
+    test(
+      'N06',
+      'kid of a decision point, key of a stranger',
+      sign({}, parties.stranger),
+      'signature_invalid',
+    ),
+    test('N07', 'for another issuer', sign({ iss: 'https://other.example' }), 'issuer_mismatch'),
   ]
 }
 
@@ -299,6 +283,13 @@ function completionCases({ alg, parties }: Maker): readonly ArtefactCase[] {
       'holder_binding_failed:signature',
     ),
     test('L03', 'root hash that is none', sign({ aat_hash: 'x' }), 'malformed:aat_hash'),
+    test(
+      'L04',
+      'iss of another key',
+      sign({ iss: thumbprintUri(poster.jwk) }),
+      'holder_binding_failed:issuer',
+    ),
+    test('L05', 'of no task', sign({ txn: '' }), 'malformed:txn'),
   ]
 }
 
@@ -351,8 +342,8 @@ function revocationCases({ alg, parties }: Maker): readonly ArtefactCase[] {
 
 function registryCases({ alg, parties }: Maker): readonly ArtefactCase[] {
   const kid = 'owners-2026-11'
-  const sign = (change: JsonObject, signer = parties.owner) =>
-    signJws({ alg, kid, typ: 'agent-registry+jwt' }, { ...REGISTRY, ...change }, signer)
+  const sign = (change: JsonObject, signer = parties.owner, as = kid) =>
+    signJws({ alg, kid: as, typ: 'agent-registry+jwt' }, { ...REGISTRY, ...change }, signer)
   const test = of('registry', issuer('https://owners.example.com', kid, parties.owner))
   const many = Array.from({ length: 500 }, (_, index) => ({
     agent: `agent-${index}`,
@@ -363,25 +354,8 @@ function registryCases({ alg, parties }: Maker): readonly ArtefactCase[] {
     test('O01', 'registry with one entry', sign({}), 'ok'),
     test('O02', 'signed by an agent', sign({}, parties.poster), 'signature_invalid'),
     test('O03', 'entries that are no list', sign({ entries: {} }), 'malformed:entries'),
+    test('O05', 'kid that no owner has', sign({}, parties.owner, 'other'), 'issuer_untrusted'),
+    test('O06', 'for another owner', sign({ iss: 'https://other.example' }), 'issuer_mismatch'),
     test('O04', 'longer than any other text may be', sign({ entries: many }), 'ok'),
   ]
-}
-
-function of(kind: ArtefactCase['kind'], by: ArtefactCase['by']) {
-  return (id: string, title: string, text: string, expect: string): ArtefactCase => ({
-    id,
-    kind,
-    title,
-    text,
-    by,
-    expect,
-  })
-}
-
-function issuer(iss: string, kid: string, signer: Signer): ArtefactCase['by'] {
-  return { issuers: [{ iss, kid, jwk: { ...signer.jwk } }] }
-}
-
-function without(claims: JsonObject, ...names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name)))
 }

@@ -145,9 +145,9 @@ function identityCases(alg: Alg): readonly ThirdPartyCase[] {
   }
   const bound = { sub: SUB, jkt: jwkThumbprint(poster.jwk), until: IAT + 3600 }
   return [
-    case_('J01', 'a WIT-SVID', 'ok', {}, { identity: { ...bound, from: IAT } }),
+    case_('U01', 'a WIT-SVID', 'ok', {}, { identity: { ...bound, from: IAT } }),
     case_(
-      'J02',
+      'U02',
       'nbf before iat',
       'ok',
       { nbf: IAT - 30 },
@@ -155,21 +155,21 @@ function identityCases(alg: Alg): readonly ThirdPartyCase[] {
         identity: { ...bound, from: IAT - 30 },
       },
     ),
-    case_('J03', 'another trust domain', 'issuer_mismatch:domain', {
+    case_('U03', 'another trust domain', 'issuer_mismatch:domain', {
       sub: 'spiffe://example.com/agent/worker',
     }),
-    case_('J04', 'a longer trust domain', 'issuer_mismatch:domain', {
+    case_('U04', 'a longer trust domain', 'issuer_mismatch:domain', {
       sub: 'spiffe://example.org.evil/agent/worker',
     }),
-    case_('J05', 'by a stranger', 'signature_invalid', {}, { signer: stranger }),
-    case_('J06', 'of another type', 'type_invalid', {}, { header: { typ: 'JWT' } }),
-    case_('J07', 'a private key in cnf', 'malformed:cnf', {
+    case_('U05', 'by a stranger', 'signature_invalid', {}, { signer: stranger }),
+    case_('U06', 'of another type', 'type_invalid', {}, { header: { typ: 'JWT' } }),
+    case_('U07', 'a private key in cnf', 'malformed:cnf', {
       cnf: { jwk: { ...poster.jwk, d: 'A'.repeat(43) } },
     }),
-    case_('J08', 'no exp', 'malformed:num', { exp: undefined }),
-    case_('J09', 'with an audience', 'malformed:aud', { aud: 'https://erp.example.com' }),
+    case_('U08', 'no exp', 'malformed:num', { exp: undefined }),
+    case_('U09', 'with an audience', 'malformed:aud', { aud: 'https://erp.example.com' }),
     case_(
-      'J10',
+      'U10',
       'brings its key along',
       'malformed:header',
       {},
