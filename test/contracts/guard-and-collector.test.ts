@@ -35,7 +35,14 @@ class Table {
   readonly worker: Delegraph
 
   constructor() {
-    const anchors = [{ iss: ISSUER, kid: 'root', jwk: rootKey?.jwk ?? never() }]
+    const anchors = [
+      {
+        iss: ISSUER,
+        kid: 'root',
+        jwk: rootKey?.jwk ?? never(),
+        status_hosts: ['auth.example.com'],
+      },
+    ]
     const approvers = [{ iss: APPROVALS, kid: 'a', jwk: approvalsKey?.jwk ?? never() }]
     const trust = { ...NO_TRUST, version: 'table', anchors, approvers }
     this.story.trust = trust

@@ -139,7 +139,9 @@ async function projectArtefacts(
 ): Promise<Projected> {
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
-  for (const copies of await copiesOf(store, learned)) {
+  // An answer of a status list stands for itself: it has no copies under another text.
+  const answers = learned.filter(({ evidence }) => evidence.kind === 'status').map((one) => [one])
+  for (const copies of [...(await copiesOf(store, learned)), ...answers]) {
     const parts: Projected[] = []
     for (const { evidence, learnedAt } of copies)
       parts.push(await projectArtefact(store, evidence, learnedAt, trust))
@@ -156,6 +158,7 @@ const ARTEFACTS: ReadonlySet<string> = new Set<Evidence['kind']>([
   'revocation',
   'completion',
   'credential',
+  'identity',
 ])
 
 /**
