@@ -15,7 +15,7 @@ export type {
   SignedArtefact,
   SignedBy,
 } from './artefacts/artefact.ts'
-export type { DisclosedCall } from './artefacts/call-claims.ts'
+export type { CallClass, DisclosedCall } from './artefacts/call-claims.ts'
 export { type CompletionClaims, signCompletion, verifyCompletion } from './artefacts/completion.ts'
 export {
   type CredentialClaims,
@@ -73,7 +73,7 @@ export { ENGINE } from './crypto.ts'
 export { type DecodedText, decodeUnverified } from './decode.ts'
 export { LinkError, type LinkErrorCode } from './errors.ts'
 export { type Fault, isFault } from './fault.ts'
-export { newSalt, uuidv7 } from './ids.ts'
+export { momentOf, newSalt, uuidv7 } from './ids.ts'
 export { type IssuedLink, issueLink, type NewLink, type NewRoot, narrowLink } from './issue.ts'
 export { canonicalize } from './json/canonicalize.ts'
 export { type JsonObject, parseCanonical } from './json/parse-canonical.ts'

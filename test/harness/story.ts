@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
 import type { GraphNode, RegistryEntry } from '@delegraph/graph-schema'
 import {
+  type ApprovalClaims,
   actionHash,
   type CredentialClaims,
   createLinkMemo,
@@ -33,9 +34,11 @@ import {
   toolsOf,
   withoutCompromised,
 } from '@delegraph/link'
+import { assertedItem } from '../../collector/src/evidence/extract.ts'
 import type {
   CallFacts,
   Evidence,
+  MovementFacts,
   SignedEvidence,
   SignedKind,
 } from '../../collector/src/evidence/types.ts'
@@ -107,6 +110,12 @@ export interface CallOptions {
   readonly span?: boolean
   /** The service called; the call stays in its process where absent. */
   readonly audience?: string
+  /** What else the agent says of the call, in its receipt and on its span. */
+  readonly said?: Partial<ReceiptClaims>
+  /** A link or a record of which only the hash is known. */
+  readonly link?: string
+  /** Further facts of the span. */
+  readonly facts?: Partial<CallFacts>
 }
 
 export interface ProposedCall {
@@ -255,10 +264,11 @@ export class Story {
 
   decide(
     link: IssuedLink,
-    call: ProposedCall,
+    call: ProposedCall | undefined,
     allow: boolean,
-    intent?: DecisionClaims['intent'],
+    more: { intent?: DecisionClaims['intent']; claims?: Partial<DecisionClaims> } = {},
   ): string {
+    const { intent, claims } = more
     const { text } = signDecision({
       signer: keyOf('pdp'),
       kid: 'pdp',
@@ -270,7 +280,8 @@ export class Story {
         evaluation_id: this.#id(),
         request_hash: textDigest('request'),
         aat_hash: link.hash,
-        action_hash: call.hash,
+        ...(call === undefined ? {} : { action_hash: call.hash }),
+        ...claims,
         decision: allow,
         ...(intent === undefined ? {} : { intent }),
       },
@@ -330,6 +341,8 @@ export class Story {
       ...(call.audience === '' ? {} : { aat_aud: call.audience }),
       ...(options.drivers === undefined ? {} : { drivers: options.drivers }),
       ...(options.credential === undefined ? {} : { credential: options.credential }),
+      ...(options.link === undefined ? {} : { aat_hash: options.link, txn: 'task-1' }),
+      ...options.said,
     }
     const id = `${trace}-${span}`
     if (options.signer !== null) {
@@ -392,6 +405,61 @@ export class Story {
       },
     })
     this.add('credential', text)
+  }
+
+  /** A yes to a class of calls of one tool by one agent. */
+  approveClass(
+    agent: string,
+    tool: string,
+    more: Partial<ApprovalClaims> & { readonly by?: string } = {},
+  ): string {
+    const { by = 'person:alice', iat = T0 + 20, ...claims } = more
+    const { text } = signApproval({
+      signer: keyOf('approvals'),
+      kid: 'approvals',
+      claims: {
+        ...{ iss: APPROVALS, sub: by, aud: '', jti: this.#id(), iat, exp: iat + 3600 },
+        ...{ aat_tool: tool, act: { sub: agent }, grants: {}, decision: 'approve', amr: ['hwk'] },
+        ...claims,
+      },
+    })
+    this.add('approval', text)
+    return text
+  }
+
+  /** Takes an approval back, as the service that gave it. */
+  unapprove(approval: string, at: number, iss = APPROVALS): void {
+    const { jti } = JSON.parse(
+      Buffer.from(approval.split('.')[1] ?? '', 'base64url').toString('utf8'),
+    ) as { jti: string }
+    const { text } = signRevocation({
+      signer: keyOf(iss === APPROVALS ? 'approvals' : 'set'),
+      kid: iss === APPROVALS ? 'approvals' : 'set',
+      claims: {
+        ...{ iss, aud: COLLECTOR, jti: this.#id(), iat: at },
+        sub_id: { format: 'jwt_id', iss: APPROVALS, jti },
+        events: { [SESSION_REVOKED]: { event_timestamp: at } },
+      },
+    })
+    this.add('revocation', text)
+  }
+
+  /** An unsigned statement; gives the hash that others cite it by. */
+  assert(record: object): string {
+    const item = assertedItem(JSON.stringify(record))
+    this.evidence.push(item)
+    return item.id
+  }
+
+  /** Data that an agent says it moved. */
+  move(agent: string, op: MovementFacts['op'], more: Partial<MovementFacts> = {}): void {
+    const number = this.#next()
+    const facts: MovementFacts = {
+      ...{ trace: `trace-${number}`, span: `span-${number}`, op, at: (T0 + 30) * 1000, agent },
+      data: [],
+      ...more,
+    }
+    this.evidence.push({ kind: 'movement', id: textDigest(JSON.stringify(facts)), facts })
   }
 
   add(kind: SignedKind, text: string, action?: string): SignedEvidence {
@@ -536,6 +604,8 @@ export class Story {
       idsInvalid: false,
       ...(link === undefined ? {} : { link: link.hash, task: link.claims.txn }),
       ...(options.credential === undefined ? {} : { credential: options.credential }),
+      ...(options.link === undefined ? {} : { link: options.link, task: 'task-1' }),
+      ...options.facts,
     }
     this.evidence.push({ kind: 'span', id: textDigest(JSON.stringify(facts)), action: id, facts })
   }

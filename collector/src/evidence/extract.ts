@@ -10,7 +10,20 @@ import {
 } from '@delegraph/graph-schema'
 import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
 import type { AttributeValue, DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
-import type { CallEvidence, CallFacts, Evidence, SignedEvidence, SignedKind } from './types.ts'
+import { parseAsserted } from './asserted.ts'
+import { claimsOf } from './node.ts'
+import {
+  type AssertedEvidence,
+  type CallEvidence,
+  type CallFacts,
+  type Evidence,
+  MOVEMENT_OPS,
+  type MovementEvidence,
+  type MovementFacts,
+  type ReportEvidence,
+  type SignedEvidence,
+  type SignedKind,
+} from './types.ts'
 
 type Attributes = Readonly<Record<string, AttributeValue>>
 
@@ -47,8 +60,11 @@ const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
 export function evidenceOfSpan(span: DecodedSpan): Evidence[] {
   const action = `${span.traceId}-${span.spanId}`
   const signed = signedTexts(span.attributes, action)
+  const others = [...depthReports(signed, span.attributes)]
+  const moved = movementOf(span.attributes, span)
+  if (moved !== undefined) return [...signed, ...others, moved]
   const call = callOf(span, action, signed)
-  return call === undefined ? signed : [...signed, call]
+  return call === undefined ? [...signed, ...others] : [...signed, ...others, call]
 }
 
 /** Evidence of one log record: its body or its attributes, which say the same. */
@@ -64,7 +80,80 @@ export function evidenceOfLog(log: DecodedLog): Evidence[] {
     const item = signedItem(kind, log.body, action, sizeOf(log.attributes, kind))
     if (!signed.some((other) => other.id === item.id)) signed.push(item)
   }
-  return signed
+  return [
+    ...signed,
+    ...depthReports(signed, log.attributes),
+    ...(name === EVENT.asserted && typeof log.body === 'string' ? [assertedItem(log.body)] : []),
+    ...(name === EVENT.data ? listOf(movementOf(log.attributes, movementPlace(log))) : []),
+  ]
+}
+
+function movementPlace(log: DecodedLog): MovementPlace {
+  return { traceId: log.traceId ?? '', spanId: log.spanId ?? '', startNs: log.timeNs }
+}
+
+function listOf<T>(item: T | undefined): T[] {
+  return item === undefined ? [] : [item]
+}
+
+/** One unsigned statement as evidence, whatever its form. */
+export function assertedItem(body: string): AssertedEvidence {
+  const parsed = parseAsserted(body)
+  if (parsed === undefined) {
+    return { kind: 'asserted', id: textDigest(body), text: body.slice(0, MAX_TEXT) }
+  }
+  return { kind: 'asserted', id: parsed.hash, text: parsed.text, record: parsed.record }
+}
+
+/** Only where the attribute says something else than the link: otherwise it adds nothing. */
+function* depthReports(
+  signed: readonly SignedEvidence[],
+  attributes: Attributes,
+): Generator<ReportEvidence> {
+  const depth = attributes[ATTR.depth]
+  if (typeof depth !== 'number') return
+  for (const item of signed) {
+    if (item.kind !== 'link') continue
+    const real = claimsOf(item.text)?.['del_depth']
+    if (typeof real !== 'number' || real === depth) continue
+    const link = item.artefact
+    yield { kind: 'report', id: textDigest(`depth ${depth} of ${link}`), link, depth }
+  }
+}
+
+type MovementPlace = Pick<DecodedSpan, 'traceId' | 'spanId' | 'startNs'>
+
+function movementOf(a: Attributes, place: MovementPlace): MovementEvidence | undefined {
+  const op = MOVEMENT_OPS.find((known) => known === a[ATTR.dataOp])
+  if (op === undefined) return undefined
+  const put = op === 'wrote' || op === 'sent'
+  const facts: MovementFacts = {
+    trace: place.traceId,
+    span: place.spanId,
+    op,
+    at: milliseconds(place.startNs),
+    data: hashesIn(a, put ? ATTR.dataOut : ATTR.dataIn),
+    ...optional('agent', textOf(a, ATTR.agentId)),
+    ...optional('peer', textOf(a, put ? ATTR.dataTarget : ATTR.dataSource)),
+    ...optional('resource', textOf(a, ATTR.resource)),
+    ...optional('task', textOf(a, ATTR.taskId)),
+    ...optional('session', sessionOf(a)),
+    ...optional('link', textOf(a, ATTR.linkHash)),
+  }
+  const id = createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
+  return { kind: 'movement', id, facts }
+}
+
+/** Data is named by keyed hashes and by nothing else: what is none might be the content itself. */
+function hashesIn(attributes: Attributes, name: string): string[] {
+  const hashes = textsOf(attributes, name).filter((text) => DATA_HASH.test(text))
+  return [...new Set(hashes)].sort()
+}
+
+const DATA_HASH = /^[A-Za-z0-9_-]{43}$/
+
+function sessionOf(attributes: Attributes): string | undefined {
+  return textOf(attributes, ATTR.sessionId) ?? textOf(attributes, GEN_AI.conversationId)
 }
 
 function signedTexts(attributes: Attributes, action: string | undefined): SignedEvidence[] {
@@ -139,13 +228,24 @@ function callOf(
     ...optional('args', textOf(a, ATTR.actionArgs, 65_536)),
     ...(a[ATTR.actionArgNames] === undefined ? {} : { argNames: textsOf(a, ATTR.actionArgNames) }),
     ...optional('rest', textOf(a, ATTR.actionRest)),
+    ...optional('resource', textOf(a, ATTR.resource)),
+    ...optional('session', sessionOf(a)),
+    ...optional('purpose', textOf(a, ATTR.purpose)),
+    ...(a[ATTR.onBehalfOf] === ''
+      ? { onBehalfOf: '' }
+      : optional('onBehalfOf', textOf(a, ATTR.onBehalfOf))),
+    ...(a[ATTR.acceptedBy] === 'zone' ? { zone: true } : {}),
+    ...(a[ATTR.plane] === 'control' ? { control: true } : {}),
+    ...(a[ATTR.dataIn] === undefined ? {} : { dataIn: hashesIn(a, ATTR.dataIn) }),
+    ...(a[ATTR.dataOut] === undefined ? {} : { dataOut: hashesIn(a, ATTR.dataOut) }),
     ...optional('credential', textOf(a, ATTR.credentialHash)),
     ...optional('delegator', textOf(a, ATTR.assertedDelegator)),
     ...optional('assertedApproval', textOf(a, ATTR.assertedApproval)),
     ...optional('assertedApprover', textOf(a, ATTR.assertedApprover)),
+    ...assertedEffect(a),
     drivers: textsOf(a, ATTR.drivers),
-    approvals: hashesOf(signed, 'approval'),
-    decisions: hashesOf(signed, 'decision'),
+    approvals: hashesOf(signed, 'approval', hashesIn(a, ATTR.approvalHash)),
+    decisions: hashesOf(signed, 'decision', hashesIn(a, ATTR.decisionHash)),
     receipts: hashesOf(signed, 'receipt'),
     instrumented,
     idsInvalid: span.idsInvalid,
@@ -155,10 +255,20 @@ function callOf(
   return { kind: 'span', id, action: span.idsInvalid ? `unidentified-${id}` : action, facts }
 }
 
-function hashesOf(signed: readonly SignedEvidence[], kind: SignedKind): string[] {
-  return [
-    ...new Set(signed.filter((item) => item.kind === kind).map((item) => item.artefact)),
-  ].sort()
+function assertedEffect(a: Attributes): Pick<CallFacts, 'assertedEffect'> {
+  const effect = (['ok', 'failed', 'denied'] as const).find(
+    (known) => known === a[ATTR.assertedEffect],
+  )
+  return effect === undefined ? {} : { assertedEffect: effect }
+}
+
+function hashesOf(
+  signed: readonly SignedEvidence[],
+  kind: SignedKind,
+  named: readonly string[] = [],
+): string[] {
+  const texts = signed.filter((item) => item.kind === kind).map((item) => item.artefact)
+  return [...new Set([...texts, ...named])].sort()
 }
 
 function textOf(attributes: Attributes, name: string, max = 2048): string | undefined {

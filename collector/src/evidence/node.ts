@@ -30,6 +30,12 @@ function columnsOf(evidence: Evidence): Record<string, Scalar> {
     case 'registry':
     case 'trust':
       return {}
+    case 'asserted':
+      return { artefact: evidence.id }
+    case 'report':
+      return { artefact: evidence.link }
+    case 'movement':
+      return defined({ link: evidence.facts.link, task: evidence.facts.task })
     case 'span': {
       const { link, actionHash, task } = evidence.facts
       return defined({ action: evidence.action, link, actionHash, task })

@@ -1,6 +1,7 @@
 import { signingInputHash, textDigest } from '@delegraph/link'
 import { z } from 'zod'
-import type { Evidence } from './types.ts'
+import { assertedItem } from './extract.ts'
+import { type Evidence, MOVEMENT_OPS } from './types.ts'
 
 const text = z.string().max(2 * 1024 * 1024)
 const short = z.string().max(2048)
@@ -24,11 +25,20 @@ const facts = z.object({
   args: z.string().max(65_536).exactOptional(),
   argNames: shorts.exactOptional(),
   rest: short.exactOptional(),
+  resource: short.exactOptional(),
+  session: short.exactOptional(),
+  purpose: short.exactOptional(),
+  onBehalfOf: short.exactOptional(),
+  zone: z.literal(true).exactOptional(),
+  control: z.literal(true).exactOptional(),
+  dataIn: shorts.exactOptional(),
+  dataOut: shorts.exactOptional(),
   credential: short.exactOptional(),
   drivers: shorts,
   delegator: short.exactOptional(),
   assertedApproval: short.exactOptional(),
   assertedApprover: short.exactOptional(),
+  assertedEffect: z.enum(['ok', 'failed', 'denied']).exactOptional(),
   approvals: shorts,
   decisions: shorts,
   receipts: shorts,
@@ -36,9 +46,26 @@ const facts = z.object({
   idsInvalid: z.boolean(),
 })
 
+const movement = z.object({
+  trace: short,
+  span: short,
+  op: z.enum(MOVEMENT_OPS),
+  at: z.int(),
+  agent: short.exactOptional(),
+  peer: short.exactOptional(),
+  resource: short.exactOptional(),
+  data: shorts,
+  task: short.exactOptional(),
+  session: short.exactOptional(),
+  link: short.exactOptional(),
+})
+
 const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('registry'), text }),
   z.object({ kind: z.literal('span'), id: short, action: short, facts }),
+  z.object({ kind: z.literal('movement'), id: short, facts: movement }),
+  z.object({ kind: z.literal('asserted'), text }),
+  z.object({ kind: z.literal('report'), id: short, link: short, depth: z.int() }),
   z.object({
     kind: z.enum([
       'link',
@@ -63,7 +90,8 @@ export function parseEvidence(value: unknown): Evidence | undefined {
   const parsed = evidence.safeParse(value)
   if (!parsed.success) return undefined
   const item = parsed.data
-  if (item.kind === 'span') return item
+  if (item.kind === 'span' || item.kind === 'movement' || item.kind === 'report') return item
+  if (item.kind === 'asserted') return assertedItem(item.text)
   const id = textDigest(item.text)
   if (item.kind === 'registry') return { ...item, id }
   return { ...item, id, artefact: signingInputHash(item.text) ?? id, size: item.text.length }

@@ -24,6 +24,10 @@ export interface LinkCase {
   readonly path: Path
   readonly exercised: readonly ExercisedAction[]
   readonly registry: Registry
+  /** The link that this one renews, where it has arrived. */
+  readonly replaced?: PathLink
+  /** Other links under the same issuer and token id. */
+  readonly sameToken: readonly PathLink[]
 }
 
 export interface ExercisedAction {
@@ -46,7 +50,7 @@ export interface Hit {
   readonly from?: string
   readonly source?: AuthoritySource
   readonly culprit?: {
-    readonly kind: 'approval' | 'link' | 'credential' | 'receipt'
+    readonly kind: 'approval' | 'link' | 'credential' | 'receipt' | 'decision' | 'export'
     readonly id: string
   }
   readonly counterfactual?: string

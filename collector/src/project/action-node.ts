@@ -1,11 +1,20 @@
 import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
-import { UNKNOWN_AGENT } from '../verify/action.ts'
+import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
 import type { JudgedCase } from './actions.ts'
-import { type Projected, stub } from './artefacts.ts'
+import { aboutKey, type Projected, stub } from './artefacts.ts'
 import { distinct, knownColumns, textOf } from './nodes.ts'
 
-const ACTION_EDGES = ['BY', 'CALLED', 'UNDER', 'USED'] as const
+const ACTION_EDGES = [
+  'BY',
+  'CALLED',
+  'UNDER',
+  'USED',
+  'TOOK',
+  'RETURNED',
+  'SHAPED_BY',
+  'DONE_TO',
+] as const
 
 /** The node of a judged action and what it hangs on. */
 export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
@@ -32,10 +41,20 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
     approvals: JSON.stringify(approvals),
     decisions: JSON.stringify(decisions),
     drivers: JSON.stringify(action.drivers),
+    callers: JSON.stringify(action.callers),
+    dataIn: JSON.stringify(action.dataIn),
+    dataOut: JSON.stringify(action.dataOut),
+    resource: action.resource,
+    session: action.session,
+    purpose: action.purpose,
+    onBehalfOf: action.onBehalfOf,
+    zone: action.zone,
+    control: action.control,
+    about: aboutKey(action.agent, action.tool),
     credential: action.credential,
     receipt: action.receipt.hash,
     calledReceipt: action.called?.hash,
-    at: action.at * 1000,
+    at: action.moment,
     endedAt: action.facts.endedAt,
     effect: action.effect,
     grade: action.grade,
@@ -50,6 +69,7 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
     action.link === undefined ? [] : [{ kind: 'UNDER', from: action.id, to: action.link }]
   const by: GraphEdge[] =
     action.agent === UNKNOWN_AGENT ? [] : [{ kind: 'BY', from: action.id, to: action.agent }]
+  const shaping = action.drivers.filter(isDataHash)
   // Whoever is named is known, also where signed text says that it was somebody else.
   const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
   const links = distinct([action.link ?? '', action.facts.link ?? ''])
@@ -59,6 +79,10 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
       ...distinct([action.tool, action.facts.tool ?? action.tool]).map((uri) =>
         stub('Tool', 'uri', uri),
       ),
+      ...distinct([...action.dataIn, ...action.dataOut, ...shaping]).map((hash) =>
+        stub('Data', 'hash', hash),
+      ),
+      ...(action.resource === undefined ? [] : [stub('Resource', 'id', action.resource)]),
       ...links.filter((hash) => hash !== '').map((hash) => stub('Link', 'hash', hash)),
       { kind: 'Action', key: action.id, columns: knownColumns(columns), whole: true },
     ],
@@ -67,6 +91,12 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
       ...by,
       { kind: 'CALLED', from: action.id, to: action.tool },
       ...link,
+      ...action.dataIn.map((hash): GraphEdge => ({ kind: 'TOOK', from: action.id, to: hash })),
+      ...action.dataOut.map((hash): GraphEdge => ({ kind: 'RETURNED', from: action.id, to: hash })),
+      ...shaping.map((hash): GraphEdge => ({ kind: 'SHAPED_BY', from: action.id, to: hash })),
+      ...(action.resource === undefined
+        ? []
+        : [{ kind: 'DONE_TO' as const, from: action.id, to: action.resource }]),
       ...approvals.map((hash): GraphEdge => ({ kind: 'USED', from: action.id, to: hash })),
       ...decisions.map((hash): GraphEdge => ({ kind: 'DECIDED', from: hash, to: action.id })),
     ],

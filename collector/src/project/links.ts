@@ -8,14 +8,19 @@ import {
   jwkThumbprint,
   LIMITS,
   type LinkMemo,
+  momentOf,
   type PublicJwk,
+  toolsOf,
 } from '@delegraph/link'
+import type { Asserted } from '../evidence/asserted.ts'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
+import { type AboveAsserted, judgeAssertedLink } from '../verify/asserted-link.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
 import { type PathLink, pathLinkOf } from '../verify/path.ts'
-import { type Projected, stub } from './artefacts.ts'
+import { hashToken, type Projected, stub } from './artefacts.ts'
+import { knownColumns } from './nodes.ts'
 
 /** How far below a changed link others are judged again in one step. */
 export const MAX_DESCENDANTS = 10_000
@@ -38,30 +43,39 @@ export async function projectLinks(
   const judged = new Map<string, LinkJudgement>()
   const learned = new Map<string, number>()
 
-  const parents = new Map(
-    [...evidence].map(([hash, items]) => [hash, parentIn(items.map(({ item }) => item))]),
-  )
+  const parents = new Map([...evidence].map(([hash, items]) => [hash, parentIn(items)]))
   const standing = (parent: string | undefined): Standing => {
     if (parent === undefined) return 'root'
     const own = judged.get(parent) ?? rereadLink(parent, above, trust, memo)
     if (own?.link !== undefined) return own.link
     const { outcome } = own ?? {}
+    // Nobody signed what is above: no key vouches for this one, and nothing speaks against it.
     if (outcome === undefined || !('code' in outcome)) return MISSING
     return { missing: { state: outcome.state, code: outcome.code, detail: 'above' } }
   }
   // Parents before children, however deep a sender makes it; a ring has no beginning and ends as missing.
   for (const hash of parentsFirst(affected, parents)) {
-    const items = evidence.get(hash) ?? []
-    const texts = items.map(({ item }) => item)
-    judged.set(hash, judgeLink(hash, texts, standing(parents.get(hash)), trust, memo))
-    learned.set(hash, Math.min(...items.map((item) => item.learnedAt)))
+    const items = evidence.get(hash)
+    const parent = parents.get(hash)
+    const { record } = items ?? {}
+    const judgement =
+      record === undefined
+        ? judgeLink(hash, items?.signed ?? [], standing(parent), trust, memo)
+        : judgeAssertedLink(hash, record, aboveAsserted(parent, judged, above))
+    judged.set(hash, judgement)
+    learned.set(hash, items?.learnedAt ?? 0)
   }
 
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
   for (const [hash, judgement] of judged) {
     const delegator = delegatorOf(judgement, judged, above)
-    const part = linkNode(judgement, delegator, learned.get(hash) ?? 0, judged, above)
+    const part = linkNode(judgement, {
+      delegator,
+      learnedAt: learned.get(hash) ?? 0,
+      chain: rootOf(hash, judged, parents, above),
+      ...reportedIn(evidence.get(hash)),
+    })
     nodes.push(...part.nodes)
     edges.push(...part.edges)
   }
@@ -110,6 +124,10 @@ function rereadLink(
   let standing: Standing = 'root'
   let judgement: LinkJudgement | undefined
   for (const { hash: link, text } of path.reverse()) {
+    const outcome = above.get(link)?.link.outcome
+    // An unsigned one was judged when it came, and has no key that could judge another.
+    if (above.get(link)?.link.signature === 'missing' && outcome !== undefined)
+      return { hash: link, text, signature: 'missing', outcome, problems: [], flags: [] }
     const item = { id: link, artefact: link, text, size: text.length, truncated: false } as const
     judgement = judgeLink(link, [{ kind: 'link', ...item }], standing, trust, memo)
     if (judgement.link === undefined) return judgement
@@ -118,30 +136,83 @@ function rereadLink(
   return judgement
 }
 
-function parentIn(items: readonly SignedEvidence[]): string | undefined {
-  return items.map((item) => parentOf(item.text)).find((parent) => parent !== undefined)
+function parentIn({ signed, record }: Arrived): string | undefined {
+  if (record !== undefined) return record.parent
+  return signed.map((item) => parentOf(item.text)).find((parent) => parent !== undefined)
+}
+
+function reportedIn(arrived: Arrived | undefined): { readonly reportedDepth?: number } {
+  const [depth] = arrived?.depths ?? []
+  return depth === undefined ? {} : { reportedDepth: depth }
+}
+
+/** What an unsigned link is held against. */
+function aboveAsserted(
+  parent: string | undefined,
+  judged: ReadonlyMap<string, LinkJudgement>,
+  above: ReadonlyMap<string, Above>,
+): AboveAsserted | 'missing' | undefined {
+  if (parent === undefined) return undefined
+  const own = judged.get(parent)
+  if (own !== undefined) {
+    if (own.said !== undefined) return own.said
+    const { claims } = own
+    if (claims === undefined) return 'missing'
+    return {
+      holder: claims.act.sub,
+      principal: claims.sub,
+      task: claims.txn,
+      depth: claims.del_depth,
+      maxDepth: claims.del_max_depth,
+      issuedAt: claims.iat,
+      expiresAt: claims.exp,
+      tools: toolsOf(claims),
+      outcome: own.outcome,
+    }
+  }
+  const known = above.get(parent)?.link
+  if (known === undefined || !known.arrived) return 'missing'
+  return {
+    holder: known.delegate,
+    principal: known.principal ?? '',
+    task: known.task ?? '',
+    depth: known.depth,
+    maxDepth: known.maxDepth ?? LIMITS.depth,
+    issuedAt: known.issuedAt ?? 0,
+    tools: known.tools,
+    outcome: known.outcome,
+    ...(known.expiresAt === undefined ? {} : { expiresAt: known.expiresAt }),
+  }
 }
 
 const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }
 
+/** What arrived of one link: its texts, or an unsigned statement, and what others say of its depth. */
 interface Arrived {
-  readonly item: SignedEvidence
-  readonly learnedAt: number
+  readonly signed: SignedEvidence[]
+  record?: Asserted<'link'>
+  readonly depths: number[]
+  learnedAt: number
 }
 
 async function linkEvidence(
   store: GraphStore,
   hashes: readonly string[],
-): Promise<Map<string, Arrived[]>> {
-  const found = new Map<string, Arrived[]>()
+): Promise<Map<string, Arrived>> {
+  const found = new Map<string, Arrived>()
   for (const node of await store.find('Evidence', 'artefact', hashes)) {
     const item = evidenceOfNode(node)
-    if (item.kind !== 'link') continue
-    const list = found.get(item.artefact) ?? []
-    list.push({ item, learnedAt: Number(node.columns['learnedAt'] ?? 0) })
-    found.set(item.artefact, list)
+    const hash = String(node.columns['artefact'])
+    const arrived = found.get(hash) ?? { signed: [], depths: [], learnedAt: Infinity }
+    if (item.kind === 'link') arrived.signed.push(item)
+    else if (item.kind === 'report') arrived.depths.push(item.depth)
+    else if (item.kind === 'asserted' && item.record?.type === 'link') arrived.record = item.record
+    else continue
+    arrived.depths.sort((a, b) => a - b)
+    arrived.learnedAt = Math.min(arrived.learnedAt, Number(node.columns['learnedAt'] ?? 0))
+    found.set(hash, arrived)
   }
-  return found
+  return new Map([...found].filter(([, { signed, record }]) => signed.length > 0 || record))
 }
 
 interface Above {
@@ -152,12 +223,9 @@ interface Above {
 
 async function aboveLinks(
   store: GraphStore,
-  evidence: ReadonlyMap<string, readonly Arrived[]>,
+  evidence: ReadonlyMap<string, Arrived>,
 ): Promise<Map<string, Above>> {
-  const parents = [...evidence.values()]
-    .flat()
-    .map((arrived) => parentOf(arrived.item.text))
-    .filter((parent): parent is string => parent !== undefined)
+  const parents = [...evidence.values()].flatMap((arrived) => parentIn(arrived) ?? [])
   const nodes = await store.ancestors([...new Set(parents)])
   return new Map(
     nodes.map((node) => {
@@ -185,12 +253,14 @@ function delegatorOf(
   judged: ReadonlyMap<string, LinkJudgement>,
   above: ReadonlyMap<string, Above>,
 ): string | undefined {
-  const { claims } = judgement
+  const { claims, asserted } = judgement
+  if (asserted !== undefined) return asserted.issuer
   if (claims === undefined) return undefined
   if (claims.par_hash === undefined) return claims.sub
   const parent = above.get(claims.par_hash)?.link
   const known = parent?.arrived === true ? parent.delegate : undefined
-  return judged.get(claims.par_hash)?.claims?.act.sub ?? known
+  const own = judged.get(claims.par_hash)
+  return own?.claims?.act.sub ?? own?.asserted?.holder ?? known
 }
 
 /** What is kept of a link beside its columns. */
@@ -200,31 +270,43 @@ interface LinkExtra {
   /** Thumbprint of the root key. */
   readonly anchor?: string
   readonly status?: { readonly idx: number; readonly uri: string }
+  /** Epoch milliseconds of its signing. */
+  readonly moment?: number
 }
 
-function linkNode(
-  judgement: LinkJudgement,
-  delegator: string | undefined,
-  learnedAt: number,
-  judged: ReadonlyMap<string, LinkJudgement>,
-  above: ReadonlyMap<string, Above>,
-): Projected {
-  const { hash, claims } = judgement
-  const parent = claims?.par_hash ?? parentOf(judgement.text)
+/** What is known of a link beside its judgement. */
+interface Around {
+  readonly delegator: string | undefined
+  readonly learnedAt: number
+  /** The root's hash, where every link up to it has arrived. */
+  readonly chain: string | undefined
+  readonly reportedDepth?: number
+}
+
+function linkNode(judgement: LinkJudgement, around: Around): Projected {
+  const { hash, claims, asserted } = judgement
+  const { delegator, learnedAt, chain, reportedDepth } = around
+  const parent = claims?.par_hash ?? asserted?.parent ?? parentOf(judgement.text)
+  const flags =
+    reportedDepth === undefined ? judgement.flags : [...judgement.flags, 'attribute_disagrees']
   const common: Record<string, Scalar> = {
     hash,
     signature: judgement.signature,
     outcome: outcomeText(judgement.outcome),
     problems: JSON.stringify(judgement.problems),
-    flags: JSON.stringify(judgement.flags),
+    flags: JSON.stringify(flags),
     learnedAt,
+    ...(reportedDepth === undefined ? {} : { reportedDepth }),
     ...(judgement.text === undefined ? {} : { text: judgement.text }),
     ...(parent === undefined ? {} : { parent }),
   }
   const verdict: Outcome & LinkExtra = {
     ...judgement.outcome,
     ...(delegator === undefined ? {} : { delegator }),
-    ...(claims === undefined ? {} : { holderKey: claims.cnf.jwk }),
+    ...(claims === undefined
+      ? {}
+      : { holderKey: claims.cnf.jwk, moment: momentOf(claims.iat, claims.jti) }),
+    ...(asserted === undefined ? {} : { moment: momentOf(asserted.iat, asserted.jti) }),
     ...(claims?.status === undefined ? {} : { status: claims.status.status_list }),
     // Keys rotate and audits do not: which root key it was judged under.
     ...(judgement.link === undefined ? {} : { anchor: judgement.link.anchor.jkt }),
@@ -237,6 +319,14 @@ function linkNode(
           nodes: [stub('Link', 'hash', parent)],
           edges: [{ kind: 'DERIVED_FROM', from: hash, to: parent }],
         }
+  if (asserted !== undefined && judgement.said !== undefined)
+    return assertedNode(
+      hash,
+      asserted,
+      judgement.said,
+      chain === undefined ? common : { ...common, chain },
+      parentEdge,
+    )
   if (claims === undefined) {
     return {
       nodes: [...parentEdge.nodes, { kind: 'Link', key: hash, columns: common }],
@@ -245,8 +335,7 @@ function linkNode(
   }
   const thumbprint = jwkThumbprint(claims.cnf.jwk)
   const tools = claims.authorization_details[0].tools
-  const root = rootOf(hash, judged, above)
-  const approvals = claims[CONTAINER_CLAIM]?.approvals ?? {}
+  const { approvals = {}, replaces } = claims[CONTAINER_CLAIM] ?? {}
   const node: GraphNode = {
     kind: 'Link',
     key: hash,
@@ -266,7 +355,8 @@ function linkNode(
       tools: canonicalize(tools as unknown as Json),
       approvals: canonicalize(approvals as unknown as Json),
       ...(claims.tctx === undefined ? {} : { purpose: claims.tctx.purpose }),
-      ...(root === undefined ? {} : { chain: root }),
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(chain === undefined ? {} : { chain }),
       ...(judgement.link === undefined ? {} : { anchor: judgement.link.anchor.jkt }),
     },
   }
@@ -286,6 +376,7 @@ function linkNode(
       ...parentEdge.nodes,
       ...giverNode,
       ...toolNodes,
+      ...renewed(replaces),
       stub('Agent', 'id', claims.act.sub),
       {
         kind: 'Key',
@@ -297,8 +388,63 @@ function linkNode(
     edges: [
       ...parentEdge.edges,
       ...giver,
+      ...renewal(hash, replaces),
       { kind: 'HELD_BY', from: hash, to: claims.act.sub },
       { kind: 'BOUND_TO', from: hash, to: thumbprint },
+      ...toolNodes.map((tool): GraphEdge => ({ kind: 'GRANTS', from: hash, to: tool.key })),
+    ],
+  }
+}
+
+function renewed(replaces: string | undefined): GraphNode[] {
+  return replaces === undefined ? [] : [stub('Link', 'hash', replaces)]
+}
+
+function renewal(hash: string, replaces: string | undefined): GraphEdge[] {
+  return replaces === undefined ? [] : [{ kind: 'RENEWS', from: hash, to: replaces }]
+}
+
+/** The node of an unsigned link: the same columns, and no key. */
+function assertedNode(
+  hash: string,
+  record: Asserted<'link'>,
+  said: AboveAsserted,
+  common: Readonly<Record<string, Scalar>>,
+  parentEdge: Projected,
+): Projected {
+  const toolNodes = Object.keys(said.tools).map((uri) => stub('Tool', 'uri', uri))
+  const isRoot = record.parent === undefined
+  const columns = knownColumns({
+    ...common,
+    depth: said.depth,
+    maxDepth: said.maxDepth,
+    issuer: record.issuer,
+    principal: said.principal,
+    task: record.task,
+    agent: record.holder,
+    issuedAt: record.iat,
+    expiresAt: record.exp,
+    audience: '[]',
+    tools: canonicalize(said.tools as unknown as Json),
+    approvals: '{}',
+    purpose: record.purpose,
+    replaces: record.replaces,
+    token: hashToken(hash),
+  })
+  return {
+    nodes: [
+      ...parentEdge.nodes,
+      ...toolNodes,
+      ...renewed(record.replaces),
+      stub(isRoot ? 'Principal' : 'Agent', 'id', record.issuer),
+      stub('Agent', 'id', record.holder),
+      { kind: 'Link', key: hash, columns },
+    ],
+    edges: [
+      ...parentEdge.edges,
+      { kind: isRoot ? 'ISSUED_BY_PRINCIPAL' : 'ISSUED_BY', from: hash, to: record.issuer },
+      { kind: 'HELD_BY', from: hash, to: record.holder },
+      ...renewal(hash, record.replaces),
       ...toolNodes.map((tool): GraphEdge => ({ kind: 'GRANTS', from: hash, to: tool.key })),
     ],
   }
@@ -308,6 +454,7 @@ function linkNode(
 function rootOf(
   hash: string,
   judged: ReadonlyMap<string, LinkJudgement>,
+  parents: ReadonlyMap<string, string | undefined>,
   above: ReadonlyMap<string, Above>,
 ): string | undefined {
   let next = hash
@@ -315,7 +462,8 @@ function rootOf(
     const own = judged.get(next)
     const known = own?.text !== undefined || above.get(next)?.text !== undefined
     if (!known) return undefined
-    const parent = own === undefined ? above.get(next)?.parent : parentOf(own.text)
+    const parent: string | undefined =
+      own === undefined ? above.get(next)?.parent : parents.get(next)
     if (parent === undefined) return next
     next = parent
   }

@@ -6,7 +6,7 @@ import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../f
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
-import { pathLinkOf, pathTo } from '../verify/path.ts'
+import { type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import { exercisedOf, projectAction } from './action-node.ts'
 import { judgeActions } from './actions.ts'
@@ -18,10 +18,12 @@ import {
   projectRevocation,
   stub,
 } from './artefacts.ts'
+import { projectAsserted } from './asserted.ts'
 import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
+import { projectMovement } from './movements.ts'
 import { distinct, textOf, unique } from './nodes.ts'
 import { touchedActions } from './touched.ts'
 import { keysAbove, rootNamedBy, waitingWithdrawals, withdrawnLinks } from './withdrawals.ts'
@@ -55,9 +57,7 @@ export async function step(
   const artefacts = await projectArtefacts(store, learned, settings.trust)
   await store.write({ nodes: artefacts.nodes, edges: artefacts.edges })
 
-  const arrived = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'link' ? evidence.artefact : [],
-  )
+  const arrived = learned.flatMap(({ evidence }) => linkIn(evidence))
   const withdrawn = await withdrawnLinks(store, artefacts.nodes)
   const { projected, affected } = await projectLinks(
     store,
@@ -75,8 +75,15 @@ export async function step(
     ...withdrawn,
     ...(await withdrawnLinks(store, late.nodes)),
   ])
-  const actions = await touchedActions(store, learned, touched, projected)
+  const actions = await touchedActions(store, learned, touched, projected, artefacts.nodes)
   return judge(store, actions, touched, settings)
+}
+
+/** The link that an item brings, or says something of. */
+function linkIn(evidence: Evidence): string[] {
+  if (evidence.kind === 'link') return [evidence.artefact]
+  if (evidence.kind === 'report') return [evidence.link]
+  return evidence.kind === 'asserted' && evidence.record?.type === 'link' ? [evidence.id] : []
 }
 
 /** Judges the named actions and links again and says what changes. */
@@ -151,6 +158,10 @@ async function projectArtefact(
       return projectCompletion(evidence, await rootNamedBy(store, evidence), learnedAt)
     case 'credential':
       return projectCredential(evidence, trust, learnedAt)
+    case 'asserted':
+      return projectAsserted(evidence, learnedAt)
+    case 'movement':
+      return projectMovement(evidence, learnedAt)
     default:
       return { nodes: [], edges: [] }
   }
@@ -163,11 +174,23 @@ async function linkFindings(
 ): Promise<Finding[]> {
   const nodes = (await store.ancestors(hashes)).map(pathLinkOf)
   const links = new Map(nodes.map((link) => [link.hash, link]))
+  const sameToken = await linksOfOneToken(store, nodes)
+  const replaced = new Map(
+    (await store.find('Link', 'hash', distinct(nodes.flatMap(({ replaces }) => replaces ?? []))))
+      .map(pathLinkOf)
+      .map((link) => [link.hash, link]),
+  )
   const failing = hashes.flatMap((hash) => {
     const link = links.get(hash)
     if (link === undefined) return []
     const own = link.outcome.state === 'failed' && link.outcome.detail !== 'above'
-    return own || wideningOf(link, settings.registry) !== undefined ? [link] : []
+    const suspect =
+      own ||
+      link.replaces !== undefined ||
+      link.reportedDepth !== undefined ||
+      sameToken.has(link.hash) ||
+      wideningOf(link, settings.registry) !== undefined
+    return suspect ? [link] : []
   })
   const direct = Map.groupBy(
     await store.find(
@@ -184,10 +207,35 @@ async function linkFindings(
     const below = wide ? await actionsBelow(store, link.hash) : []
     const users = [...(direct.get(link.hash) ?? []), ...below]
     const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-    const subject = { link, path: pathTo(link.hash, links), exercised, registry: settings.registry }
+    const before = link.replaces === undefined ? undefined : replaced.get(link.replaces)
+    const subject = {
+      link,
+      path: pathTo(link.hash, links),
+      exercised,
+      registry: settings.registry,
+      sameToken: sameToken.get(link.hash) ?? [],
+      ...(before === undefined ? {} : { replaced: before }),
+    }
     found.push(...findingsOfLink(subject, (tool) => settings.registry.effect(tool)))
   }
   return found
+}
+
+/** Other links that carry a link's issuer and token id, by the link's hash. */
+async function linksOfOneToken(
+  store: GraphStore,
+  links: readonly PathLink[],
+): Promise<Map<string, readonly PathLink[]>> {
+  const tokens = distinct(links.flatMap(({ token }) => token ?? []))
+  const found = (await store.find('Link', 'token', tokens)).map(pathLinkOf)
+  const shared = [...Map.groupBy(found, ({ token }) => token).values()].filter(
+    (same) => same.length > 1,
+  )
+  return new Map(
+    shared.flatMap((same) =>
+      same.map(({ hash }) => [hash, same.filter((other) => other.hash !== hash)] as const),
+    ),
+  )
 }
 
 async function actionsBelow(store: GraphStore, link: string): Promise<GraphNode[]> {

@@ -1,8 +1,7 @@
-import { claimsOf, evidenceNode } from '../evidence/node.ts'
+import { evidenceNode } from '../evidence/node.ts'
 import { presentedIn } from '../evidence/presented.ts'
-import type { SignedEvidence } from '../evidence/types.ts'
-import type { GraphStore } from '../graph/index.ts'
-import type { Projected } from './artefacts.ts'
+import type { GraphNode, GraphStore } from '../graph/index.ts'
+import { hashOfToken, type Projected } from './artefacts.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf } from './nodes.ts'
 
@@ -12,6 +11,7 @@ export async function touchedActions(
   learned: readonly Learned[],
   links: readonly string[],
   projected: Projected,
+  artefacts: readonly GraphNode[],
 ): Promise<string[]> {
   const own: string[] = []
   const hashes: string[] = []
@@ -22,23 +22,25 @@ export async function touchedActions(
       if (typeof columns['actionHash'] === 'string') hashes.push(columns['actionHash'])
     }
   }
-  const approvals = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'approval' || evidence.kind === 'decision' ? [evidence.artefact] : [],
+  const approvals = artefacts.flatMap((node) =>
+    node.kind === 'Approval' || node.kind === 'Decision' ? [node.key] : [],
   )
+  // A yes or a decision on a class of calls may be for calls that never heard of it.
+  const about = distinct(artefacts.flatMap((node) => aboutIn(node) ?? []))
+  const withdrawn = await withdrawnApprovals(store, artefacts)
   // A link can only add authority for those who have none yet, so settled paths are left alone.
   const tasks = distinct(projected.nodes.flatMap((node) => textOf(node, 'task') ?? []))
   const inTask = (await store.find('Action', 'task', tasks)).filter(
     (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
   )
-  const credentials = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'credential' ? credentialIn(evidence) : [],
-  )
+  const credentials = artefacts.flatMap((node) => textOf(node, 'credential') ?? [])
   // Another use of the same approval may have come first.
   const presented = learned.flatMap(({ evidence }) => presentedIn(evidence).approvals)
-  const citing = await citingActions(store, distinct([...approvals, ...presented]))
+  const citing = await citingActions(store, distinct([...approvals, ...presented, ...withdrawn]))
   const boundTo = await actionsOfApprovals(store, links)
   const found = [
     ...(await store.find('Action', 'link', links)),
+    ...(await store.find('Action', 'about', about)),
     ...(await store.find('Action', 'credential', distinct(credentials))),
     ...(await store.find('Action', 'actionHash', distinct([...hashes, ...boundTo]))),
     ...inTask,
@@ -61,8 +63,22 @@ async function actionsOfApprovals(store: GraphStore, links: readonly string[]): 
   return nodes.flatMap((node) => textOf(node, 'actionHash') ?? [])
 }
 
-/** The credential that a broker's statement is about. */
-function credentialIn(evidence: SignedEvidence): string[] {
-  const credential = claimsOf(evidence.text)?.['credential']
-  return typeof credential === 'string' ? [credential] : []
+function aboutIn(node: GraphNode): string | undefined {
+  return textOf(node, 'grants') === undefined ? undefined : textOf(node, 'about')
+}
+
+/** Approvals that were taken back: whoever used them is judged again. */
+async function withdrawnApprovals(
+  store: GraphStore,
+  artefacts: readonly GraphNode[],
+): Promise<string[]> {
+  const tokens = artefacts.flatMap((node) =>
+    node.kind === 'Revocation' ? (textOf(node, 'token') ?? []) : [],
+  )
+  const hashes = tokens.flatMap((token) => hashOfToken(token) ?? [])
+  const nodes = [
+    ...(await store.find('Approval', 'token', distinct(tokens))),
+    ...(await store.find('Approval', 'hash', distinct(hashes))),
+  ]
+  return nodes.map((node) => node.key)
 }

@@ -1,12 +1,13 @@
-import type { Authority, AuthoritySource, GrantedTool, Hop } from '@delegraph/graph-schema'
+import type { Authority, AuthoritySource, GrantedTool, Hop, Outcome } from '@delegraph/graph-schema'
 import { outcomeOf } from '@delegraph/graph-schema'
 import { permits, scopeDiff } from '@delegraph/link'
 import type { JudgedAction } from './action.ts'
 import { type ApprovalRecord, fits } from './approval.ts'
 import type { Call } from './call.ts'
+import { holds } from './holds.ts'
 import { type Path, type PathLink, pathTo } from './path.ts'
 import type { Registry } from './registry.ts'
-import { judgeStatus, type RevocationRecord } from './status.ts'
+import { judgeStatus, type RevocationRecord, type StatusTime } from './status.ts'
 import { structureOutcome, timeOutcome } from './window.ts'
 import { limits, toolName, what, who } from './words.ts'
 
@@ -24,7 +25,7 @@ export interface AuthorityContext {
  * taken one by one; two paths are never added together.
  */
 export function judgeAuthority(action: JudgedAction, context: AuthorityContext): Authority {
-  const { call, agent, at, task } = action
+  const { call, agent, at, task, purpose } = action
   const hops = hopsOf(action.path, call)
   const uncovered = hops.findIndex((hop) => hop.covers !== true)
   const base = { hops, ...(uncovered === -1 ? {} : { uncoveredHop: uncovered }) }
@@ -36,7 +37,7 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
   if (pathHolds(action)) {
     return { ...base, kind: 'chain', sentence: chainSentence(action.path, does) }
   }
-  const other = coveringPath(agent, call, at, task, context)
+  const other = coveringPath(agent, call, action, task, context)
   if (other !== undefined && !action.approvalNeeded) {
     return {
       ...base,
@@ -44,15 +45,15 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
       sentence: `${chainSentence(other, does)}; the action cites another link of the same task`,
     }
   }
-  if (ownApproval(action, context.registry) !== undefined) {
-    const approval = ownApproval(action, context.registry)
+  const approval = ownApproval(action, context.registry)
+  if (approval !== undefined) {
     return {
       ...base,
       kind: 'approved',
-      sentence: `${who(approval?.approver ?? '')} approved this very ${does} for ${who(agent)}`,
+      sentence: `${who(approval.approver)} approved this very ${does} for ${who(agent)}`,
     }
   }
-  if (context.registry.standing(agent, call, at, task)) {
+  if (context.registry.standing(agent, call, at, task, purpose)) {
     return {
       ...base,
       kind: 'standing',
@@ -71,18 +72,27 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
   }
 }
 
+/** The action for which it is asked: its time, its purpose, and what its own evidence is worth. */
+type Asked = StatusTime & Pick<JudgedAction, 'grade' | 'purpose'>
+
+/** Somebody's word makes no signed action right: unsigned records count for unsigned actions alone. */
+function mayRestOn(outcome: Outcome, { grade }: Pick<JudgedAction, 'grade'>): boolean {
+  if (outcome.state === 'ok') return true
+  return holds(outcome) && (grade === 'asserted' || grade === 'observed')
+}
+
 /** Whether an agent had a valid path, a standing permission or a public one for a call. */
 export function couldAlone(
   agent: string,
   call: Call,
-  at: number,
+  when: Asked,
   task: string | undefined,
   context: AuthorityContext,
 ): boolean {
   return (
     context.registry.isPublic(call) ||
-    context.registry.standing(agent, call, at, task) ||
-    coveringPath(agent, call, at, task, context) !== undefined
+    context.registry.standing(agent, call, when.at, task, when.purpose) ||
+    coveringPath(agent, call, when, task, context) !== undefined
   )
 }
 
@@ -90,7 +100,7 @@ export function couldAlone(
 function coveringPath(
   agent: string,
   call: Call,
-  at: number,
+  when: Asked,
   task: string | undefined,
   context: AuthorityContext,
 ): Path | undefined {
@@ -101,9 +111,9 @@ function coveringPath(
       (path) =>
         path.complete &&
         path.links.at(-1)?.task === task &&
-        structureOutcome(path).state === 'ok' &&
-        timeOutcome(path, at).state === 'ok' &&
-        judgeStatus(path, { at, heardAt: at }, context.revocations).state === 'ok' &&
+        mayRestOn(structureOutcome(path), when) &&
+        timeOutcome(path, when.at).state === 'ok' &&
+        judgeStatus(path, when, context.revocations).state === 'ok' &&
         path.links.every((link) => covers(link, call) === true),
     )
 }
@@ -112,16 +122,28 @@ function pathHolds(action: JudgedAction): boolean {
   const { chain, status, action: fit, approval } = action.verdict
   const approved =
     approval.state === 'ok' || approval.state === 'not_applicable' || !action.approvalNeeded
-  return chain.state === 'ok' && status.state === 'ok' && fit.state === 'ok' && approved
+  return holds(chain) && status.state === 'ok' && fit.state === 'ok' && approved
 }
 
-/** A fresh approval of this call for the link that the actor itself holds. */
-function ownApproval(action: JudgedAction, registry: Registry): ApprovalRecord | undefined {
-  if (action.verdict.chain.state !== 'ok' || action.verdict.status.state !== 'ok') return undefined
-  const { call, facts, path, at } = action
-  const context = { call, facts, claims: action.receipt.claims, leaf: path.links.at(-1), path, at }
+/**
+ * A fresh approval of this call: for the link that the actor itself holds, or of a class of calls that
+ * names the actor and rests on no link.
+ */
+export function ownApproval(action: JudgedAction, registry: Registry): ApprovalRecord | undefined {
+  const { call, facts, path, at, agent, moment, verdict } = action
+  const linked = holds(verdict.chain) && verdict.status.state === 'ok'
+  const context = {
+    ...{ call, facts, path, at, agent, moment },
+    claims: action.receipt.claims,
+    leaf: path.links.at(-1),
+    task: action.task,
+    session: action.session,
+  }
   return action.approvals.find(
-    (record) => fits(record, context).state === 'ok' && mayApprove(record.approver, registry),
+    (record) =>
+      (linked || record.grants !== undefined) &&
+      mayRestOn(fits(record, context), action) &&
+      mayApprove(record.approver, registry),
   )
 }
 
@@ -132,12 +154,13 @@ function mayApprove(approver: string, registry: Registry): boolean {
 
 function isOpen(action: JudgedAction): boolean {
   const { chain, status, action: fit } = action.verdict
-  return [chain, status, fit].some(({ state }) => state === 'unknown')
+  return [chain, status, fit].some((outcome) => outcome.state === 'unknown' && !holds(outcome))
 }
 
 function openSentence(action: JudgedAction): string {
   const { chain, status, action: fit } = action.verdict
-  const outcome = [chain, status, fit].find(({ state }) => state === 'unknown') ?? fit
+  const open = [chain, status, fit].filter((outcome) => !holds(outcome))
+  const outcome = open.find(({ state }) => state === 'unknown') ?? fit
   const code = 'code' in outcome ? outcome.code : 'chain_incomplete'
   return `not enough is known to say: ${code}`
 }
@@ -147,7 +170,7 @@ export function sourceOf(action: JudgedAction): AuthoritySource | undefined {
   const borrowed = action.approvals.find(
     (record) =>
       record.cited &&
-      record.outcome.state === 'ok' &&
+      holds(record.outcome) &&
       record.decision === 'approve' &&
       record.subject !== undefined &&
       record.subject !== action.agent,
@@ -158,7 +181,7 @@ export function sourceOf(action: JudgedAction): AuthoritySource | undefined {
     id: borrowed.hash,
     holder: borrowed.subject,
     giver: borrowed.approver,
-    signature: 'valid',
+    signature: borrowed.outcome.state === 'ok' ? 'valid' : 'missing',
   }
 }
 

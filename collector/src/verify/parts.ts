@@ -2,6 +2,7 @@ import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-sc
 import { permits, type ReceiptClaims } from '@delegraph/link'
 import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
+import { holds } from './holds.ts'
 import type { Path, PathLink } from './path.ts'
 import type { ReceiptChoice } from './receipt.ts'
 import type { Registry } from './registry.ts'
@@ -17,7 +18,9 @@ export function chainOutcome(path: Path, at: number): Outcome {
     return broken?.outcome ?? outcomeOf('chain_incomplete')
   }
   const structure = structureOutcome(path)
-  return structure.state === 'ok' ? timeOutcome(path, at) : structure
+  if (!holds(structure)) return structure
+  const time = timeOutcome(path, at)
+  return time.state === 'ok' ? structure : time
 }
 
 /** Whether the one who acted proved that he holds the key that the link is bound to. */
@@ -30,7 +33,8 @@ export function possessionOutcome(
   leaf: PathLink | undefined,
 ): Outcome {
   if (receipt.outcome.state !== 'ok' || claims === undefined) return receipt.outcome
-  if (leaf !== undefined && receipt.key === 'registry') return outcomeOf('holder_binding_failed')
+  if (leaf !== undefined && leaf.signature !== 'missing' && receipt.key === 'registry')
+    return outcomeOf('holder_binding_failed')
   if (spanSeen && Math.abs(claims.iat - facts.startedAt / 1000) > SPAN_DISTANCE) {
     return outcomeOf('late_evidence')
   }
@@ -63,6 +67,9 @@ export function actionOutcome(
   if (claims !== undefined && receiptDiffers(facts, claims)) return outcomeOf('receipt_mismatch')
   const leaf = path.links.at(-1)
   if (leaf === undefined) return NOT_APPLICABLE
+  // What was granted for one task is used for another.
+  if (claims?.txn !== undefined && leaf.task !== undefined && claims.txn !== leaf.task)
+    return outcomeOf('task_altered', 'action')
   const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
   if (audience.state !== 'ok') return audience
   const answer = permits(leaf.tools, call)

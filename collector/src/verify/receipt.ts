@@ -50,6 +50,16 @@ function judgeReceipt(receipt: SignedEvidence, context: ReceiptContext): Receipt
   const linkHash = claimed?.['aat_hash']
   if (typeof linkHash === 'string') {
     const link = context.links.get(linkHash)
+    // A link that nobody signed binds no key: the registry says whose it is.
+    if (link?.signature === 'missing') {
+      const agent = link.delegate
+      const keys = context.registry.keyOfAgent(agent)
+      const choices = keys.map((jwk) => verified(text, jwk, 'registry', agent, context))
+      return (
+        choices.find(({ outcome }) => outcome.state === 'ok') ??
+        choices[0] ?? { outcome: outcomeOf('key_unavailable'), conflict: false }
+      )
+    }
     if (link === undefined || !link.arrived || link.holderKey === undefined) {
       return { outcome: outcomeOf('key_unavailable'), conflict: false }
     }

@@ -9,10 +9,13 @@ import { callAttributes, chainAttributes, genAiAttributes, toolName } from './at
 import type { OpenAct } from './open-act.ts'
 import {
   type ActOptions,
+  checkedHashes,
   type Presented,
   presentedAttributes,
   presentedWith,
   recordPresented,
+  type Said,
+  saidAttributes,
 } from './presented.ts'
 import { type Call, checkedProposal, isProposal, type Proposal, proposalOf } from './proposal.ts'
 import { receiptOf } from './receipt.ts'
@@ -28,7 +31,9 @@ export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOpt
   const base = {
     ...chainAttributes(chain, runtime.agent),
     ...callAttributes(proposal, isShown(runtime, proposal)),
+    ...saidAttributes(presented.said),
   }
+  const out: string[] = []
   const { onSpans } = runtime.recorder
   const span = openSpan({
     name: `execute_tool ${toolName(proposal.tool)}`,
@@ -50,10 +55,13 @@ export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOpt
     approvals: presented.approvals,
     ids: span.ids,
     run: (part) => runWith(runtime.storage, { chain, act: open, context: span.context }, part),
+    returned: (...hashes) => void out.push(...checkedHashes(hashes)),
     end: (status) => {
       if (ended) return
       ended = true
-      sign(runtime, { proposal, chain, presented, at, span, base }, status)
+      const said = out.length === 0 ? {} : { data_out: [...new Set(out)] }
+      if (out.length > 0) span.set(ATTR.dataOut, said.data_out ?? [])
+      sign(runtime, { proposal, chain, presented, said, at, span, base }, status)
       span.end(status !== 'ok')
     },
   }
@@ -89,7 +97,8 @@ export function grantsInForce(
   chain: Chain | undefined,
 ): readonly ToolGrants[] | undefined {
   if (!runtime.disclose) return undefined
-  return chain === undefined ? [runtime.standing] : grantsOf(chain)
+  const granted = chain === undefined ? [runtime.standing] : grantsOf(chain)
+  return [...granted, runtime.shown]
 }
 
 function proposedCall(runtime: Runtime, call: Call | Proposal, chain: Chain | undefined): Proposal {
@@ -115,6 +124,7 @@ interface Done {
   readonly proposal: Proposal
   readonly chain: Chain | undefined
   readonly presented: Presented
+  readonly said: Said
   readonly at: number
   readonly span: OpenSpan
   readonly base: Attributes
@@ -139,6 +149,7 @@ function sign(runtime: Runtime, done: Done, status: ReceiptStatus): void {
       decision: presented.decisionHash,
       drivers: presented.drivers,
       credential: presented.credential,
+      said: { ...presented.said, ...done.said },
     })
     if (recorder.onSpans) span.set(ATTR.receipt, text)
     recorder.event({ name: EVENT.receipt, text, attributes: done.base, ids: span.ids })

@@ -12,6 +12,8 @@ export interface OpenAct {
   readonly ids: SpanIds
   /** Runs a part of the call inside its span; as often as needed. */
   run<Result>(part: () => Result): Result
+  /** Notes content that the call gave back, by its keyed hash (`dataHash`). Throws `invalid_data_hash`. */
+  returned(...hashes: readonly string[]): void
   /** Signs the receipt and ends the span; the first time counts. */
   end(status: ReceiptStatus): void
 }

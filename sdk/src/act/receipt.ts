@@ -7,6 +7,7 @@ import {
 } from '@delegraph/link'
 import type { SpanIds } from '../evidence/event.ts'
 import type { Chain } from '../link/chain.ts'
+import type { Said } from './presented.ts'
 import type { Proposal } from './proposal.ts'
 
 /** What is said of a call, whoever signs it. */
@@ -25,6 +26,7 @@ export interface ToldCall {
   readonly decision: string | undefined
   readonly drivers: readonly string[]
   readonly credential: string | undefined
+  readonly said: Said
 }
 
 export interface NewReceipt extends ToldCall {
@@ -69,6 +71,7 @@ function claimsOf(receipt: ToldCall): ToldClaims {
     ...(chain === undefined
       ? { act: { sub: receipt.agent } }
       : { aat_hash: chain.hash, txn: chain.task }),
+    ...receipt.said,
     ...(proposal.audience === '' ? {} : { aat_aud: proposal.audience }),
     ...(receipt.disclose ? { args: proposal.disclosed, arg_names: proposal.argNames } : {}),
     ...(only === undefined ? {} : { apr_hash: more.length === 0 ? only : approvals }),

@@ -17,6 +17,8 @@ export interface Runtime {
   /** False with the setting `args: none`. */
   readonly disclose: boolean
   readonly standing: ToolGrants
+  /** Arguments that are disclosed whatever the chain constrains, as grants that constrain them. */
+  readonly shown: ToolGrants
   readonly anchors: readonly Anchor[] | undefined
 }
 

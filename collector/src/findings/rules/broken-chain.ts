@@ -45,6 +45,7 @@ const ACTION_CODES: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>([
   'trace_mismatch',
   'jti_conflict',
   'audience_mismatch',
+  'task_altered',
 ])
 
 export const brokenLink: LinkRule = {

@@ -23,7 +23,8 @@ function check({ action, authority, context, registry }: ActionCase): Hit | unde
   const { call, at, task } = action
   const caller = action.callers.find(
     (id) =>
-      !couldAlone(id, call, at, task, context) && !registry.exported(action.agent, id, call, at),
+      !couldAlone(id, call, action, task, context) &&
+      !registry.exported(action.agent, id, call, at),
   )
   if (caller === undefined) return undefined
   const deputy = who(action.agent)

@@ -1,5 +1,5 @@
 import type { JudgedAction } from '../../verify/action.ts'
-import { issuesOf } from '../../verify/credential.ts'
+import { assertedIssuesOf, issuesOf } from '../../verify/credential.ts'
 import type { Registry } from '../../verify/registry.ts'
 import { list, what, who } from '../../verify/words.ts'
 import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
@@ -71,8 +71,13 @@ function presentedCredential(action: JudgedAction, registry: Registry): Borrowed
     return { user: agent, owners: issued.issuedTo, id: credential, word: 'a credential' }
   }
   const holder = registry.agentOfKey(credential)
-  if (holder === undefined || holder === agent) return undefined
-  return { user: agent, owners: [holder], id: credential, word: 'a key' }
+  if (holder !== undefined) {
+    if (holder === agent) return undefined
+    return { user: agent, owners: [holder], id: credential, word: 'a key' }
+  }
+  const said = assertedIssuesOf(action.credentials, credential).flatMap(({ issuedTo }) => issuedTo)
+  if (said.length === 0 || said.includes(agent)) return undefined
+  return { user: agent, owners: [...new Set(said)].sort(), id: credential, word: 'a credential' }
 }
 
 /** The receipt is signed by a key that the registry knows as another agent's. */

@@ -78,7 +78,7 @@ function check({ link, exercised, registry }: LinkCase): Hit | undefined {
 export function wideningOf(link: PathLink, registry: Registry): OutcomeCode | undefined {
   const { outcome } = link
   if (outcome.state === 'failed' && isWidening(outcome.code, outcome.detail)) return outcome.code
-  const { maxDepth } = registry
+  const maxDepth = registry.maxDepth(link.principal)
   const tooDeep = maxDepth !== undefined && link.depth > maxDepth && outcome.state === 'ok'
   return tooDeep ? 'depth_invalid' : undefined
 }
