@@ -20,23 +20,23 @@ import { audienceOfTools } from '../../../sdk/src/link/audience.ts'
 import { chainOf } from '../../../sdk/src/link/chain.ts'
 import type { LinkEvent } from '../format.ts'
 import { dateOf } from './clock.ts'
-import { partsOf } from './permissions.ts'
+import { partsUnder } from './permissions.ts'
 import type { Part, Stage } from './stage.ts'
 import { assertLink } from './unsigned.ts'
 
-/** Plays a link: each part of it that names an operation once is a link of the product. */
+/** Plays a link: each part of it that names an operation once, under one part of its parent, is a link of the product. */
 export function playLink(stage: Stage, event: LinkEvent): void {
-  const parents = event.parent === null ? undefined : stage.links.get(event.parent)
-  const parts = partsOf(stage.names, event.scope).map((tools) => {
-    const parent = parents?.find((part) => within(tools, part.tools)) ?? parents?.[0]
-    const part = playPart(stage, event, tools, parent)
+  const parents = (event.parent === null ? undefined : stage.links.get(event.parent)) ?? []
+  const above = parents.map((part) => part.tools)
+  const parts = partsUnder(stage.names, event.scope, above).map(({ tools, under }) => {
+    const part = playPart(stage, event, tools, parents[under])
     stage.names.note(part.hash, event.id)
     return part
   })
   stage.links.set(event.id, parts)
 }
 
-/** Under which part of a link that was split: the first that names all the operations. */
+/** Whether a part names all these operations. */
 function within(tools: ToolGrants, parent: ToolGrants): boolean {
   return Object.keys(tools).every((tool) => Object.hasOwn(parent, tool))
 }

@@ -1,4 +1,11 @@
-import type { ArgumentMap, Constraint, Json, ToolGrants } from '@delegraph/link'
+import {
+  type ArgumentMap,
+  type Constraint,
+  canonicalize,
+  type Json,
+  narrows,
+  type ToolGrants,
+} from '@delegraph/link'
 import type { Permission, Where } from '../format.ts'
 import type { Names } from './names.ts'
 
@@ -30,17 +37,39 @@ export function isExact(where: Where): boolean {
   return !Object.values(where).some(isConstraint)
 }
 
-/** Grants in parts, each naming an operation once. */
+/** Grants in parts, each naming an operation once; what is said twice is said once. */
 export function partsOf(names: Names, scope: readonly Permission[]): ToolGrants[] {
   const parts: Record<string, ArgumentMap>[] = []
   for (const { perm, where } of scope) {
     const tool = names.tool(perm)
-    let part = parts.find((known) => !Object.hasOwn(known, tool))
-    if (part === undefined) {
-      part = {}
-      parts.push(part)
-    }
-    part[tool] = mapOf(where)
+    const map = mapOf(where)
+    if (parts.some((part) => part[tool] !== undefined && sameJson(part[tool], map))) continue
+    const free = parts.find((part) => part[tool] === undefined)
+    if (free === undefined) parts.push({ [tool]: map })
+    else free[tool] = map
   }
   return parts.length === 0 ? [{}] : parts
+}
+
+/** A scope as it lies under a link that is in parts itself: each part of it, with the place of the one above. */
+export function partsUnder(
+  names: Names,
+  scope: readonly Permission[],
+  above: readonly ToolGrants[],
+): { readonly tools: ToolGrants; readonly under: number }[] {
+  const place = ({ perm, where }: Permission): number => {
+    const tool = names.tool(perm)
+    const child = { [tool]: mapOf(where) }
+    const covering = above.findIndex((part) => narrows(part, child).ok)
+    const naming = above.findIndex((part) => Object.hasOwn(part, tool))
+    return Math.max(0, covering === -1 ? naming : covering)
+  }
+  if (scope.length === 0) return [{ tools: {}, under: 0 }]
+  return [...Map.groupBy(scope, place)].flatMap(([under, permissions]) =>
+    partsOf(names, permissions).map((tools) => ({ tools, under })),
+  )
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return canonicalize(a as Json) === canonicalize(b as Json)
 }
