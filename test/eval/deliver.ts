@@ -10,43 +10,46 @@ export interface Recorded {
   readonly events: readonly EvidenceEvent[]
 }
 
-/** Items in one request. */
-const BODY = 400
+/** Cases in one request of each kind: what belongs together arrives together, as from one process. */
+const CASES = 8
 
-/** Sends everything to a collector: spans as OpenTelemetry's own exporter encodes them, records as the SDK does. */
-export async function deliver(url: string, recorded: Recorded): Promise<void> {
-  const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces`, concurrencyLimit: 8 })
+/** Sends cases to a collector: spans as OpenTelemetry's own exporter encodes them, records as the SDK does. */
+export async function deliver(url: string, cases: readonly Recorded[]): Promise<void> {
+  const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces` })
   try {
-    await Promise.all([
-      ...chunks(recorded.events).map((events) => post(`${url}/v1/logs`, encodeLogs({}, events))),
-      ...chunks(recorded.spans).map((spans) => exported(exporter, spans)),
-    ])
+    for (let first = 0; first < cases.length; first += CASES) {
+      const part = cases.slice(first, first + CASES)
+      const events = part.flatMap((one) => one.events)
+      const spans = part.flatMap((one) => one.spans)
+      await Promise.all([post(`${url}/v1/logs`, encodeLogs({}, events)), exported(exporter, spans)])
+    }
   } finally {
     await exporter.shutdown()
   }
 }
 
-/** The same out of order, a part of it twice, and everything of it late. */
+/** The same out of order, twice and late. */
 export async function deliverShuffled(
   url: string,
-  recorded: Recorded,
+  cases: readonly Recorded[],
   seed: number,
   settled: () => Promise<void>,
 ): Promise<void> {
   const random = generator(seed)
-  const spans = shuffled(recorded.spans, random)
-  const events = shuffled(recorded.events, random)
+  const spans = shuffled(
+    cases.flatMap((one) => one.spans),
+    random,
+  )
+  const events = shuffled(
+    cases.flatMap((one) => one.events),
+    random,
+  )
   const half = { spans: spans.length >> 1, events: events.length >> 1 }
   // Calls before the links that they cite are the hard case: the first half is judged before the rest comes.
-  await deliver(url, { spans: spans.slice(0, half.spans), events: events.slice(0, half.events) })
+  await deliver(url, [{ spans: spans.slice(0, half.spans), events: events.slice(0, half.events) }])
   await settled()
-  await deliver(url, { spans: spans.slice(half.spans), events: events.slice(half.events) })
-  await deliver(url, { spans: shuffled(spans, random), events: shuffled(events, random) })
-}
-
-function chunks<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.ceil(items.length / BODY)
-  return Array.from({ length: count }, (_, i) => items.slice(i * BODY, (i + 1) * BODY))
+  await deliver(url, [{ spans: spans.slice(half.spans), events: events.slice(half.events) }])
+  await deliver(url, [{ spans: shuffled(spans, random), events: shuffled(events, random) }])
 }
 
 function exported(exporter: OTLPTraceExporter, spans: ReadableSpan[]): Promise<void> {

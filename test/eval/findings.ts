@@ -49,13 +49,17 @@ export async function readFindings(
   cases: ReadonlyMap<string, ReadonlyMap<string, string>>,
 ): Promise<Map<string, Found[]>> {
   const found = new Map<string, Found[]>()
+  const owner = new Map(
+    [...cases].flatMap(([id, names]) => [...names.keys()].map((key) => [key, id])),
+  )
   let after: string | null = null
   do {
     const page: NonNullable<Answer['data']>['findings'] = await ask(url, after)
     for (const node of page.nodes) {
-      const owner = caseOf(node, cases)
-      if (owner === undefined) throw new Error(`a finding of ${node.rule} belongs to no case`)
-      found.set(owner.id, [...(found.get(owner.id) ?? []), foundIn(node, owner.names)])
+      const id = owner.get(node.action?.id ?? '') ?? owner.get(node.link?.hash ?? '')
+      if (id === undefined) throw new Error(`a finding of ${node.rule} belongs to no case`)
+      const names = cases.get(id) ?? new Map<string, string>()
+      found.set(id, [...(found.get(id) ?? []), foundIn(node, names)])
     }
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
   } while (after !== null)
@@ -72,16 +76,6 @@ async function ask(url: string, after: string | null) {
   if (data === undefined || errors !== undefined)
     throw new Error(`the API refused: ${errors?.[0]?.message ?? response.status}`)
   return data.findings
-}
-
-function caseOf(node: Node, cases: ReadonlyMap<string, ReadonlyMap<string, string>>) {
-  for (const [id, names] of cases) {
-    const action = node.action?.id
-    const link = node.link?.hash
-    if (action !== undefined && names.has(action)) return { id, names }
-    if (link !== undefined && names.has(link)) return { id, names }
-  }
-  return undefined
 }
 
 function foundIn(node: Node, names: ReadonlyMap<string, string>): Found {

@@ -7,7 +7,7 @@ import { type ReadableSpan, type SpanProcessor, TracerProvider } from '@opentele
 import { pino } from 'pino'
 import { startCollector } from '../../collector/src/collector.ts'
 import { type Config, readConfig } from '../../collector/src/config.ts'
-import { deliver, deliverShuffled } from './deliver.ts'
+import { deliver, deliverShuffled, type Recorded } from './deliver.ts'
 import { type Found, readFindings } from './findings.ts'
 import { USUAL_POINT } from './play/decisions.ts'
 import { playCase } from './play/play-case.ts'
@@ -58,11 +58,13 @@ async function runBatch(
     [...new Set([USUAL_POINT, ...cases.flatMap(pointsOf)])],
   )
   const stages: Stage[] = []
+  const recorded: Recorded[] = []
   for (const [place, played] of cases.entries()) {
     const keys = await keysFor(played)
-    stages.push(playCase(world, played, place, keys, options.stripSignatures === true))
+    const stage = playCase(world, played, place, keys, options.stripSignatures === true)
+    stages.push(stage)
+    recorded.push({ spans: recorder.take(), events: stage.outbox.events })
   }
-  const recorded = { spans: recorder.take(), events: stages.flatMap(({ outbox }) => outbox.events) }
   const data = mkdtempSync(join(tmpdir(), 'delegraph-eval-'))
   try {
     const registry = join(data, 'registry.jws')

@@ -1,5 +1,5 @@
 import type { GraphNode, Scalar } from '@delegraph/graph-schema'
-import { decodeUnverified } from '@delegraph/link'
+import { boundedMap, decodeUnverified } from '@delegraph/link'
 import type { Evidence, SignedEvidence } from './types.ts'
 
 /**
@@ -77,9 +77,16 @@ type Claims = Readonly<Record<string, unknown>> | undefined
 /** The payload of a signed text as it stands, nothing checked; undefined where it has none. */
 export function claimsOf(signed: string | undefined): Claims {
   if (signed === undefined) return undefined
+  const known = CLAIMS.get(signed)
+  if (known !== undefined) return known.claims
   const decoded = decodeUnverified(signed)
-  return 'payload' in decoded ? (decoded.payload as Claims) : undefined
+  const claims = 'payload' in decoded ? (decoded.payload as Claims) : undefined
+  CLAIMS.set(signed, { claims })
+  return claims
 }
+
+/** One text is asked for many times on its way into the graph: as evidence, as a node, as what is judged. */
+const CLAIMS = boundedMap<{ readonly claims: Claims }>(2048)
 
 /** Issuer and token id in one string, as the graph looks signed texts up. */
 export function tokenKey(iss: string, jti: string): string {
