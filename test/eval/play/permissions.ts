@@ -16,7 +16,11 @@ export function mapOf(where: Where): ArgumentMap {
 }
 
 function constraintOf(value: unknown): Constraint {
-  if (isConstraint(value)) return value
+  if (isConstraint(value)) {
+    // A plain value inside `all` and `any` is exact as it is outside.
+    if (value.constraint_type !== 'all' && value.constraint_type !== 'any') return value
+    return { ...value, constraints: value.constraints.map(constraintOf) }
+  }
   if (typeof value === 'object' && value !== null) {
     return { constraint_type: 'one_of', values: [value as Json] }
   }

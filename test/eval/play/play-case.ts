@@ -21,7 +21,14 @@ export function playCase(
   unsigned: boolean,
 ): Stage {
   const stage = new Stage(world, played, place, keys, unsigned)
-  for (const event of played.events) stage.play(event, () => playEvent(stage, event))
+  for (const event of played.events) {
+    try {
+      stage.play(event, () => playEvent(stage, event))
+    } catch (cause) {
+      const where = `${played.case_id}, event ${event.seq}`
+      throw new Error(`${where} cannot be played: ${String(cause)}`, { cause })
+    }
+  }
   return stage
 }
 

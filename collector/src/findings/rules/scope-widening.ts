@@ -1,4 +1,5 @@
 import type { OutcomeCode } from '@delegraph/graph-schema'
+import { holds } from '../../verify/holds.ts'
 import type { PathLink } from '../../verify/path.ts'
 import type { Registry } from '../../verify/registry.ts'
 import { toolName, who } from '../../verify/words.ts'
@@ -79,7 +80,7 @@ export function wideningOf(link: PathLink, registry: Registry): OutcomeCode | un
   const { outcome } = link
   if (outcome.state === 'failed' && isWidening(outcome.code, outcome.detail)) return outcome.code
   const maxDepth = registry.maxDepth(link.principal)
-  const tooDeep = maxDepth !== undefined && link.depth > maxDepth && outcome.state === 'ok'
+  const tooDeep = maxDepth !== undefined && link.depth > maxDepth && holds(outcome)
   return tooDeep ? 'depth_invalid' : undefined
 }
 
