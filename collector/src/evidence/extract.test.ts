@@ -59,17 +59,16 @@ describe('an unsigned statement', () => {
   })
 })
 
-describe('a depth', () => {
+describe('a depth or a parent', () => {
   it('is reported only where it is not the signed one', () => {
     const link = new Story().root('agent:a', { [TOOL.status]: {} }, { signer: keyOf('root') })
-    const reports = (depth: number) =>
-      evidenceOfLog(
-        log(EVENT.link, {
-          body: link.text,
-          attributes: { [ATTR.depth]: depth, [ATTR.linkJws]: link.text },
-        }),
-      ).filter(({ kind }) => kind === 'report')
-    expect(reports(0)).toEqual([])
-    expect(reports(2)).toMatchObject([{ link: link.hash, depth: 2 }])
+    const reports = (attributes: Record<string, string | number>) =>
+      evidenceOfLog(log(EVENT.link, { body: link.text, attributes })).filter(
+        ({ kind }) => kind === 'report',
+      )
+    expect(reports({ [ATTR.depth]: 0 })).toEqual([])
+    expect(reports({ [ATTR.depth]: 2 })).toMatchObject([{ link: link.hash, depth: 2 }])
+    expect(reports({ [ATTR.parentHash]: H })).toMatchObject([{ link: link.hash, parent: H }])
+    expect(reports({ [ATTR.parentHash]: 'not a hash' })).toEqual([])
   })
 })

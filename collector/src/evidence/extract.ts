@@ -60,7 +60,7 @@ const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
 export function evidenceOfSpan(span: DecodedSpan): Evidence[] {
   const action = `${span.traceId}-${span.spanId}`
   const signed = signedTexts(span.attributes, action)
-  const others = [...depthReports(signed, span.attributes)]
+  const others = [...reports(signed, span.attributes)]
   const moved = movementOf(span.attributes, span)
   if (moved !== undefined) return [...signed, ...others, moved]
   const call = callOf(span, action, signed)
@@ -82,7 +82,7 @@ export function evidenceOfLog(log: DecodedLog): Evidence[] {
   }
   return [
     ...signed,
-    ...depthReports(signed, log.attributes),
+    ...reports(signed, log.attributes),
     ...(name === EVENT.asserted && typeof log.body === 'string' ? [assertedItem(log.body)] : []),
     ...(name === EVENT.data ? listOf(movementOf(log.attributes, movementPlace(log))) : []),
   ]
@@ -105,19 +105,24 @@ export function assertedItem(body: string): AssertedEvidence {
   return { kind: 'asserted', id: parsed.hash, text: parsed.text, record: parsed.record }
 }
 
-/** Only where the attribute says something else than the link: otherwise it adds nothing. */
-function* depthReports(
+/** Only where an attribute says something else than the link: otherwise it adds nothing. */
+function* reports(
   signed: readonly SignedEvidence[],
   attributes: Attributes,
 ): Generator<ReportEvidence> {
   const depth = attributes[ATTR.depth]
-  if (typeof depth !== 'number') return
+  const [parent] = hashesIn(attributes, ATTR.parentHash)
+  if (typeof depth !== 'number' && parent === undefined) return
   for (const item of signed) {
-    if (item.kind !== 'link') continue
-    const real = claimsOf(item.text)?.['del_depth']
-    if (typeof real !== 'number' || real === depth) continue
+    const claims = item.kind === 'link' ? claimsOf(item.text) : undefined
+    if (claims === undefined) continue
+    const said = {
+      ...(typeof depth === 'number' && claims['del_depth'] !== depth ? { depth } : {}),
+      ...(parent !== undefined && claims['par_hash'] !== parent ? { parent } : {}),
+    }
+    if (Object.keys(said).length === 0) continue
     const link = item.artefact
-    yield { kind: 'report', id: textDigest(`depth ${depth} of ${link}`), link, depth }
+    yield { kind: 'report', id: textDigest(JSON.stringify([link, said])), link, ...said }
   }
 }
 

@@ -65,7 +65,13 @@ const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('span'), id: short, action: short, facts }),
   z.object({ kind: z.literal('movement'), id: short, facts: movement }),
   z.object({ kind: z.literal('asserted'), text }),
-  z.object({ kind: z.literal('report'), id: short, link: short, depth: z.int() }),
+  z.object({
+    kind: z.literal('report'),
+    id: short,
+    link: short,
+    depth: z.int().exactOptional(),
+    parent: short.exactOptional(),
+  }),
   z.object({
     kind: z.enum([
       'link',

@@ -126,12 +126,14 @@ export interface AssertedEvidence {
   readonly record?: AssertedRecord
 }
 
-/** A span or record that gives a link another depth than the link itself. */
+/** A span or record that gives a link another depth or another parent than the link itself. */
 export interface ReportEvidence {
   readonly kind: 'report'
   readonly id: string
   readonly link: string
-  readonly depth: number
+  readonly depth?: number
+  /** Hash of the link that it is said to lie under. */
+  readonly parent?: string
 }
 
 export interface RegistryEvidence {

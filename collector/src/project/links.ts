@@ -14,7 +14,7 @@ import {
 } from '@delegraph/link'
 import type { Asserted } from '../evidence/asserted.ts'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
-import type { SignedEvidence } from '../evidence/types.ts'
+import type { ReportEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type AboveAsserted, judgeAssertedLink } from '../verify/asserted-link.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
@@ -141,9 +141,19 @@ function parentIn({ signed, record }: Arrived): string | undefined {
   return signed.map((item) => parentOf(item.text)).find((parent) => parent !== undefined)
 }
 
-function reportedIn(arrived: Arrived | undefined): { readonly reportedDepth?: number } {
-  const [depth] = arrived?.depths ?? []
-  return depth === undefined ? {} : { reportedDepth: depth }
+function reportedIn(arrived: Arrived | undefined): Reported {
+  const [depth] = (arrived?.reports ?? []).flatMap((report) => report.depth ?? []).sort()
+  const [parent] = (arrived?.reports ?? []).flatMap((report) => report.parent ?? []).sort()
+  return {
+    ...(depth === undefined ? {} : { reportedDepth: depth }),
+    ...(parent === undefined ? {} : { reportedParent: parent }),
+  }
+}
+
+/** What others say of a link that is not what it says itself. */
+interface Reported {
+  readonly reportedDepth?: number
+  readonly reportedParent?: string
 }
 
 /** What an unsigned link is held against. */
@@ -191,7 +201,7 @@ const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }
 interface Arrived {
   readonly signed: SignedEvidence[]
   record?: Asserted<'link'>
-  readonly depths: number[]
+  readonly reports: ReportEvidence[]
   learnedAt: number
 }
 
@@ -203,12 +213,11 @@ async function linkEvidence(
   for (const node of await store.find('Evidence', 'artefact', hashes)) {
     const item = evidenceOfNode(node)
     const hash = String(node.columns['artefact'])
-    const arrived = found.get(hash) ?? { signed: [], depths: [], learnedAt: Infinity }
+    const arrived = found.get(hash) ?? { signed: [], reports: [], learnedAt: Infinity }
     if (item.kind === 'link') arrived.signed.push(item)
-    else if (item.kind === 'report') arrived.depths.push(item.depth)
+    else if (item.kind === 'report') arrived.reports.push(item)
     else if (item.kind === 'asserted' && item.record?.type === 'link') arrived.record = item.record
     else continue
-    arrived.depths.sort((a, b) => a - b)
     arrived.learnedAt = Math.min(arrived.learnedAt, Number(node.columns['learnedAt'] ?? 0))
     found.set(hash, arrived)
   }
@@ -275,20 +284,21 @@ interface LinkExtra {
 }
 
 /** What is known of a link beside its judgement. */
-interface Around {
+interface Around extends Reported {
   readonly delegator: string | undefined
   readonly learnedAt: number
   /** The root's hash, where every link up to it has arrived. */
   readonly chain: string | undefined
-  readonly reportedDepth?: number
 }
 
 function linkNode(judgement: LinkJudgement, around: Around): Projected {
   const { hash, claims, asserted } = judgement
-  const { delegator, learnedAt, chain, reportedDepth } = around
+  const { delegator, learnedAt, chain, reportedDepth, reportedParent } = around
   const parent = claims?.par_hash ?? asserted?.parent ?? parentOf(judgement.text)
   const flags =
-    reportedDepth === undefined ? judgement.flags : [...judgement.flags, 'attribute_disagrees']
+    reportedDepth === undefined && reportedParent === undefined
+      ? judgement.flags
+      : [...judgement.flags, 'attribute_disagrees']
   const common: Record<string, Scalar> = {
     hash,
     signature: judgement.signature,
@@ -297,6 +307,7 @@ function linkNode(judgement: LinkJudgement, around: Around): Projected {
     flags: JSON.stringify(flags),
     learnedAt,
     ...(reportedDepth === undefined ? {} : { reportedDepth }),
+    ...(reportedParent === undefined ? {} : { reportedParent }),
     ...(judgement.text === undefined ? {} : { text: judgement.text }),
     ...(parent === undefined ? {} : { parent }),
   }

@@ -188,6 +188,7 @@ async function linkFindings(
       own ||
       link.replaces !== undefined ||
       link.reportedDepth !== undefined ||
+      link.reportedParent !== undefined ||
       sameToken.has(link.hash) ||
       wideningOf(link, settings.registry) !== undefined
     return suspect ? [link] : []

@@ -24,6 +24,8 @@ export interface PathLink {
   readonly maxDepth?: number
   /** Its depth by the word of a span or record, where that is not the signed one. */
   readonly reportedDepth?: number
+  /** The link that it is said to lie under, where that is not the signed parent: a splice. */
+  readonly reportedParent?: string
   readonly tools: ToolGrants
   readonly audience: readonly string[]
   readonly approvals: Readonly<Record<string, ApprovalRequirement>>
@@ -94,6 +96,7 @@ export function pathLinkOf(node: GraphNode): PathLink {
     replaces: text('replaces'),
     maxDepth: int('maxDepth'),
     reportedDepth: int('reportedDepth'),
+    reportedParent: text('reportedParent'),
     moment: extra.moment,
     holderKey: extra.holderKey,
     anchorThumbprint: extra.anchor,

@@ -84,6 +84,8 @@ export const NODE_KINDS = {
       replaces: textIndexed,
       /** Depth by the word of a span or record, where it is not the signed one. */
       reportedDepth: int,
+      /** The same of its parent. */
+      reportedParent: text,
       audience: json,
       tools: json,
       approvals: json,

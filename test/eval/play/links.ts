@@ -67,6 +67,10 @@ function signed(
   above: Chain | undefined,
 ): Chain {
   const again = event.jti !== undefined && stage.jtis.has(event.jti)
+  if (event.sig === 'spliced' && above !== undefined) {
+    const chain = spliced(stage, event, tools, above)
+    if (chain !== undefined) return chain
+  }
   if (event.sig !== 'ok' || again) return forged(stage, event, tools, above)
   try {
     return above === undefined ? root(stage, event, tools) : narrowed(stage, event, tools, above)
@@ -142,6 +146,29 @@ function deepest({ redelegable, depth_left }: LinkEvent, depth: number): number 
   return depth_left === undefined ? undefined : Math.min(depth + depth_left, LIMITS.depth)
 }
 
+/** Signed under another chain of the one who hands on, and carried as if it lay under this one. */
+function spliced(
+  stage: Stage,
+  event: LinkEvent,
+  tools: ToolGrants,
+  shown: Chain,
+): Chain | undefined {
+  const other = otherChain(stage, event)
+  const giver = stage.actors.get(event.issuer)
+  if (other === undefined || giver === undefined) return undefined
+  try {
+    const chain = giver.sdk.narrow(other, common(stage, event, tools))
+    stage.outbox.amendLast({
+      [ATTR.parentHash]: shown.hash,
+      [ATTR.depth]: shown.leaf.del_depth + 1,
+    })
+    return chain
+  } catch (error) {
+    if (error instanceof LinkError || error instanceof SdkError) return undefined
+    throw error
+  }
+}
+
 /** A link that no honest package signs: by the event's own word, under whatever key. */
 function forged(
   stage: Stage,
@@ -188,8 +215,7 @@ function hostile(
 ): IssuedLink {
   const iat = stage.clock.seconds
   const depth = above === undefined ? 0 : above.leaf.del_depth + 1
-  const spliced = event.sig === 'spliced' ? otherChain(stage, event) : undefined
-  const from = (spliced ?? above)?.leaf
+  const from = above?.leaf
   const audience = audienceOfTools(tools)
   const replaced = event.replaces === undefined ? undefined : stage.links.get(event.replaces)?.[0]
   const { principal, purpose } = event
@@ -198,7 +224,7 @@ function hostile(
     iss,
     sub:
       principal === undefined && from !== undefined ? from.sub : stage.names.of(claimedIn(event)),
-    txn: spliced?.task ?? stage.names.of(event.task),
+    txn: stage.names.of(event.task),
     jti: known ?? uuidv7(Date.now()),
     iat,
     exp: event.exp === undefined ? (above?.leaf.exp ?? iat + LIMITS.lifetime) : dateOf(event.exp),

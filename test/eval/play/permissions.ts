@@ -64,9 +64,12 @@ export function partsUnder(
   const place = ({ perm, where }: Permission): number => {
     const tool = names.tool(perm)
     const child = { [tool]: mapOf(where) }
-    const covering = above.findIndex((part) => narrows(part, child).ok)
+    const results = above.map((part) => narrows(part, child))
+    const covering = results.findIndex((result) => result.ok)
+    // Narrower, though not provably so, is nearer than wider.
+    const perhaps = results.findIndex((result) => !result.ok && result.detail === 'unproven')
     const naming = above.findIndex((part) => Object.hasOwn(part, tool))
-    return Math.max(0, covering === -1 ? naming : covering)
+    return [covering, perhaps, naming].find((found) => found !== -1) ?? 0
   }
   if (scope.length === 0) return [{ tools: {}, under: 0 }]
   return [...Map.groupBy(scope, place)].flatMap(([under, permissions]) =>

@@ -179,6 +179,8 @@ function shownIn(played: Unlabelled, names: Names): Record<string, readonly stri
   for (const event of played.events) {
     if (event.type === 'approval' || event.type === 'decision' || event.type === 'export')
       see(event)
+    // Whether a caller could have done it is asked of the caller's links.
+    else if (event.type === 'link') event.scope.forEach(see)
   }
   return shown
 }
