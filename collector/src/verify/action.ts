@@ -146,7 +146,11 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
   const moment = momentOfAction(facts, at)
   const agent = actorOf(leaf, receipt, facts)
   const call = callOf(facts, claims)
-  const task = claims?.txn ?? leaf?.task ?? facts.task
+  const task =
+    claims?.txn ??
+    (leaf?.signature === 'missing' ? facts.task : undefined) ??
+    leaf?.task ??
+    facts.task
   const session = claims?.session ?? facts.session
   const callers = callersOf(leaf, claims?.drivers ?? facts.drivers, facts, agent)
   const settlesAt = facts.startedAt + input.pendingWindow
@@ -280,9 +284,13 @@ function gradeOf(
   return facts.instrumented ? 'asserted' : 'observed'
 }
 
-/** Signed text wins: the holder of the link, then the agent that a registered key belongs to. */
+/**
+ * Signed text wins: the agent whose registered key signed the receipt, then the holder of the link. Of
+ * two words that nobody signed the one about the call itself counts.
+ */
 function actorOf(leaf: PathLink | undefined, receipt: ReceiptChoice, facts: CallFacts): string {
-  return leaf?.delegate ?? receipt.agent ?? facts.agent ?? UNKNOWN_AGENT
+  const unsigned = leaf?.signature === 'missing' ? facts.agent : undefined
+  return receipt.agent ?? unsigned ?? leaf?.delegate ?? facts.agent ?? UNKNOWN_AGENT
 }
 
 function callersOf(

@@ -122,6 +122,7 @@ function pathHolds(action: JudgedAction): boolean {
   const { chain, status, action: fit, approval } = action.verdict
   const approved =
     approval.state === 'ok' || approval.state === 'not_applicable' || !action.approvalNeeded
+  if (action.path.links.at(-1)?.delegate !== action.agent) return false
   return holds(chain) && status.state === 'ok' && fit.state === 'ok' && approved
 }
 

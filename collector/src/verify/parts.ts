@@ -32,6 +32,9 @@ export function possessionOutcome(
   spanSeen: boolean,
   leaf: PathLink | undefined,
 ): Outcome {
+  // The call names one agent and the link that it cites another, and nobody signed either.
+  if (leaf?.signature === 'missing' && claims === undefined && differ(facts.agent, leaf.delegate))
+    return outcomeOf('holder_binding_failed', 'span')
   if (receipt.outcome.state !== 'ok' || claims === undefined) return receipt.outcome
   if (leaf !== undefined && leaf.signature !== 'missing' && receipt.key === 'registry')
     return outcomeOf('holder_binding_failed')
@@ -68,13 +71,17 @@ export function actionOutcome(
   const leaf = path.links.at(-1)
   if (leaf === undefined) return NOT_APPLICABLE
   // What was granted for one task is used for another.
-  if (claims?.txn !== undefined && leaf.task !== undefined && claims.txn !== leaf.task)
-    return outcomeOf('task_altered', 'action')
+  const task = claims?.txn ?? (leaf.signature === 'missing' ? facts.task : undefined)
+  if (differ(task, leaf.task)) return outcomeOf('task_altered', 'action')
   const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
   if (audience.state !== 'ok') return audience
   const answer = permits(leaf.tools, call)
   if ('unknown' in answer) return outcomeOf('args_withheld')
   return answer.covered ? OK : outcomeOf('scope_not_granted', answer.reason)
+}
+
+function differ(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b
 }
 
 /** The span and the signed receipt must speak of the same call; the span may know less. */
@@ -84,8 +91,5 @@ function receiptDiffers(facts: CallFacts, claims: ReceiptClaims): boolean {
     [facts.actionHash, claims.action_hash],
     [facts.audience, claims.aat_aud],
   ]
-  return (
-    facts.instrumented &&
-    pairs.some(([a, b]) => a !== undefined && b !== undefined && b !== '' && a !== b)
-  )
+  return facts.instrumented && pairs.some(([a, b]) => b !== '' && differ(a, b))
 }

@@ -38,7 +38,9 @@ export function judgeCase(
     right: inherit ? counted.length > 0 : counted.length === 0,
     fired: [...new Set(found.map(({ rule }) => rule))].sort(),
     counted,
-    flagged: [...new Set(flagging.flatMap((finding) => subjectOf(finding, played.label.actions)))],
+    flagged: [
+      ...new Set(flagging.flatMap((finding) => subjectOf(finding, played.label.actions))),
+    ].sort(),
   }
 }
 
