@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
+import type { Found } from './findings.ts'
 import { type Case, parseCases } from './format.ts'
 import type { Unlabelled } from './play/stage.ts'
 import { type RunOptions, runCases } from './run.ts'
@@ -25,11 +26,7 @@ export class NoFile extends Error {
  * @throws NoFile; FormatError at the first thing that is not of the format
  */
 export async function evaluate(file: string, options: RunOptions): Promise<Result> {
-  if (!existsSync(file))
-    throw new NoFile(
-      `${file} does not exist. Scenario files are JSON Lines; this repository has its own in test/cases`,
-    )
-  const cases = parseCases(readFileSync(file, 'utf8'))
+  const cases = readCases(file)
   const started = performance.now()
   const found = await runCases(cases.map(unlabelled), options)
   const seconds = (performance.now() - started) / 1000
@@ -41,6 +38,22 @@ export async function evaluate(file: string, options: RunOptions): Promise<Resul
     cases_per_second: rounded(cases.length / seconds),
     ...scoreOf(cases, found),
   }
+}
+
+/** The open findings of each case, labels not looked at. */
+export async function playFile(
+  file: string,
+  options: RunOptions,
+): Promise<Map<string, readonly Found[]>> {
+  return runCases(readCases(file).map(unlabelled), options)
+}
+
+function readCases(file: string): Case[] {
+  if (!existsSync(file))
+    throw new NoFile(
+      `${file} does not exist. Scenario files are JSON Lines: see test/eval/samples.jsonl for some`,
+    )
+  return parseCases(readFileSync(file, 'utf8'))
 }
 
 /** What a player gets to see: no label, no twin, no name that tells what kind of case it is. */
