@@ -73,6 +73,24 @@ export { ENGINE } from './crypto.ts'
 export { type DecodedText, decodeUnverified } from './decode.ts'
 export { LinkError, type LinkErrorCode } from './errors.ts'
 export { type Fault, isFault } from './fault.ts'
+export { DPOP_TYP, type DpopContext, type DpopVerdict, dpopId, verifyDpop } from './foreign/dpop.ts'
+export { type ForeignJwt, jwtTyp, openJwt } from './foreign/open-jwt.ts'
+export {
+  PLAIN_PROFILE,
+  type PlainContext,
+  type PlainLink,
+  type PlainVerdict,
+  unjudgedPlain,
+  verifyPlainLink,
+} from './foreign/plain-aat.ts'
+export type { PlainClaims } from './foreign/plain-claims.ts'
+export {
+  type PlainPresentation,
+  verifyPlainChain,
+  verifyPlainPresentation,
+} from './foreign/plain-presentation.ts'
+export { type AccessTokenContext, verifyAccessToken } from './foreign/rfc8693.ts'
+export type { ForeignHop, ForeignReading, TokenIssuer } from './foreign/types.ts'
 export { momentOf, newSalt, uuidv7 } from './ids.ts'
 export { type IssuedLink, issueLink, type NewLink, type NewRoot, narrowLink } from './issue.ts'
 export { canonicalize } from './json/canonicalize.ts'

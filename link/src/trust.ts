@@ -1,3 +1,4 @@
+import type { TokenIssuer } from './foreign/types.ts'
 import { jwkThumbprint } from './jwk.ts'
 import type { Anchor, PublicJwk, TrustedIssuer } from './types.ts'
 
@@ -24,6 +25,8 @@ export interface Trust {
   readonly credentialIssuers: readonly TrustedIssuer[]
   /** Trust domains whose workload identity tokens bind a key to an agent. */
   readonly workloads: readonly TrustedIssuer[]
+  /** Authorization servers whose access tokens are read; none of them grants anything by itself. */
+  readonly tokenIssuers: readonly TokenIssuer[]
   /** Keys that are not to be believed from a time on, by thumbprint. */
   readonly compromised: readonly CompromisedKey[]
 }
@@ -44,6 +47,7 @@ export const NO_TRUST: Trust = {
   toolServers: [],
   credentialIssuers: [],
   workloads: [],
+  tokenIssuers: [],
   compromised: [],
 }
 
@@ -93,5 +97,6 @@ export function withoutCompromised(trust: Trust): Trust {
     toolServers: bound(trust.toolServers),
     credentialIssuers: bound(trust.credentialIssuers),
     workloads: bound(trust.workloads),
+    tokenIssuers: bound(trust.tokenIssuers),
   }
 }

@@ -9,6 +9,7 @@ export { createDelegraph, type Delegraph, type DelegraphConfig } from './delegra
 export { SdkError, type SdkErrorCode } from './errors.ts'
 export type { Attributes, AttributeValue, SpanIds } from './evidence/event.ts'
 export type { EvidenceOptions, Stats, Warning } from './evidence/recorder.ts'
+export { type DescribedToken, describeToken } from './foreign/describe-token.ts'
 export { createKey, type Key, publicJwk } from './keys/key.ts'
 export { loadKey, saveKey } from './keys/key-file.ts'
 export {

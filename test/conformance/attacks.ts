@@ -427,6 +427,59 @@ export const ATTACKS: readonly Theme[] = [
     ],
   },
   {
+    theme: 'tokens of other kinds',
+    attacks: [
+      one('token of a stranger', [
+        ...at('foreign', 'of a stranger issuer is unknown, and asserted at most'),
+        ...at('foreign', 'without anchors is unknown, and asserted'),
+      ]),
+      one('actors without end', [
+        ...at(
+          'foreign',
+          'with act nested 1,000 deep, or one deeper than a chain may be, is refused',
+        ),
+        ...at('foreign', 'with a ring of actors ends, and each hop stays where it stands'),
+      ]),
+      one(
+        'proof of another token, key, call, time or host',
+        at(
+          'foreign',
+          'of another token shows nothing',
+          'of another key shows nothing',
+          'does not make a bearer token anybody’s',
+          'replayed for another call shows nothing for either, in whatever order they come',
+          'made at another time or for another host shows nothing',
+        ),
+      ),
+      one('alg none on an access token', [
+        ...at('foreign', 'with alg none is refused, whatever it names'),
+      ]),
+      one('access token for a link, link for an access token', [
+        ...at('foreign', 'is no link, and a link is none of them'),
+        ...at('foreign', 'sent as a link too is judged as a link, in whatever order the two come'),
+      ]),
+      one('scope widened inside act', [
+        ...at(
+          'foreign',
+          'is not widened by a second act: what it says of scope in there means nothing',
+        ),
+      ]),
+      one('foreign token as authority, or as an excuse', [
+        ...at('foreign', 'by being presented with the call'),
+        ...at('foreign', 'by being cited as the link in force, nor be authority for the call'),
+      ]),
+      one('record that claims an approval', [
+        ...at('foreign', 'that claims an approved action approves nothing and grants nothing'),
+      ]),
+      one('bearer token read out of the graph', [
+        ...at(
+          'foreign',
+          'a token bound to no key is kept without its signature, an opaque one not at all',
+        ),
+      ]),
+    ],
+  },
+  {
     theme: 'around',
     attacks: [
       one('sibling overspend', [], 'cumulative bounds are not in the profile yet'),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { AAT_DIFFERENCES, AAT_FROM, AAT_RESULTS } from './aat-results.ts'
 import { JWS_DEVIATIONS } from './deviations.ts'
 import { SUITES } from './suites.ts'
 
@@ -38,6 +39,7 @@ ${reasons.join('\n')}
 The strict profile refuses more: a text without \`typ\`, a header that is not canonical. That is what makes a
 link of this profile; the suites above are held against the pieces that it is opened with.
 
+${aatSection()}
 ## Vectors of our own
 
 \`test/vectors/links.json\` holds chains and artefacts, good and hostile, as plain JSON, each with the outcome that
@@ -59,6 +61,28 @@ profile's verifier, and fails on a difference that is not on its list: more than
 | no change of one character of a signed text verifies | every position | \`link/src/malleability.property.test.ts\` |
 
 A plain \`npm test\` makes 20,000 pairs; \`NARROWING_RUNS=1000000\` makes a million.
+`
+}
+
+/** Of constants that a test holds against a run: these vectors are in fewer folders than the others. */
+function aatSection(): string {
+  const { cases, permitted, denied } = AAT_RESULTS
+  const rows = AAT_DIFFERENCES.map(
+    ({ id, step, code, reason }) => `| ${id} | ${step} | \`${code}\` | ${reason} |`,
+  )
+  return `## Attenuating agent tokens, the plain draft
+
+The JWS vectors of draft-niyikiza-oauth-attenuating-agent-tokens-02 (${AAT_FROM}), run in the mode of the plain draft
+(\`verifyPlainPresentation\`): ${cases} cases, ${permitted} of ${permitted} permitted, ${denied} of ${denied} denied. The suite's file was made again from the
+keys and claims that its authors publish (Ed25519 signatures are deterministic) and compared with theirs in part. The
+strict profile takes none of them: each lacks something that it asks for. Denied by another check than the one named:
+
+| id | step | here | why |
+|---|---|---|---|
+${rows.join('\n')}
+
+Stricter than the draft, and in no vector: numbers that a double changes are refused anywhere in a token, a tool's name has at
+most 256 characters, a chain 16 tokens of 8 KiB, and of the algorithms only Ed25519 and ES256 are taken.
 `
 }
 

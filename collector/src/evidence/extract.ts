@@ -11,12 +11,15 @@ import {
 import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
 import type { AttributeValue, DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
 import { parseAsserted } from './asserted.ts'
+import { foreignTokens } from './foreign.ts'
 import { claimsOf } from './node.ts'
+import { OCSF_WORD, ocsfDelegation } from './ocsf.ts'
 import {
   type AssertedEvidence,
   type CallEvidence,
   type CallFacts,
   type Evidence,
+  type ForeignEvidence,
   MOVEMENT_OPS,
   type MovementEvidence,
   type MovementFacts,
@@ -29,6 +32,9 @@ type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** Prefixes of the attributes that evidence is made of; the decoder skips all others. */
 export const WANTED: Wanted = [ATTR_PREFIX, ATTR_EVENT_NAME, ...OBSERVED_PREFIXES]
+
+/** Log records without any of those are read where their body holds one of these. */
+export const WANTED_BODIES: readonly string[] = [OCSF_WORD]
 
 /** Longer texts are of no type that the profile knows; the journal has their bytes. */
 const MAX_TEXT = LIMITS.artefactSize
@@ -60,7 +66,7 @@ const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
 export function evidenceOfSpan(span: DecodedSpan): Evidence[] {
   const action = `${span.traceId}-${span.spanId}`
   const signed = signedTexts(span.attributes, action)
-  const others = [...reports(signed, span.attributes)]
+  const others = [...reports(signed, span.attributes), ...foreignIn(span.attributes, action)]
   const moved = movementOf(span.attributes, span)
   if (moved !== undefined) return [...signed, ...others, moved]
   const call = callOf(span, action, signed)
@@ -80,12 +86,27 @@ export function evidenceOfLog(log: DecodedLog): Evidence[] {
     const item = signedItem(kind, log.body, action, sizeOf(log.attributes, kind))
     if (!signed.some((other) => other.id === item.id)) signed.push(item)
   }
+  const tokens = name === EVENT.foreign && typeof log.body === 'string' ? [log.body] : []
+  const delegation = ocsfDelegation(log.body)
   return [
     ...signed,
+    ...foreignIn(log.attributes, action, tokens),
+    ...(delegation === undefined ? [] : [delegation]),
     ...reports(signed, log.attributes),
     ...(name === EVENT.asserted && typeof log.body === 'string' ? [assertedItem(log.body)] : []),
     ...(name === EVENT.data ? listOf(movementOf(log.attributes, movementPlace(log))) : []),
   ]
+}
+
+function foreignIn(
+  attributes: Attributes,
+  action: string | undefined,
+  more: readonly string[] = [],
+): ForeignEvidence[] {
+  const tokens = [...more, ...textsOf(attributes, ATTR.foreignJws)]
+  return tokens.length === 0
+    ? []
+    : foreignTokens(tokens, textsOf(attributes, ATTR.foreignDpop), action)
 }
 
 function movementPlace(log: DecodedLog): MovementPlace {

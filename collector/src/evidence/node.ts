@@ -1,5 +1,6 @@
 import type { GraphNode, Scalar } from '@delegraph/graph-schema'
 import { boundedMap, decodeUnverified } from '@delegraph/link'
+import { foreignColumns } from './foreign.ts'
 import type { Evidence, SignedEvidence } from './types.ts'
 
 /**
@@ -40,6 +41,8 @@ function columnsOf(evidence: Evidence): Record<string, Scalar> {
       const { link, actionHash, task } = evidence.facts
       return defined({ action: evidence.action, link, actionHash, task })
     }
+    case 'foreign':
+      return defined(foreignColumns(evidence))
     default:
       return signedColumns(evidence)
   }

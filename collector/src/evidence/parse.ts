@@ -1,6 +1,8 @@
 import { signingInputHash, textDigest } from '@delegraph/link'
 import { z } from 'zod'
 import { assertedItem } from './extract.ts'
+import { foreignToken } from './foreign.ts'
+import { ocsfDelegation } from './ocsf.ts'
 import { type Evidence, MOVEMENT_OPS } from './types.ts'
 
 const text = z.string().max(2 * 1024 * 1024)
@@ -59,6 +61,18 @@ const movement = z.object({
   session: short.exactOptional(),
   link: short.exactOptional(),
 })
+const foreign = z.object({
+  kind: z.literal('foreign'),
+  form: z.enum(['jwt', 'ocsf']),
+  id: short,
+  artefact: short,
+  text: z.string().max(65_536).exactOptional(),
+  proof: z.string().max(16_384).exactOptional(),
+  size: z.int(),
+  stripped: z.boolean(),
+  action: short.exactOptional(),
+})
+type ForeignItem = z.infer<typeof foreign>
 
 const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('registry'), text }),
@@ -72,6 +86,7 @@ const evidence = z.discriminatedUnion('kind', [
     depth: z.int().exactOptional(),
     parent: short.exactOptional(),
   }),
+  foreign,
   z.object({
     kind: z.enum([
       'link',
@@ -98,7 +113,24 @@ export function parseEvidence(value: unknown): Evidence | undefined {
   const item = parsed.data
   if (item.kind === 'span' || item.kind === 'movement' || item.kind === 'report') return item
   if (item.kind === 'asserted') return assertedItem(item.text)
+  if (item.kind === 'foreign') return foreignAgain(item)
   const id = textDigest(item.text)
   if (item.kind === 'registry') return { ...item, id }
   return { ...item, id, artefact: signingInputHash(item.text) ?? id, size: item.text.length }
+}
+
+function foreignAgain(item: ForeignItem): Evidence | undefined {
+  const { id, artefact, size, text, proof, action, stripped } = item
+  if (text !== undefined && item.form === 'ocsf') return ocsfDelegation(text)
+  if (text !== undefined) return foreignToken(text, proof, action, stripped)
+  // Of what was no JWT there is only a digest.
+  return {
+    kind: 'foreign',
+    form: 'jwt',
+    id,
+    artefact,
+    size,
+    stripped,
+    ...(action === undefined ? {} : { action }),
+  }
 }

@@ -151,6 +151,28 @@ export interface TrustEvidence {
   readonly seq: number
 }
 
+/**
+ * A token of another kind, or an OCSF record of a delegation, as it is kept. A text that somebody else
+ * could use as it stands is never among it: a token that is bound to no key has lost its signature.
+ */
+export interface ForeignEvidence {
+  readonly kind: 'foreign'
+  readonly form: 'jwt' | 'ocsf'
+  /** Digest of the content and of the span it came with. */
+  readonly id: string
+  /** Hash of the signing input, or of the identity of an OCSF delegation. */
+  readonly artefact: string
+  /** A compact JWT, or canonical JSON of what an OCSF record says; absent where it is neither. */
+  readonly text?: string
+  /** The DPoP proof that came with a token. */
+  readonly proof?: string
+  /** Characters of the text, or of what came instead of one. */
+  readonly size: number
+  /** It came with a signature that anybody could have used, and lost it here. */
+  readonly stripped: boolean
+  readonly action?: string
+}
+
 export type Evidence =
   | SignedEvidence
   | CallEvidence
@@ -159,3 +181,4 @@ export type Evidence =
   | ReportEvidence
   | RegistryEvidence
   | TrustEvidence
+  | ForeignEvidence

@@ -10,6 +10,7 @@ const ACTION_EDGES = [
   'CALLED',
   'UNDER',
   'USED',
+  'PRESENTED',
   'TOOK',
   'RETURNED',
   'SHAPED_BY',
@@ -17,7 +18,7 @@ const ACTION_EDGES = [
 ] as const
 
 /** The node of a judged action and what it hangs on. */
-export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
+export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Projected {
   const { action, authority } = subject
   const approvals = action.citedApprovals
   const decisions = distinct([
@@ -52,6 +53,7 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
     control: action.control,
     about: aboutKey(action.agent, action.tool),
     credential: action.credential,
+    foreign: tokens.length === 0 ? undefined : canonicalize(tokens as unknown as Json),
     receipt: action.receipt.hash,
     calledReceipt: action.called?.hash,
     at: action.moment,
@@ -72,7 +74,8 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
   const shaping = action.drivers.filter(isDataHash)
   // Whoever is named is known, also where signed text says that it was somebody else.
   const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
-  const links = distinct([action.link ?? '', action.facts.link ?? ''])
+  const presented = distinct(tokens.map(({ link }) => link))
+  const links = distinct([action.link ?? '', action.facts.link ?? '', ...presented])
   return {
     nodes: [
       ...agents.filter((id) => id !== UNKNOWN_AGENT).map((id) => stub('Agent', 'id', id)),
@@ -98,6 +101,7 @@ export function projectAction({ subject, learnedAt }: JudgedCase): Projected {
         ? []
         : [{ kind: 'DONE_TO' as const, from: action.id, to: action.resource }]),
       ...approvals.map((hash): GraphEdge => ({ kind: 'USED', from: action.id, to: hash })),
+      ...presented.map((hash): GraphEdge => ({ kind: 'PRESENTED', from: action.id, to: hash })),
       ...decisions.map((hash): GraphEdge => ({ kind: 'DECIDED', from: hash, to: action.id })),
     ],
   }

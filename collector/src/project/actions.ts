@@ -2,7 +2,7 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import type { Trust } from '@delegraph/link'
 import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
 import { presentedIn, textsOf } from '../evidence/presented.ts'
-import type { CallEvidence, SignedEvidence } from '../evidence/types.ts'
+import type { CallEvidence, ForeignEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { ActionCase } from '../findings/rule.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type ActionInput, judgeAction } from '../verify/action.ts'
@@ -22,10 +22,13 @@ import {
 } from './artefacts.ts'
 import { receiptConflicts } from './conflicts.ts'
 import { credentialOfNode } from './credentials.ts'
+import { type PresentedToken, presentedTokens } from './foreign/presented-tokens.ts'
 import { distinct, textOf, unique } from './nodes.ts'
 
 export interface JudgedCase {
   readonly subject: ActionCase
+  /** Tokens of other kinds that it presented: shown beside the judgement, and no part of it. */
+  readonly tokens: readonly PresentedToken[]
   readonly learnedAt: number
 }
 
@@ -115,7 +118,7 @@ export async function judgeActions(
       : action
     const authority = judgeAuthority(flagged, context)
     const subject = { action: flagged, authority, context, registry: settings.registry }
-    return [{ subject, learnedAt }]
+    return [{ subject, learnedAt, tokens: tokensOf(entry, settings.trust) }]
   }
   const cases = gathered.map((entry) => ({ entry, judged: judgeOne(entry, NONE_SPENT) }))
   const actions = cases.flatMap(({ judged }) => judged.map(({ subject }) => subject.action))
@@ -221,6 +224,17 @@ interface Gathered {
   readonly decisions: readonly GraphNode[]
   readonly conflicts: ReadonlySet<string>
   readonly cites: Citations
+  readonly foreign: readonly ForeignEvidence[]
+  /** Evidence of the same token ids, whatever call it came with. */
+  readonly sharing: readonly GraphNode[]
+}
+
+function tokensOf({ id, calls, foreign, sharing }: Gathered, trust: Trust): PresentedToken[] {
+  if (foreign.length === 0) return []
+  const starts = calls.map(({ facts }) => facts.startedAt)
+  const startedAt = starts.length === 0 ? undefined : Math.floor(Math.min(...starts) / 1000)
+  const audience = calls.map(({ facts }) => facts.audience).sort()[0]
+  return presentedTokens(foreign, { id, startedAt, audience }, sharing, trust)
 }
 
 async function gather(
@@ -270,6 +284,8 @@ async function gather(
         decisions: decisions.filter((node) => cites.decisions.has(node.key) || named(node)),
         conflicts,
         cites,
+        foreign: items.filter((item): item is ForeignEvidence => item.kind === 'foreign'),
+        sharing,
       },
     ]
   })

@@ -22,7 +22,7 @@ import type { GraphBatch } from '../graph/index.ts'
 import type { ApprovalRecord } from '../verify/approval.ts'
 import type { DecisionRecord } from '../verify/decision.ts'
 import { holds } from '../verify/holds.ts'
-import { outcomeFrom, type PathLink } from '../verify/path.ts'
+import { isForeign, outcomeFrom, type PathLink } from '../verify/path.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { knownColumns } from './nodes.ts'
 
@@ -249,7 +249,9 @@ export function approvalOfNode(
   const text = reader(node)
   const link = text('link')
   const holder = link === undefined ? undefined : links.get(link)
-  const subject = text('subject') ?? (holder?.arrived === true ? holder.delegate : undefined)
+  // Whose approval it was is nothing that a token of another kind may say.
+  const known = holder?.arrived === true && !isForeign(holder)
+  const subject = text('subject') ?? (known ? holder.delegate : undefined)
   const issuedAt = Number(node.columns['issuedAt'] ?? 0)
   const grants = text('grants')
   return {

@@ -9,6 +9,7 @@ import {
   LIMITS,
   type LinkMemo,
   momentOf,
+  PROFILE,
   type PublicJwk,
   toolsOf,
 } from '@delegraph/link'
@@ -18,8 +19,11 @@ import type { ReportEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type AboveAsserted, judgeAssertedLink } from '../verify/asserted-link.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
-import { type PathLink, pathLinkOf } from '../verify/path.ts'
+import { isForeign, type PathLink, pathLinkOf } from '../verify/path.ts'
 import { hashToken, type Projected, stub } from './artefacts.ts'
+import { LINK_EDGES } from './foreign/foreign-link.ts'
+import type { PlainHashes } from './foreign/plain-links.ts'
+import { plainHolder, plainParent } from './foreign/plain-text.ts'
 import { knownColumns } from './nodes.ts'
 
 /** How far below a changed link others are judged again in one step. */
@@ -34,11 +38,12 @@ export async function projectLinks(
   hashes: readonly string[],
   trust: Trust,
   memo: LinkMemo,
-): Promise<{ readonly projected: Projected; readonly affected: readonly string[] }> {
-  if (hashes.length === 0) return { projected: { nodes: [], edges: [] }, affected: [] }
+): Promise<LinksProjected> {
+  if (hashes.length === 0)
+    return { projected: { nodes: [], edges: [] }, affected: [], plain: NO_PLAIN }
   const below = await store.descendants(hashes, MAX_DESCENDANTS)
   const affected = [...new Set([...hashes, ...below.map((node) => node.key)])]
-  const evidence = await linkEvidence(store, affected)
+  const { links: evidence, foreign } = await linkEvidence(store, affected)
   const above = await aboveLinks(store, evidence)
   const judged = new Map<string, LinkJudgement>()
   const learned = new Map<string, number>()
@@ -46,6 +51,8 @@ export async function projectLinks(
   const parents = new Map([...evidence].map(([hash, items]) => [hash, parentIn(items)]))
   const standing = (parent: string | undefined): Standing => {
     if (parent === undefined) return 'root'
+    if (!evidence.has(parent) && (foreign.has(parent) || above.get(parent)?.foreign === true))
+      return OTHER
     const own = judged.get(parent) ?? rereadLink(parent, above, trust, memo)
     if (own?.link !== undefined) return own.link
     const { outcome } = own ?? {}
@@ -68,19 +75,38 @@ export async function projectLinks(
 
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
+  const cleared: { kind: GraphEdge['kind']; from: string }[] = []
   for (const [hash, judgement] of judged) {
-    const delegator = delegatorOf(judgement, judged, above)
+    const known = { judged, foreign, above, parents }
     const part = linkNode(judgement, {
-      delegator,
+      delegator: delegatorOf(judgement, known),
       learnedAt: learned.get(hash) ?? 0,
-      chain: rootOf(hash, judged, parents, above),
+      chain: rootOf(hash, known),
       ...reportedIn(evidence.get(hash)),
     })
-    nodes.push(...part.nodes)
+    // As a token of another kind it may have been there before: as a link it is nothing else.
+    const whole = foreign.has(hash)
+    nodes.push(
+      ...part.nodes.map((node) => (whole && node.key === hash ? { ...node, whole } : node)),
+    )
     edges.push(...part.edges)
+    if (whole) cleared.push(...LINK_EDGES.map((kind) => ({ kind, from: hash })))
   }
-  return { projected: { nodes, edges }, affected }
+  const came = [...foreign.keys()]
+  const plain = {
+    only: came.filter((hash) => !evidence.has(hash)),
+    both: came.filter((hash) => evidence.has(hash)),
+  }
+  return { projected: { nodes, edges, cleared }, affected, plain }
 }
+
+export interface LinksProjected {
+  readonly projected: Projected
+  readonly affected: readonly string[]
+  readonly plain: PlainHashes
+}
+
+const NO_PLAIN: PlainHashes = { only: [], both: [] }
 
 /** Every link that arrived, each behind the one it names as its parent where that arrived too. */
 function parentsFirst(
@@ -196,6 +222,8 @@ function aboveAsserted(
 }
 
 const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }
+/** Above it is a token of another kind: nobody vouches for what hangs below it here. */
+const OTHER: Standing = { missing: outcomeOf('other_profile', 'above') }
 
 /** What arrived of one link: its texts, or an unsigned statement, and what others say of its depth. */
 interface Arrived {
@@ -208,11 +236,17 @@ interface Arrived {
 async function linkEvidence(
   store: GraphStore,
   hashes: readonly string[],
-): Promise<Map<string, Arrived>> {
+): Promise<{
+  readonly links: Map<string, Arrived>
+  /** The text of what came as a plain token, by its hash: each has the same payload. */
+  readonly foreign: Map<string, string>
+}> {
   const found = new Map<string, Arrived>()
+  const foreign = new Map<string, string>()
   for (const node of await store.find('Evidence', 'artefact', hashes)) {
     const item = evidenceOfNode(node)
     const hash = String(node.columns['artefact'])
+    if (item.kind === 'foreign' && item.text !== undefined) foreign.set(item.artefact, item.text)
     const arrived = found.get(hash) ?? { signed: [], reports: [], learnedAt: Infinity }
     if (item.kind === 'link') arrived.signed.push(item)
     else if (item.kind === 'report') arrived.reports.push(item)
@@ -221,10 +255,14 @@ async function linkEvidence(
     arrived.learnedAt = Math.min(arrived.learnedAt, Number(node.columns['learnedAt'] ?? 0))
     found.set(hash, arrived)
   }
-  return new Map([...found].filter(([, { signed, record }]) => signed.length > 0 || record))
+  const links = new Map(
+    [...found].filter(([, { signed, record }]) => signed.length > 0 || record !== undefined),
+  )
+  return { links, foreign }
 }
 
 interface Above {
+  readonly foreign: boolean
   readonly text?: string
   readonly parent?: string
   readonly link: PathLink
@@ -239,10 +277,12 @@ async function aboveLinks(
   return new Map(
     nodes.map((node) => {
       const { text, parent } = node.columns
+      const link = pathLinkOf(node)
       return [
         node.key,
         {
-          link: pathLinkOf(node),
+          link,
+          foreign: isForeign(link),
           ...(typeof text === 'string' ? { text } : {}),
           ...(typeof parent === 'string' ? { parent } : {}),
         },
@@ -256,11 +296,18 @@ function parentOf(text: string | undefined): string | undefined {
   return typeof parent === 'string' ? parent : undefined
 }
 
+/** What stands above the links of one step: those of the step, those of other kinds, those of the graph. */
+interface Known {
+  readonly judged: ReadonlyMap<string, LinkJudgement>
+  readonly foreign: ReadonlyMap<string, string>
+  readonly above: ReadonlyMap<string, Above>
+  readonly parents: ReadonlyMap<string, string | undefined>
+}
+
 /** The root's giver is its principal; below it, the holder of the parent. */
 function delegatorOf(
   judgement: LinkJudgement,
-  judged: ReadonlyMap<string, LinkJudgement>,
-  above: ReadonlyMap<string, Above>,
+  { judged, foreign, above }: Known,
 ): string | undefined {
   const { claims, asserted } = judgement
   if (asserted !== undefined) return asserted.issuer
@@ -269,7 +316,8 @@ function delegatorOf(
   const parent = above.get(claims.par_hash)?.link
   const known = parent?.arrived === true ? parent.delegate : undefined
   const own = judged.get(claims.par_hash)
-  return own?.claims?.act.sub ?? own?.asserted?.holder ?? known
+  const holder = own?.claims?.act.sub ?? own?.asserted?.holder
+  return holder ?? plainHolder(foreign.get(claims.par_hash)) ?? known
 }
 
 /** What is kept of a link beside its columns. */
@@ -301,6 +349,8 @@ function linkNode(judgement: LinkJudgement, around: Around): Projected {
       : [...judgement.flags, 'attribute_disagrees']
   const common: Record<string, Scalar> = {
     hash,
+    profile: PROFILE,
+    grade: judgement.signature === 'valid' ? 'signed' : 'asserted',
     signature: judgement.signature,
     outcome: outcomeText(judgement.outcome),
     problems: JSON.stringify(judgement.problems),
@@ -462,19 +512,20 @@ function assertedNode(
 }
 
 /** The chain id: the hash of the root link, where every link up to it has arrived. */
-function rootOf(
-  hash: string,
-  judged: ReadonlyMap<string, LinkJudgement>,
-  parents: ReadonlyMap<string, string | undefined>,
-  above: ReadonlyMap<string, Above>,
-): string | undefined {
+function rootOf(hash: string, { judged, foreign, above, parents }: Known): string | undefined {
   let next = hash
   for (let i = 0; i < 16; i += 1) {
     const own = judged.get(next)
-    const known = own?.text !== undefined || above.get(next)?.text !== undefined
-    if (!known) return undefined
+    const other = own === undefined ? foreign.get(next) : undefined
+    const graph = above.get(next)
+    const text = own?.text ?? other ?? graph?.text
+    if (text === undefined && graph?.foreign !== true) return undefined
     const parent: string | undefined =
-      own === undefined ? above.get(next)?.parent : parents.get(next)
+      own !== undefined
+        ? parents.get(next)
+        : other !== undefined
+          ? plainParent(other)
+          : graph?.parent
     if (parent === undefined) return next
     next = parent
   }

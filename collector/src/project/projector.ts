@@ -2,9 +2,9 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import { createLinkMemo, type LinkMemo, NO_TRUST, type Trust, textDigest } from '@delegraph/link'
 import { type Channel, owedAlerts } from '../alerts/index.ts'
 import { CollectorError } from '../errors.ts'
-import { evidenceOfLog, evidenceOfSpan, WANTED } from '../evidence/extract.ts'
+import { evidenceOfLog, evidenceOfSpan, WANTED, WANTED_BODIES } from '../evidence/extract.ts'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
-import type { Evidence, RegistryEvidence, SignedKind } from '../evidence/types.ts'
+import type { Evidence, ForeignEvidence, RegistryEvidence, SignedKind } from '../evidence/types.ts'
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
@@ -37,8 +37,9 @@ const MEMO_LINKS = 10_000
 /** Records that change what everything is judged by, or what is owed. */
 const CONTROL: ReadonlySet<string> = new Set(['registry', 'trust', 'alert-delivered'])
 /** Links first: all others are judged against them. */
-const SIGNED_KINDS: readonly SignedKind[] = [
+const SIGNED_KINDS: readonly (SignedKind | ForeignEvidence['kind'])[] = [
   'link',
+  'foreign',
   'approval',
   'decision',
   'revocation',
@@ -216,7 +217,7 @@ export class Projector implements AsyncDisposable {
   /** A record that cannot be read any more is said and passed over: it must not stop all others. */
   *#evidenceOf(record: JournalRecord): Generator<Evidence> {
     try {
-      for (const item of decodeItems(record, WANTED)) {
+      for (const item of decodeItems(record, WANTED, WANTED_BODIES)) {
         yield* item.kind === 'span' ? evidenceOfSpan(item.span) : evidenceOfLog(item.log)
       }
     } catch (cause) {

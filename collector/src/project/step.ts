@@ -6,7 +6,7 @@ import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../f
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
-import { type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
+import { isForeign, type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import { exercisedOf, projectAction } from './action-node.ts'
 import { judgeActions } from './actions.ts'
@@ -21,6 +21,8 @@ import {
 import { projectAsserted } from './asserted.ts'
 import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
+import { isPlain } from './foreign/plain-text.ts'
+import { projectForeign } from './foreign/project-foreign.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
 import { projectMovement } from './movements.ts'
@@ -59,19 +61,22 @@ export async function step(
 
   const arrived = learned.flatMap(({ evidence }) => linkIn(evidence))
   const withdrawn = await withdrawnLinks(store, artefacts.nodes)
-  const { projected, affected } = await projectLinks(
+  const { projected, affected, plain } = await projectLinks(
     store,
     distinct(arrived),
     settings.trust,
     settings.memo,
   )
   await store.write(projected)
+  const foreign = await projectForeign(store, learned, plain, settings.trust)
+  await store.write(foreign)
 
   const links = projected.nodes.filter((node) => node.kind === 'Link')
   const late = await projectArtefacts(store, await waitingWithdrawals(store, links), settings.trust)
   await store.write(late)
   const touched = distinct([
     ...affected,
+    ...foreign.nodes.flatMap((node) => (node.kind === 'Link' ? node.key : [])),
     ...withdrawn,
     ...(await withdrawnLinks(store, late.nodes)),
   ])
@@ -81,7 +86,7 @@ export async function step(
 
 /** The link that an item brings, or says something of. */
 function linkIn(evidence: Evidence): string[] {
-  if (evidence.kind === 'link') return [evidence.artefact]
+  if (evidence.kind === 'link' || isPlain(evidence)) return [evidence.artefact]
   if (evidence.kind === 'report') return [evidence.link]
   return evidence.kind === 'asserted' && evidence.record?.type === 'link' ? [evidence.id] : []
 }
@@ -182,7 +187,7 @@ async function linkFindings(
   )
   const failing = hashes.flatMap((hash) => {
     const link = links.get(hash)
-    if (link === undefined) return []
+    if (link === undefined || isForeign(link)) return []
     const own = link.outcome.state === 'failed' && link.outcome.detail !== 'above'
     const suspect =
       own ||

@@ -2,6 +2,7 @@ import { evidenceNode } from '../evidence/node.ts'
 import { presentedIn } from '../evidence/presented.ts'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { hashOfToken, type Projected } from './artefacts.ts'
+import { callsOfProofs } from './foreign/presented-tokens.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf } from './nodes.ts'
 
@@ -15,9 +16,12 @@ export async function touchedActions(
 ): Promise<string[]> {
   const own: string[] = []
   const hashes: string[] = []
+  const proofs: string[] = []
   for (const { evidence } of learned) {
     const columns = evidenceNode(evidence, 0).columns
     if (typeof columns['action'] === 'string') own.push(columns['action'])
+    if (evidence.kind === 'foreign' && typeof columns['token'] === 'string')
+      proofs.push(columns['token'])
     if (evidence.kind === 'approval' || evidence.kind === 'decision') {
       if (typeof columns['actionHash'] === 'string') hashes.push(columns['actionHash'])
     }
@@ -45,7 +49,9 @@ export async function touchedActions(
     ...(await store.find('Action', 'actionHash', distinct([...hashes, ...boundTo]))),
     ...inTask,
   ]
-  return distinct([...own, ...citing, ...found.map((node) => node.key)])
+  // A proof that comes with a second call shows nothing for the first any more.
+  const proven = callsOfProofs(await store.find('Evidence', 'token', distinct(proofs)))
+  return distinct([...own, ...citing, ...proven, ...found.map((node) => node.key)])
 }
 
 /** Actions whose spans or receipts name these approvals or decisions. */

@@ -26,16 +26,21 @@ export function decodeRecord(record: JournalRecord, wanted: Wanted): Decoded {
 
 /**
  * The same one at a time: a body that opens to 64 MiB may hold millions of spans, which are too many to
- * have in memory at once. Never throws for a record whose body the receiver accepted.
+ * have in memory at once. A log record with nothing wanted is read where its own body holds one of the
+ * words of `bodies`. Never throws for a record whose body the receiver accepted.
  */
-export function* decodeItems(record: JournalRecord, wanted: Wanted): Generator<DecodedItem> {
+export function* decodeItems(
+  record: JournalRecord,
+  wanted: Wanted,
+  bodies: readonly string[] = [],
+): Generator<DecodedItem> {
   const signal = SIGNALS[record.kind]
   if (signal === undefined) return
   const { buffer, byteOffset, length } = record.payload
   const payload = Buffer.from(buffer, byteOffset, length)
   const bytes = record.contentEncoding === 'gzip' ? gunzipSync(payload) : payload
-  if (record.contentType === 'application/json') yield* decodeJson(bytes, signal, wanted)
-  else yield* decodeProtobuf(bytes, signal, wanted)
+  if (record.contentType === 'application/json') yield* decodeJson(bytes, signal, wanted, bodies)
+  else yield* decodeProtobuf(bytes, signal, wanted, bodies)
 }
 
 export type Format = 'protobuf' | 'json'

@@ -27,7 +27,7 @@ import {
   possessionOutcome,
   SPAN_DISTANCE,
 } from './parts.ts'
-import { type Path, type PathLink, pathTo } from './path.ts'
+import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
 import { chooseReceipt, type ReceiptChoice } from './receipt.ts'
 import type { Registry } from './registry.ts'
 import { judgeStatus, type RevocationRecord } from './status.ts'
@@ -280,8 +280,13 @@ function gradeOf(
   if (possession.state === 'ok' && (chain.state === 'ok' || link === undefined)) return 'proven'
   if (link !== undefined && chain.state === 'ok') return 'signed'
   // A chain that fails for what it grants is still signed by its holders.
-  if (possession.state === 'ok' && chain.state === 'failed') return 'signed'
+  if (possession.state === 'ok' && (chain.state === 'failed' || isOther(chain))) return 'signed'
   return facts.instrumented ? 'asserted' : 'observed'
+}
+
+/** The chain is of another kind: its holder signed the receipt, and no chain of ours holds. */
+function isOther(chain: Outcome): boolean {
+  return chain.state === 'unknown' && chain.code === 'other_profile'
 }
 
 /**
@@ -299,7 +304,8 @@ function callersOf(
   facts: CallFacts,
   agent: string,
 ): string[] {
-  const delegator = leaf !== undefined && leaf.parent !== undefined ? leaf.delegator : undefined
+  const handed = leaf !== undefined && leaf.parent !== undefined && !isForeign(leaf)
+  const delegator = handed ? leaf.delegator : undefined
   const named = [...drivers.filter(isAgentId), delegator, facts.delegator]
   const callers = named.filter((id): id is string => id !== undefined && id !== agent)
   return [...new Set(callers)].sort()

@@ -5,7 +5,7 @@ import type { JudgedAction } from './action.ts'
 import { type ApprovalRecord, fits } from './approval.ts'
 import type { Call } from './call.ts'
 import { holds } from './holds.ts'
-import { type Path, type PathLink, pathTo } from './path.ts'
+import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
 import type { Registry } from './registry.ts'
 import { judgeStatus, type RevocationRecord, type StatusTime } from './status.ts'
 import { structureOutcome, timeOutcome } from './window.ts'
@@ -154,6 +154,8 @@ function mayApprove(approver: string, registry: Registry): boolean {
 }
 
 function isOpen(action: JudgedAction): boolean {
+  // That a token of another kind grants nothing here is known: nothing that comes later changes it.
+  if (isForeign(action.path.links.at(-1))) return false
   const { chain, status, action: fit } = action.verdict
   return [chain, status, fit].some((outcome) => outcome.state === 'unknown' && !holds(outcome))
 }
@@ -194,6 +196,8 @@ export function hopsOf(path: Path, call: Call): Hop[] {
     return {
       depth: link.depth,
       link: link.hash,
+      profile: link.profile,
+      grade: link.grade,
       delegator: link.delegator,
       delegate: link.delegate,
       granted: grantedTools(above, link),
@@ -240,6 +244,10 @@ function missingSentence(
   const agent = who(action.agent)
   const hop = hops[uncovered]
   if (hops.length === 0) return `${agent} cites no link, and nothing else grants it ${does}`
+  const leaf = action.path.links.at(-1)
+  if (leaf !== undefined && isForeign(leaf)) {
+    return `what ${agent} cites is of profile ${leaf.profile}, which grants nothing here`
+  }
   const { chain, status } = action.verdict
   if (chain.state === 'failed') return `the chain that ${agent} cites does not hold: ${chain.code}`
   if (status.state === 'failed') return `what ${agent} cites was withdrawn: ${status.code}`

@@ -1,9 +1,18 @@
-import type { GraphNode, Outcome } from '@delegraph/graph-schema'
-import type { ApprovalRequirement, NarrowingProblem, PublicJwk, ToolGrants } from '@delegraph/link'
+import type { Grade, GraphNode, Outcome } from '@delegraph/graph-schema'
+import {
+  type ApprovalRequirement,
+  type NarrowingProblem,
+  PROFILE,
+  type PublicJwk,
+  type ToolGrants,
+} from '@delegraph/link'
 
 /** One link as the judges of actions need it: read back from the graph, already verified. */
 export interface PathLink {
   readonly hash: string
+  /** What kind of delegation it is: ours, or one that is shown and grants nothing here. */
+  readonly profile: string
+  readonly grade: Grade
   readonly parent?: string
   readonly depth: number
   /** Outcome of the path down to this link, without time, audience and status. */
@@ -107,6 +116,8 @@ export function pathLinkOf(node: GraphNode): PathLink {
   }
   return {
     hash: node.key,
+    profile: text('profile') ?? PROFILE,
+    grade: text('grade') === 'signed' ? 'signed' : 'asserted',
     depth: int('depth') ?? 0,
     outcome: outcomeFrom(text('outcome')),
     signature: (text('signature') as PathLink['signature'] | undefined) ?? 'unchecked',
@@ -122,6 +133,11 @@ export function pathLinkOf(node: GraphNode): PathLink {
       Object.entries(optional).filter(([, value]) => value !== undefined),
     ) as Partial<PathLink>),
   }
+}
+
+/** Whether a link is of another kind than ours: whatever holds in its own, here it grants nothing. */
+export function isForeign(link: PathLink | undefined): boolean {
+  return link !== undefined && link.profile !== PROFILE
 }
 
 /** Reads back what `outcomeText` wrote. */

@@ -3,7 +3,10 @@ import {
   canonicalize,
   isFault,
   type Json,
+  NO_TRUST,
   parsePublicJwk,
+  parseTools,
+  type ToolGrants,
   type Trust,
   type TrustedIssuer,
   withoutCompromised,
@@ -27,6 +30,14 @@ const anchor = key.extend({
 })
 const approver = key.extend({ acr: z.array(z.string()).optional() })
 const toolServer = key.extend({ aud: z.string().min(1) })
+/** `tools` maps a scope token to the tools that it grants, in the words of a link. */
+const grants = z.custom<ToolGrants>((value) => parseTools(value as Json).fault === undefined, {
+  error: 'must map tool URIs to argument constraints',
+})
+const tokenIssuer = key.extend({
+  aud: z.string().min(1).optional(),
+  tools: z.record(z.string().min(1).max(512), grants).optional(),
+})
 const file = z.strictObject({
   version: z.string(),
   anchors: z.array(anchor).default([]),
@@ -37,6 +48,7 @@ const file = z.strictObject({
   credential_issuers: z.array(key).default([]),
   owners: z.array(key).default([]),
   workloads: z.array(key).default([]),
+  token_issuers: z.array(tokenIssuer).default([]),
   compromised: z
     .array(z.strictObject({ jkt: z.string().regex(/^[A-Za-z0-9_-]{43}$/), since: time }))
     .default([]),
@@ -91,6 +103,7 @@ export function parseTrust(json: unknown, where: string): Trust {
     credentialIssuers: keys('credential_issuers'),
     owners: keys('owners'),
     workloads: keys('workloads'),
+    tokenIssuers: keys('token_issuers'),
     compromised: data.compromised,
   })
 }
@@ -115,7 +128,7 @@ function trusted(entry: TrustFile[KeyList][number], where: string): TrustedIssue
 export function parseTrustText(text: string | undefined): Trust | undefined {
   if (text === undefined) return undefined
   try {
-    return withoutCompromised(JSON.parse(text) as Trust)
+    return withoutCompromised({ ...NO_TRUST, ...(JSON.parse(text) as Trust) })
   } catch {
     return undefined
   }

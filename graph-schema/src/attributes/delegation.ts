@@ -75,6 +75,13 @@ export const ATTR = {
   credentialHash: 'delegation.credential.hash',
   /** What a broker signed about a credential: issued, or taken back. Compact JWS. S */
   credentialJws: 'delegation.credential.jws',
+  /**
+   * Tokens of other kinds that the call presented: OAuth access tokens that are JWTs, plain AAT. One that
+   * is bound to no key goes without its signature: with it, it would be a secret. S, P
+   */
+  foreignJws: 'delegation.foreign.jws',
+  /** DPoP proofs, each for one of those tokens. R */
+  foreignDpop: 'delegation.foreign.dpop',
   /** Who handed over, by the word of a framework. S */
   assertedDelegator: 'delegation.asserted.delegator.id',
   /** `approve` or `deny`, by the word of a framework. S */
@@ -99,6 +106,7 @@ export const EVENT = {
   credential: 'delegation.credential',
   data: 'delegation.data',
   asserted: 'delegation.asserted',
+  foreign: 'delegation.foreign',
 } as const
 export type EventName = (typeof EVENT)[keyof typeof EVENT]
 

@@ -43,7 +43,7 @@ export const NODE_KINDS = {
     key: 'id',
     columns: {
       id: text,
-      /** A signed kind, or span, movement, asserted, report, registry or trust. */
+      /** A signed kind, or foreign, span, movement, asserted, report, registry or trust. */
       kind: textIndexed,
       link: textIndexed,
       parent: textIndexed,
@@ -65,6 +65,12 @@ export const NODE_KINDS = {
     key: 'hash',
     columns: {
       hash: text,
+      /** What kind of delegation it is: `aat-02/strict-1`, `aat-02`, `rfc8693` or `ocsf`. */
+      profile: text,
+      /** How much its evidence proves, whatever it grants. */
+      grade: text,
+      /** Of another profile than ours: its outcome in its own; `outcome` is never ok there. */
+      reading: text,
       chain: textIndexed,
       parent: textIndexed,
       depth: int,
@@ -87,7 +93,10 @@ export const NODE_KINDS = {
       /** The same of its parent. */
       reportedParent: text,
       audience: json,
+      /** Absent where what is granted is not known. */
       tools: json,
+      /** OAuth scope names; no grants by themselves. */
+      scopes: json,
       approvals: json,
       text,
       signature: text,
@@ -133,6 +142,8 @@ export const NODE_KINDS = {
       /** It changes grants, policies, agents or secrets. */
       control: flag,
       credential: textIndexed,
+      /** Tokens of other kinds that it presented, each with what it shows. */
+      foreign: json,
       receipt: text,
       /** Receipt of the service that was called. */
       calledReceipt: text,
@@ -354,6 +365,8 @@ export const EDGE_KINDS = {
   UNDER: { from: 'Action', to: 'Link' },
   CALLED: { from: 'Action', to: 'Tool' },
   USED: { from: 'Action', to: 'Approval' },
+  /** A token of another kind: the hop of its current actor. */
+  PRESENTED: { from: 'Action', to: 'Link' },
   GIVEN_BY: { from: 'Approval', to: 'Principal' },
   GIVEN_FOR: { from: 'Approval', to: 'Link' },
   NAMES: { from: 'Approval', to: 'Agent' },

@@ -385,6 +385,8 @@ type Chain implements Node {
   id: ID!
   """False where a link above is named and has not arrived: id is then the topmost that is named."""
   complete: Boolean!
+  """The weakest of its hops."""
+  grade: Grade!
   """Who stands at the root."""
   principal: Principal
   task: ID
@@ -425,6 +427,13 @@ type GrantedTool {
 """One hop, as the graph has it (Link) or as it was judged for one action (Hop)."""
 interface Step {
   hash: ID!
+  """
+  What kind of delegation it is: aat-02/strict-1 is our links; aat-02 (a plain chain of the draft), rfc8693 (a
+  hop of an OAuth token, by its server's word) and ocsf (a record) are shown and grant nothing here.
+  """
+  profile: String!
+  """How much its evidence proves, whatever it grants."""
+  grade: Grade!
   depth: Int!
   """Null where it is not known."""
   delegator: Party
@@ -438,8 +447,12 @@ interface Step {
 }
 
 type Link implements Step {
-  """Hash of the signed text, by which everything else names it."""
+  """Hash of the signed text, by which everything else names it; of another kind rfc8693: or ocsf: and what follows."""
   hash: ID!
+  profile: String!
+  grade: Grade!
+  """OAuth scope names of a token or a record; names, not grants."""
+  scopes: [String!]!
   """False where it is only named."""
   arrived: Boolean!
   parentHash: ID
@@ -462,7 +475,7 @@ type Link implements Step {
   """Tools that need an approval before each use."""
   approvalNeededFor: [String!]!
   signature: SignatureState!
-  """Of the path down to it, without time, audience and revocation."""
+  """Of the path down to it, without time, audience and revocation; of another kind, by the rules of that kind."""
   verdict: Outcome!
   """Where it is not inside its parent."""
   problems: [NarrowingProblem!]!
@@ -502,6 +515,8 @@ enum Covers {
 
 type Hop implements Step {
   hash: ID!
+  profile: String!
+  grade: Grade!
   depth: Int!
   delegator: Party
   delegate: Agent
@@ -595,11 +610,29 @@ type Action implements Node {
   credential: ID
   receipt: Receipt!
   calledSide: CalledSide!
+  """Tokens of other kinds that it presented. They explain; no verdict and no finding rests on them."""
+  foreign: [ForeignToken!]!
   """Why it was allowed, or where that breaks."""
   why: Authority!
   """False while missing evidence may still come."""
   settled: Boolean!
   findings: [Finding!]!
+}
+
+"""A token of another kind, as one call presented it."""
+type ForeignToken {
+  """rfc8693 or aat-02."""
+  profile: String!
+  """What this presentation shows: SIGNED at most."""
+  grade: Grade!
+  """The hop of whoever acts now; its chain has the others."""
+  link: Link
+  """Of the token, by the rules of its kind."""
+  verdict: Outcome!
+  """Whether the key that it is bound to was shown for this very call."""
+  possession: Outcome!
+  flags: [String!]!
+  notChecked: [String!]!
 }
 
 type ActionConnection {

@@ -32,6 +32,9 @@ export interface Hop {
   readonly outcome: Outcome
   readonly issuedAt?: number
   readonly expiresAt?: number
+  /** What kind of delegation it is; our links where absent. */
+  readonly profile?: string
+  readonly grade?: Grade
   /** Whether this hop covers the action; the first that does not is where permission entered. */
   readonly covers: boolean | 'unknown'
 }

@@ -85,7 +85,11 @@ export const OUTCOMES = {
     part: 'chain',
     meaning: 'the depth is wrong, or a depth limit was raised or passed',
   },
-  replayed: { class: 'invalid', part: 'chain', meaning: 'a token id occurs twice in the chain' },
+  replayed: {
+    class: 'invalid',
+    part: 'chain',
+    meaning: 'a token id occurs more often than it may',
+  },
   expired: { class: 'invalid', part: 'chain', meaning: 'it had expired at the time of the action' },
   not_yet_valid: {
     class: 'invalid',
@@ -128,6 +132,16 @@ export const OUTCOMES = {
     class: 'unestablished',
     part: 'chain',
     meaning: 'the signed text was cut or masked on its way',
+  },
+  signature_withheld: {
+    class: 'unestablished',
+    part: 'chain',
+    meaning: 'its signature was taken out, since a token bound to no key is a secret',
+  },
+  other_profile: {
+    class: 'unestablished',
+    part: 'chain',
+    meaning: 'it is of another kind than our links: shown, and no authority here',
   },
   holder_binding_failed: {
     class: 'invalid',

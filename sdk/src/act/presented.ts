@@ -3,6 +3,7 @@ import { LIMITS, type ReceiptClaims, signingInputHash } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
 import type { Attributes, SpanIds } from '../evidence/event.ts'
 import type { Recorder } from '../evidence/recorder.ts'
+import type { DescribedToken } from '../foreign/describe-token.ts'
 import type { Chain } from '../link/chain.ts'
 import { CALLER } from '../trace/state.ts'
 
@@ -34,6 +35,8 @@ export interface ActOptions {
   readonly control?: boolean
   /** Keyed hashes (`dataHash`) of content that was given to the call. */
   readonly dataIn?: readonly string[]
+  /** Tokens of other kinds that the call presents: see `describeToken`. They explain and grant nothing. */
+  readonly foreign?: readonly DescribedToken[]
   /** Further span attributes; an adapter's names, no arguments. */
   readonly attributes?: Attributes
 }
@@ -47,6 +50,7 @@ export interface Presented {
   readonly caller: string | undefined
   readonly drivers: readonly string[]
   readonly credential: string | undefined
+  readonly foreign: readonly DescribedToken[]
   /** What the agent says of the call beside what it presents. */
   readonly said: Said
 }
@@ -121,6 +125,7 @@ export function presentedWith(options: ActOptions, agent: string): Presented {
     drivers: [...new Set([...(caller === undefined ? [] : [caller]), ...(options.drivers ?? [])])],
     credential,
     said: saidIn(options),
+    foreign: options.foreign ?? [],
   }
 }
 
@@ -143,6 +148,7 @@ export function presentedAttributes(
     ...(onSpans && decision !== undefined ? { [ATTR.decision]: decision } : {}),
     ...(drivers.length > 0 ? { [ATTR.drivers]: drivers } : {}),
     ...(credential === undefined ? {} : { [ATTR.credentialHash]: credential }),
+    ...(onSpans ? foreignAttributes(presented.foreign) : {}),
     ...(chain === undefined && caller !== undefined ? { [ATTR.assertedDelegator]: caller } : {}),
   }
 }
@@ -156,4 +162,16 @@ export function recordPresented(
   for (const text of presented.approvals) recorder.approval(text, attributes, ids)
   if (presented.decision !== undefined)
     recorder.event({ name: EVENT.decision, text: presented.decision, attributes, ids })
+  for (const { text, proof } of presented.foreign) {
+    const more = proof === undefined ? {} : { [ATTR.foreignDpop]: [proof] }
+    recorder.event({ name: EVENT.foreign, text, attributes: { ...attributes, ...more }, ids })
+  }
+}
+
+function foreignAttributes(foreign: readonly DescribedToken[]): Attributes {
+  const proofs = foreign.flatMap(({ proof }) => proof ?? [])
+  return {
+    ...(foreign.length > 0 ? { [ATTR.foreignJws]: foreign.map(({ text }) => text) } : {}),
+    ...(proofs.length > 0 ? { [ATTR.foreignDpop]: proofs } : {}),
+  }
 }

@@ -6,6 +6,7 @@ import {
   outcomeOf,
   type Verdict,
 } from '@delegraph/graph-schema'
+import type { PresentedToken } from '../../project/foreign/presented-tokens.ts'
 import { intOf, jsonOf, textOf, textsOf, wordOf } from '../columns.ts'
 import { fromMilliseconds } from '../instants.ts'
 import { argumentsOf } from './arguments.ts'
@@ -54,6 +55,7 @@ export const actionFields: Fields<GraphNode> = {
     const outcome = verdictOf(node).possession ?? outcomeOf('receipt_missing')
     return { hash: textOf(node, 'receipt'), state: receiptState(outcome), outcome }
   },
+  foreign: (node) => jsonOf<readonly PresentedToken[]>(node, 'foreign') ?? [],
   calledSide: (node) => ({ receipt: textOf(node, 'calledReceipt'), agreement: agreementOf(node) }),
   why: (node) => jsonOf<Authority>(node, 'authority') ?? NOT_JUDGED,
   settled: (node) => node.columns['settled'] === true,
@@ -87,4 +89,9 @@ function receiptState(possession: Outcome): string {
   if (possession.state === 'ok') return 'valid'
   if (possession.state === 'failed') return 'invalid'
   return 'code' in possession && possession.code === 'receipt_missing' ? 'missing' : 'unknown'
+}
+
+export const foreignTokenFields: Fields<PresentedToken> = {
+  link: (token, _, { load }) => load.node.Link(token.link),
+  verdict: (token) => token.outcome,
 }

@@ -1,6 +1,6 @@
 import type { GraphNode, Outcome } from '@delegraph/graph-schema'
 import { type Json, parseTools } from '@delegraph/link'
-import { pathLinkOf } from '../../verify/path.ts'
+import { isForeign, pathLinkOf } from '../../verify/path.ts'
 import { limits } from '../../verify/words.ts'
 import type { ApiContext } from '../context.ts'
 import { fromNumericDate } from '../instants.ts'
@@ -48,11 +48,11 @@ export async function grantedTo(agent: string, context: ApiContext): Promise<Gra
   return { permissions, complete: held.length <= LOOKED_AT }
 }
 
-/** A link that fails grants nothing; one whose chain is not whole may, and says so. */
+/** A link that fails grants nothing, nor does one of another kind; one whose chain is not whole may, and says so. */
 function byLinks(held: readonly GraphNode[]): Permission[] {
   const grants = held.flatMap((node) => {
     const link = pathLinkOf(node)
-    if (link.outcome.state === 'failed') return []
+    if (link.outcome.state === 'failed' || isForeign(link)) return []
     return Object.entries(link.tools).map(([tool, map]) => ({
       node,
       tool,

@@ -1,5 +1,6 @@
-import type { GraphNode } from '@delegraph/graph-schema'
+import { type Grade, type GraphNode, weakerGrade } from '@delegraph/graph-schema'
 import type { Filter } from '../../graph/index.ts'
+import { pathLinkOf } from '../../verify/path.ts'
 import { intOf, textOf } from '../columns.ts'
 import { pageOf, pageOfKeys } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
@@ -32,6 +33,10 @@ export const chainFields: Fields<Chain> = {
   nodeId: (chain) => nodeId('Chain', chain.id),
   id: (chain) => chain.id,
   complete: (chain) => chain.complete,
+  grade: async (chain, _, context) =>
+    (await linksOf(chain, MAX_HOPS, context))
+      .map((link): Grade => pathLinkOf(link).grade)
+      .reduce(weakerGrade, 'signed'),
   principal: async (chain, _, context) => principalRef(await fromTop(chain, 'principal', context)),
   task: (chain, _, context) => fromTop(chain, 'task', context),
   hops: async (chain, _, context) => treeOrder(chain.id, await linksOf(chain, MAX_HOPS, context)),

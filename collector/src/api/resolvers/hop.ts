@@ -1,4 +1,5 @@
 import type { AuthoritySource, Hop } from '@delegraph/graph-schema'
+import { PROFILE } from '@delegraph/link'
 import { wordOf } from '../columns.ts'
 import { fromNumericDate } from '../instants.ts'
 import { agentRef, type Fields, partyRef, principalRef } from './fields.ts'
@@ -8,6 +9,8 @@ const SIGNATURES = ['valid', 'invalid', 'unchecked', 'missing'] as const
 /** One hop as it was judged for one action. */
 export const hopFields: Fields<Hop> = {
   hash: (hop) => hop.link,
+  profile: (hop) => hop.profile ?? PROFILE,
+  grade: (hop) => hop.grade ?? (hop.signature === 'valid' ? 'signed' : 'asserted'),
   depth: (hop) => hop.depth,
   delegator: (hop) => partyRef(hop.delegator, hop.depth === 0),
   delegate: (hop) => agentRef(hop.delegate),

@@ -1,6 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { DATE_TIME, JSON_VALUE } from '../scalars.ts'
-import { actionFields, authorityFields } from './action.ts'
+import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
 import { approvalFields } from './approval.ts'
 import { chainFields } from './chain.ts'
@@ -50,6 +50,7 @@ export const RESOLVERS = {
   AuthoritySource: sourceFields,
   Action: actionFields,
   Authority: authorityFields,
+  ForeignToken: foreignTokenFields,
   Agent: agentFields,
   Principal: principalFields,
   Approval: approvalFields,

@@ -1,8 +1,8 @@
 import type { GrantedTool, GraphNode } from '@delegraph/graph-schema'
 import { scopeDiff, type ToolGrants } from '@delegraph/link'
-import { type PathLink, pathLinkOf } from '../../verify/path.ts'
+import { isForeign, outcomeFrom, type PathLink, pathLinkOf } from '../../verify/path.ts'
 import { limits } from '../../verify/words.ts'
-import { intOf, textOf, wordOf } from '../columns.ts'
+import { intOf, textOf, textsOf, wordOf } from '../columns.ts'
 import type { ApiContext } from '../context.ts'
 import { fromNumericDate } from '../instants.ts'
 import { chainOf } from './chain.ts'
@@ -13,6 +13,9 @@ const SIGNATURES = ['valid', 'invalid', 'unchecked', 'missing'] as const
 /** A link as the graph has it. */
 export const linkFields: Fields<GraphNode> = {
   hash: (node) => node.key,
+  profile: (node) => pathLinkOf(node).profile,
+  grade: (node) => pathLinkOf(node).grade,
+  scopes: (node) => textsOf(node, 'scopes'),
   arrived: (node) => pathLinkOf(node).arrived,
   parentHash: (node) => textOf(node, 'parent'),
   depth: (node) => intOf(node, 'depth') ?? 0,
@@ -43,7 +46,10 @@ export const linkFields: Fields<GraphNode> = {
     pathLinkOf(node).arrived
       ? wordOf(textOf(node, 'signature'), SIGNATURES, 'unchecked')
       : 'missing',
-  verdict: (node) => pathLinkOf(node).outcome,
+  verdict: (node) => {
+    const link = pathLinkOf(node)
+    return isForeign(link) ? outcomeFrom(textOf(node, 'reading')) : link.outcome
+  },
   problems: (node) => pathLinkOf(node).problems,
   flags: (node) => pathLinkOf(node).flags,
   issuedAt: (node) => fromNumericDate(intOf(node, 'issuedAt')),

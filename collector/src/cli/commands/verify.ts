@@ -1,4 +1,4 @@
-import { decodeUnverified, isFault, type Trust, TYP } from '@delegraph/link'
+import { decodeUnverified, type ForeignReading, isFault, type Trust, TYP } from '@delegraph/link'
 import type { Command } from 'commander'
 import { CollectorError } from '../../errors.ts'
 import { readTrust } from '../../verify/trust.ts'
@@ -9,6 +9,7 @@ import { paint } from '../paint.ts'
 import { type CaseVerdict, judgeCase } from '../verify/case.ts'
 import { type ChainGiven, judgeChain } from '../verify/chain.ts'
 import { drawCase, drawChain } from '../verify/draw.ts'
+import { drawOcsf, drawPlain, drawToken, judgeTokens, splitForeign } from '../verify/foreign.ts'
 import { type ProofVerdict, parseProof, verifyProof } from '../verify/proof.ts'
 
 interface Flags {
@@ -42,9 +43,19 @@ export function addVerify(program: Command, context: CommandContext): void {
         if (!verdict.holds) context.exitCode = EXIT.invalid
         return
       }
-      const texts = signedTexts(input)
-      if (texts.length === 0) throw new CollectorError('file_unreadable', 'the input is empty')
+      const record = drawOcsf(input)
+      if (record !== undefined) {
+        process.stdout.write(`${record}\n`)
+        context.exitCode = EXIT.invalid
+        return
+      }
+      const all = signedTexts(input)
+      if (all.length === 0) throw new CollectorError('file_unreadable', 'the input is empty')
       const at = timeOf(flags.at)
+      const { own: texts, tokens, proofs } = splitForeign(all)
+      if (!printTokens(judgeTokens(tokens, proofs, trust, at), json))
+        context.exitCode = EXIT.invalid
+      if (texts.length === 0) return
       const holds = texts.every(isLink)
         ? printChain(texts, trust, at, flags)
         : printCase(await judgeCase(texts, trust, at), texts, json)
@@ -88,7 +99,16 @@ function printChain(texts: readonly string[], trust: Trust, at: number, flags: F
   const verdict = judgeChain(texts, trust, { at, ...audience })
   if (flags.json === true) process.stdout.write(`${JSON.stringify(jsonOf(verdict), null, 2)}\n`)
   else process.stdout.write(`${drawChain(verdict)}\n`)
+  const plain = verdict.outcome.state === 'ok' ? undefined : drawPlain(texts, trust)
+  if (plain !== undefined && flags.json !== true) process.stdout.write(`${plain}\n`)
   return verdict.outcome.state === 'ok'
+}
+
+/** False where one of them does not verify, or its holder did not show his key. */
+function printTokens(readings: readonly ForeignReading[], json: boolean): boolean {
+  for (const reading of readings)
+    process.stdout.write(`${json ? JSON.stringify(reading, null, 2) : drawToken(reading)}\n`)
+  return readings.every(({ grade }) => grade === 'signed')
 }
 
 function printCase(verdict: CaseVerdict, texts: readonly string[], json: boolean): boolean {

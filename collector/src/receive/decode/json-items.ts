@@ -12,7 +12,7 @@ import { readAttributes, readValue } from './json-value.ts'
 import { type Attributes, Keep, NO_ATTRIBUTES } from './keep.ts'
 import { MAX_NAME, MAX_SPAN_LINKS } from './limits.ts'
 import type { AttributeValue, DecodedLog, DecodedSpan, DecodedSpanLink, Wanted } from './types.ts'
-import { isWanted, validId } from './wanted.ts'
+import { holdsWord, isWanted, validId } from './wanted.ts'
 
 const SPAN = members(
   'traceId',
@@ -144,11 +144,12 @@ export function readSpan(
   }
 }
 
-/** Reads a LogRecord; undefined where neither its event name nor any of its attributes is wanted. */
+/** Reads a LogRecord; undefined where neither its event name nor its attributes nor its body is wanted. */
 export function readLog(
   cursor: JsonCursor,
   wanted: Wanted,
   group: JsonGroup,
+  bodies: readonly string[],
 ): DecodedLog | undefined {
   const keep = new Keep()
   let timeNs = 0n
@@ -158,6 +159,7 @@ export function readLog(
   let span: Token | undefined
   let name: Token | undefined
   let bodyAt = -1
+  let bodyEnd = -1
   let droppedAttributes = 0
   let attributes: Attributes | undefined
   const message = new JsonMessage(cursor, LOG)
@@ -178,6 +180,7 @@ export function readLog(
       case 'body':
         bodyAt = cursor.at
         readValue(cursor, 1)
+        bodyEnd = cursor.at
         break
       case 'attributes':
         attributes = readAttributes(cursor, wanted, keep)
@@ -199,7 +202,12 @@ export function readLog(
     }
   }
   const eventName = nameOf(cursor, name, keep)
-  if (attributes === undefined && !isWanted(eventName, wanted)) return undefined
+  if (
+    attributes === undefined &&
+    !isWanted(eventName, wanted) &&
+    !holdsWord(cursor.bytes, bodyAt < 0 ? [] : [bodyAt, bodyEnd], bodies)
+  )
+    return undefined
   const traceId = idOf(cursor, trace, 32)
   const spanId = idOf(cursor, span, 16)
   let body: AttributeValue | undefined

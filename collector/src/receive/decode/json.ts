@@ -24,18 +24,28 @@ const NAMES = {
  *
  * @throws OtlpDecodeError for anything that is not such a message, when it comes to it
  */
-export function* decodeJson(bytes: Buffer, signal: Signal, wanted: Wanted): Generator<DecodedItem> {
+export function* decodeJson(
+  bytes: Buffer,
+  signal: Signal,
+  wanted: Wanted,
+  bodies: readonly string[] = [],
+): Generator<DecodedItem> {
   const names = NAMES[signal]
   const cursor = new JsonCursor(bytes, hasByteOrderMark(bytes) ? 3 : 0)
   const request = new JsonMessage(cursor, names.request)
   while (request.next() !== undefined) {
     cursor.open(ARRAY)
-    while (cursor.more(ARRAY)) yield* readGroup(cursor, signal, wanted)
+    while (cursor.more(ARRAY)) yield* readGroup(cursor, signal, wanted, bodies)
   }
   cursor.finish()
 }
 
-function* readGroup(cursor: JsonCursor, signal: Signal, wanted: Wanted): Generator<DecodedItem> {
+function* readGroup(
+  cursor: JsonCursor,
+  signal: Signal,
+  wanted: Wanted,
+  bodies: readonly string[],
+): Generator<DecodedItem> {
   const names = NAMES[signal]
   const group = new JsonGroup(cursor.bytes, cursor.at, wanted)
   const message = new JsonMessage(cursor, names.group)
@@ -46,7 +56,7 @@ function* readGroup(cursor: JsonCursor, signal: Signal, wanted: Wanted): Generat
       cursor.open(ARRAY)
       while (cursor.more(ARRAY)) {
         group.enterScope(cursor.at)
-        yield* readScopeGroup(cursor, signal, wanted, group)
+        yield* readScopeGroup(cursor, signal, wanted, group, bodies)
       }
     }
   }
@@ -57,6 +67,7 @@ function* readScopeGroup(
   signal: Signal,
   wanted: Wanted,
   group: JsonGroup,
+  bodies: readonly string[],
 ): Generator<DecodedItem> {
   const message = new JsonMessage(cursor, NAMES[signal].scope)
   for (let name = message.next(); name !== undefined; name = message.next()) {
@@ -69,7 +80,7 @@ function* readScopeGroup(
           const span = readSpan(cursor, wanted, group)
           if (span !== undefined) yield { kind: 'span', span }
         } else {
-          const log = readLog(cursor, wanted, group)
+          const log = readLog(cursor, wanted, group, bodies)
           if (log !== undefined) yield { kind: 'log', log }
         }
       }

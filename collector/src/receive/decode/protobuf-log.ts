@@ -4,16 +4,17 @@ import { MAX_NAME } from './limits.ts'
 import { readId, time } from './protobuf-span.ts'
 import type { DecodedLog, Wanted } from './types.ts'
 import { readAttribute, readValue, walkValue } from './value.ts'
-import { isWantedKey } from './wanted.ts'
+import { holdsWord, isWantedKey } from './wanted.ts'
 import { BYTES, FIXED64, Fields, int32, uint32, VARINT } from './wire.ts'
 
-/** Reads a LogRecord; undefined where neither its event name nor any of its attributes is wanted. */
+/** Reads a LogRecord; undefined where neither its event name nor its attributes nor its body is wanted. */
 export function readLog(
   bytes: Buffer,
   start: number,
   end: number,
   wanted: Wanted,
   group: Group,
+  bodies: readonly string[],
 ): DecodedLog | undefined {
   let trace = 0
   let traceEnd = 0
@@ -63,7 +64,12 @@ export function readLog(
       else if (fields.number === 11) observedAt = from
     }
   }
-  if (attributes === undefined && !isWantedKey(bytes, name, nameEnd, wanted)) return undefined
+  if (
+    attributes === undefined &&
+    !isWantedKey(bytes, name, nameEnd, wanted) &&
+    !holdsWord(bytes, body ?? [], bodies)
+  )
+    return undefined
   const traceId = readId(bytes, trace, traceEnd, 32)
   const spanId = readId(bytes, span, spanEnd, 16)
   const eventName = keep.name(bytes, name, nameEnd, MAX_NAME)

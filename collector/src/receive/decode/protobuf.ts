@@ -15,6 +15,7 @@ export function* decodeProtobuf(
   bytes: Buffer,
   signal: Signal,
   wanted: Wanted,
+  bodies: readonly string[] = [],
 ): Generator<DecodedItem> {
   // Request, resource group and scope group have the same shape in both signals: 1 is what it is
   // about, 2 what it holds.
@@ -35,7 +36,7 @@ export function* decodeProtobuf(
               const span = readSpan(bytes, items.start, items.end, wanted, group)
               if (span !== undefined) yield { kind: 'span', span }
             } else {
-              const log = readLog(bytes, items.start, items.end, wanted, group)
+              const log = readLog(bytes, items.start, items.end, wanted, group, bodies)
               if (log !== undefined) yield { kind: 'log', log }
             }
           }

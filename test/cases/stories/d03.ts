@@ -1,0 +1,223 @@
+import { act, type Flagged, flow, hand, offer, pair, perm, root, yes } from '../story.ts'
+
+const unlock = perm('unlock', { door: 'front' })
+const browse = perm('browse')
+const flagged: Flagged = { at: ['X1'], kinds: ['D3'] }
+const standing = { standing: { lock: [perm('unlock')] } }
+
+/** Browser may browse. It puts Lock to work, which may unlock by itself, on a link that grants nothing. */
+const browser = root('L0', 'browser', [browse])
+const asks = hand('L1', 'browser', 'lock', [], 'L0')
+const opens = act('X1', 'lock', unlock, { chain: 'L1' })
+
+export const d03 = [
+  pair(
+    'D3',
+    'export',
+    'X2: the operation is exported to the caller',
+    flagged,
+    (bad) => [browser, ...(bad ? [] : [offer('lock', 'browser', unlock)]), asks, opens],
+    standing,
+  ),
+  pair(
+    'D3',
+    'caller-may',
+    'N: the caller has a grant of its own',
+    flagged,
+    (bad) => [root('L0', 'browser', bad ? [browse] : [browse, unlock]), asks, opens],
+    standing,
+  ),
+  pair(
+    'D3',
+    'nobody-asked',
+    'a caller without a link is a driver; without a caller there is none',
+    flagged,
+    (bad) => [browser, act('X1', 'lock', unlock, { caller: bad ? 'browser' : null })],
+    standing,
+  ),
+  pair(
+    'D3',
+    'other-operation-exported',
+    'the export is of this operation',
+    flagged,
+    (bad) => [browser, offer('lock', '*', perm(bad ? 'log_visit' : 'unlock')), asks, opens],
+    standing,
+  ),
+  pair(
+    'D3',
+    'export-over',
+    'the export is over when t has reached exp',
+    flagged,
+    (bad) => [
+      browser,
+      offer('lock', 'browser', unlock, { exp: 100 }),
+      asks,
+      act('X1', 'lock', unlock, { chain: 'L1', t: bad ? 100 : 99 }),
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'export-by-stranger',
+    'the owner of the deputy exports, nobody else',
+    flagged,
+    (bad) => [
+      browser,
+      offer('lock', 'browser', unlock, { owner: bad ? 'bob' : 'ann' }),
+      asks,
+      opens,
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'export-to-another',
+    'the export is to this caller',
+    flagged,
+    (bad) => [browser, offer('lock', bad ? 'desk' : '*', unlock), asks, opens],
+    standing,
+  ),
+  pair(
+    'D3',
+    'export-narrower',
+    'the export covers the arguments',
+    flagged,
+    (bad) => [
+      browser,
+      offer('lock', 'browser', perm('unlock', { door: bad ? 'back' : 'front' })),
+      asks,
+      opens,
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'data-drives',
+    'a writer whose data shaped the call drives it; one whose data merely reached the agent does not',
+    flagged,
+    (bad) => [flow('page', bad ? 'X1' : 'lock'), act('X1', 'lock', unlock)],
+    { standing: { ...standing.standing, page: [] }, external: ['page'] },
+  ),
+  pair(
+    'D3',
+    'endorsed-after',
+    'X3: the yes comes after the influence',
+    flagged,
+    (bad) => {
+      const approved = yes('A', 'lock', unlock)
+      const read = flow('page', 'X1')
+      return [...(bad ? [approved, read] : [read, approved]), act('X1', 'lock', unlock)]
+    },
+    { standing: { ...standing.standing, page: [] }, external: ['page'] },
+  ),
+  pair(
+    'D3',
+    'three-hops',
+    'every caller on the path, not the last alone',
+    flagged,
+    (bad) => [
+      browser,
+      offer('lock', bad ? 'desk' : '*', unlock),
+      hand('L1', 'browser', 'porter', [browse], 'L0'),
+      hand('L2', 'porter', 'guard', [browse], 'L1'),
+      hand('L3', 'guard', 'lock', [], 'L2'),
+      act('X1', 'lock', unlock, { chain: 'L3' }),
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'own-root',
+    'X6: the callee acts on its own root link for this task',
+    flagged,
+    (bad) => [
+      browser,
+      asks,
+      ...(bad ? [] : [root('R2', 'lock', [unlock])]),
+      act('X1', 'lock', unlock, { chain: bad ? 'L1' : 'R2', caller: 'browser' }),
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'other-path-covers',
+    'cites one path while another covers it, for the same task: not inheritance',
+    flagged,
+    (bad) => [browser, asks, root('R2', 'lock', bad ? [browse] : [unlock]), opens],
+    standing,
+  ),
+  pair(
+    'D3',
+    'across-owners',
+    'the deputy has another owner, who exports',
+    flagged,
+    (bad) => [
+      browser,
+      offer('lock', 'browser', unlock, { owner: 'bob' }),
+      asks,
+      act('X1', 'lock', bad ? perm('unlock', { door: 'back' }) : unlock, { chain: 'L1' }),
+    ],
+    { ...standing, owners: { lock: 'bob' } },
+  ),
+  pair(
+    'D3',
+    'public',
+    'X4: anybody may',
+    flagged,
+    () => [browser, asks, opens],
+    (bad) => ({
+      ...standing,
+      public: bad ? [] : ['unlock'],
+    }),
+  ),
+  pair(
+    'D3',
+    'yes-to-this-call',
+    'X3: it cites a yes to this very call',
+    { at: ['X1'], kinds: ['D3', 'D5'], culprit: 'A' },
+    (bad) => [
+      browser,
+      asks,
+      yes('A', 'lock', perm('unlock', { door: bad ? 'back' : 'front' })),
+      act('X1', 'lock', unlock, { chain: 'L1', approval: 'A' }),
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'caller-expired',
+    'the caller’s grant is over when t has reached exp',
+    flagged,
+    (bad) => [
+      root('L0', 'browser', [unlock], { exp: 50 }),
+      act('X1', 'lock', unlock, { caller: 'browser', t: bad ? 50 : 49 }),
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'unsigned',
+    'unsigned links tell who asked, of lower grade',
+    flagged,
+    (bad) => [
+      { ...browser, sig: 'missing' },
+      ...(bad ? [] : [offer('lock', 'browser', unlock)]),
+      { ...asks, sig: 'missing' },
+      opens,
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'other-task',
+    'N: the caller’s grant is for this task',
+    flagged,
+    (bad) => [
+      browser,
+      root('R2', 'browser', [unlock], { task: bad ? 'task-2' : 'task-1' }),
+      asks,
+      opens,
+    ],
+    standing,
+  ),
+]
