@@ -26,12 +26,20 @@ export class NoFile extends Error {
  * @throws NoFile; FormatError at the first thing that is not of the format
  */
 export async function evaluate(file: string, options: RunOptions): Promise<Result> {
-  const cases = readCases(file)
+  return evaluateCases(file, readCases(file), options)
+}
+
+/** The same for cases that are read already; `name` stands for the file. */
+export async function evaluateCases(
+  name: string,
+  cases: readonly Case[],
+  options: RunOptions,
+): Promise<Result> {
   const started = performance.now()
   const found = await runCases(cases.map(unlabelled), options)
   const seconds = (performance.now() - started) / 1000
   return {
-    file,
+    file: name,
     cases: cases.length,
     actions: cases.reduce((sum, { events }) => sum + events.filter(isAction).length, 0),
     seconds: rounded(seconds),
@@ -48,7 +56,8 @@ export async function playFile(
   return runCases(readCases(file).map(unlabelled), options)
 }
 
-function readCases(file: string): Case[] {
+/** @throws NoFile, FormatError */
+export function readCases(file: string): Case[] {
   if (!existsSync(file))
     throw new NoFile(
       `${file} does not exist. Scenario files are JSON Lines: see test/eval/samples.jsonl for some`,

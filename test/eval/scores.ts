@@ -3,23 +3,23 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { evaluate, type Result } from './evaluate.ts'
+import { evaluateCases, type Result, readCases } from './evaluate.ts'
 import { below, type Recorded, recordedOf } from './score/recorded.ts'
 import { scoresPage } from './score/scores-page.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const RECORDED = join(root, 'test/eval/scores.json')
 const PAGE = join(root, 'docs/detection-scores.md')
-/** Cases of this repository. */
-const OWN = ['test/eval/samples.jsonl', ...jsonlIn('test/cases/files')]
+/** Cases of this repository: a file, or a folder whose files count as one. */
+const OWN = ['test/eval/samples.jsonl', 'test/cases/files']
 /** Files that are handed out beside the checkout, where they are. */
 const SHARED = process.env['DELEGRAPH_EVAL'] ?? join(root, '../shared/eval')
 const SHARED_FILES = ['agentdojo.jsonl', 'delegationbench.jsonl']
 
-function jsonlIn(folder: string): string[] {
-  if (!existsSync(join(root, folder))) return []
-  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.jsonl'))
-  return files.sort().map((name) => `${folder}/${name}`)
+function filesIn(place: string): string[] {
+  if (place.endsWith('.jsonl')) return [place]
+  const files = readdirSync(place).filter((name) => name.endsWith('.jsonl'))
+  return files.sort().map((name) => join(place, name))
 }
 
 async function main(): Promise<number> {
@@ -46,7 +46,9 @@ async function main(): Promise<number> {
 }
 
 async function played(path: string, name: string): Promise<Result> {
-  const result = { ...(await evaluate(path, { store: { kind: 'sqlite' } })), file: name }
+  const result = await evaluateCases(name, filesIn(path).flatMap(readCases), {
+    store: { kind: 'sqlite' },
+  })
   const [precision, recall] = [result.case.precision.value, result.case.recall.value]
   const speed = `${result.cases_per_second} cases a second`
   console.log(`${basename(name)}: precision ${precision ?? '-'}, recall ${recall ?? '-'}, ${speed}`)
