@@ -23,6 +23,7 @@ import {
   signingInputHash,
   signJws,
   signReceipt,
+  signRegistry,
   signRevocation,
   splitArguments,
   THUMBPRINT_URI_PREFIX,
@@ -39,6 +40,7 @@ import type {
   CallFacts,
   Evidence,
   MovementFacts,
+  RegistryEvidence,
   SignedEvidence,
   SignedKind,
 } from '../../collector/src/evidence/types.ts'
@@ -508,6 +510,14 @@ export class Story {
     )
     await this.store.write(result)
     return this
+  }
+
+  /** The registry as its owner signs it. */
+  signedRegistry(): RegistryEvidence {
+    const plain = JSON.parse(JSON.stringify(this.#registry)) as Json[]
+    const claims = { iss: 'https://owners.example.com', iat: T0, version: '1', entries: plain }
+    const { text } = signRegistry({ signer: keyOf('owner'), kid: 'owner', claims })
+    return { kind: 'registry', id: textDigest(text), text }
   }
 
   /** The whole graph as text, without what is history: findings that were withdrawn. */

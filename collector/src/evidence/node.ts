@@ -1,5 +1,6 @@
 import type { GraphNode, Scalar } from '@delegraph/graph-schema'
 import { boundedMap, decodeUnverified } from '@delegraph/link'
+import type { AssertedRecord } from './asserted.ts'
 import { foreignColumns } from './foreign.ts'
 import type { Evidence, SignedEvidence } from './types.ts'
 
@@ -32,7 +33,7 @@ function columnsOf(evidence: Evidence): Record<string, Scalar> {
     case 'trust':
       return {}
     case 'asserted':
-      return { artefact: evidence.id }
+      return defined({ artefact: evidence.id, task: taskOf(evidence.record) })
     case 'report':
       return { artefact: evidence.link }
     case 'movement':
@@ -46,6 +47,11 @@ function columnsOf(evidence: Evidence): Record<string, Scalar> {
     default:
       return signedColumns(evidence)
   }
+}
+
+function taskOf(record: AssertedRecord | undefined): string | undefined {
+  if (record?.type === 'withdrawal') return record.what === 'task' ? record.id : undefined
+  return record?.task
 }
 
 function signedColumns(evidence: SignedEvidence): Record<string, Scalar> {

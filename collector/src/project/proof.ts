@@ -4,6 +4,7 @@ import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, RegistryEvidence } from '../evidence/types.ts'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
+import { aboutKey } from './artefacts.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf, unique } from './nodes.ts'
 import { registryClaims, registryNodes } from './registry.ts'
@@ -43,16 +44,26 @@ export async function proofOf(
   const approvals = unique([
     ...(await store.find('Approval', 'hash', distinct(cited))),
     ...(await store.find('Approval', 'actionHash', distinct(hashes))),
+    ...(await store.find('Approval', 'about', await aboutKeys(store, actions))),
   ])
+  const classes = await store.find('Decision', 'about', await aboutKeys(store, actions))
+  const withdrawn = await store.find(
+    'Revocation',
+    'token',
+    distinct(approvals.flatMap((node) => textOf(node, 'token') ?? [])),
+  )
   const named = [
     ...[finding, ...actions].flatMap((node) => textOf(node, 'link') ?? []),
     ...approvals.flatMap((node) => textOf(node, 'link') ?? []),
   ]
   const links = await store.ancestors(distinct(named))
   const tasks = distinct([finding, ...links].flatMap((node) => textOf(node, 'task') ?? []))
-  const artefacts = distinct([...cited, ...[...approvals, ...links].map((node) => node.key)])
+  const artefacts = distinct([
+    ...cited,
+    ...[...approvals, ...classes, ...withdrawn, ...links].map((node) => node.key),
+  ])
   const ofTasks = (await store.find('Evidence', 'task', tasks)).filter((node) =>
-    ['link', 'revocation', 'completion'].includes(textOf(node, 'kind') ?? ''),
+    OF_TASK.has(textOf(node, 'kind') ?? ''),
   )
   const nodes = unique([
     ...(action === undefined ? [] : await store.find('Evidence', 'action', [action])),
@@ -74,6 +85,29 @@ export async function proofOf(
       learnedAt: Number(node.columns['learnedAt'] ?? 0),
     })),
   }
+}
+
+/** Evidence of a task that may bear on any of its actions. */
+const OF_TASK: ReadonlySet<string> = new Set([
+  'link',
+  'revocation',
+  'completion',
+  'asserted',
+  'movement',
+])
+
+/** Under which what is said of a class of calls is found: whoever acted or handed on, and the tool. */
+async function aboutKeys(store: GraphStore, actions: readonly GraphNode[]): Promise<string[]> {
+  const keys: string[] = []
+  for (const action of actions) {
+    const tool = textOf(action, 'tool')
+    const path = await store.ancestors([textOf(action, 'link')].flatMap((hash) => hash ?? []))
+    for (const node of [action, ...path]) {
+      const key = aboutKey(textOf(node, 'agent'), tool)
+      if (key !== undefined) keys.push(key)
+    }
+  }
+  return distinct(keys)
 }
 
 /** What brokers signed about the credentials of actions. */

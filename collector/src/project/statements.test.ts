@@ -1,6 +1,8 @@
 import { signingInputHash, textDigest } from '@delegraph/link'
 import { describe, expect, it } from 'vitest'
+import { openMemoryStore } from '../../../test/contracts/memory-store.ts'
 import { env, keyOf, Story, T0, TOOL } from '../../../test/harness/story.ts'
+import { proofOf, rederive } from './proof.ts'
 
 const STAGING = { args: { env: 'staging' } }
 const H = (name: string) => textDigest(name)
@@ -135,6 +137,23 @@ describe('an approval of a class of calls', () => {
       subject: 'agent:planner',
       outcome: 'ok',
     })
+  })
+})
+
+describe('a finding that rests on a class approval', () => {
+  it('is derived again from its own file', async () => {
+    const story = new Story().knows('agent:planner', 'agent:worker')
+    const approval = story.approveClass('agent:planner', TOOL.deploy, { txn: 'task-1' })
+    const root = story.root('agent:planner', { [TOOL.deploy]: {}, [TOOL.status]: {} })
+    const link = story.link(root, 'agent:worker', { [TOOL.status]: {} })
+    story.act(link, TOOL.deploy, { ...STAGING, approvals: [approval] })
+    await story.told()
+    const [finding] = (await story.findings()).filter(({ columns }) => columns['rule'] === 'D1')
+    if (finding === undefined) throw new Error('nothing was found')
+    const settings = { judgedAt: T0 * 1000, pendingWindow: 900_000 }
+    const proof = await proofOf(story.store, finding, settings)
+    const evidence = [...proof.evidence, { evidence: story.signedRegistry(), learnedAt: 0 }]
+    expect(await rederive({ ...proof, evidence }, story.trust, openMemoryStore())).toEqual([])
   })
 })
 
