@@ -9,26 +9,30 @@ import {
   OBSERVED_PREFIXES,
 } from '@delegraph/graph-schema'
 import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
-import type { AttributeValue, DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
+import type { DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
 import { parseAsserted } from './asserted.ts'
-import { foreignTokens } from './foreign.ts'
-import { claimsOf } from './node.ts'
-import { OCSF_WORD, ocsfDelegation } from './ocsf.ts'
 import {
-  type AssertedEvidence,
-  type CallEvidence,
-  type CallFacts,
-  type Evidence,
-  type ForeignEvidence,
-  MOVEMENT_OPS,
-  type MovementEvidence,
-  type MovementFacts,
-  type ReportEvidence,
-  type SignedEvidence,
-  type SignedKind,
+  type Attributes,
+  hashesIn,
+  milliseconds,
+  optional,
+  sessionOf,
+  textOf,
+  textsOf,
+} from './attributes.ts'
+import { foreignTokens } from './foreign.ts'
+import { movementOf, movementPlace } from './movement.ts'
+import { OCSF_WORD, ocsfDelegation } from './ocsf.ts'
+import { reports } from './reports.ts'
+import type {
+  AssertedEvidence,
+  CallEvidence,
+  CallFacts,
+  Evidence,
+  ForeignEvidence,
+  SignedEvidence,
+  SignedKind,
 } from './types.ts'
-
-type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** Prefixes of the attributes that evidence is made of; the decoder skips all others. */
 export const WANTED: Wanted = [ATTR_PREFIX, ATTR_EVENT_NAME, ...OBSERVED_PREFIXES]
@@ -109,10 +113,6 @@ function foreignIn(
     : foreignTokens(tokens, textsOf(attributes, ATTR.foreignDpop), action)
 }
 
-function movementPlace(log: DecodedLog): MovementPlace {
-  return { traceId: log.traceId ?? '', spanId: log.spanId ?? '', startNs: log.timeNs }
-}
-
 function listOf<T>(item: T | undefined): T[] {
   return item === undefined ? [] : [item]
 }
@@ -124,62 +124,6 @@ export function assertedItem(body: string): AssertedEvidence {
     return { kind: 'asserted', id: textDigest(body), text: body.slice(0, MAX_TEXT) }
   }
   return { kind: 'asserted', id: parsed.hash, text: parsed.text, record: parsed.record }
-}
-
-/** Only where an attribute says something else than the link: otherwise it adds nothing. */
-function* reports(
-  signed: readonly SignedEvidence[],
-  attributes: Attributes,
-): Generator<ReportEvidence> {
-  const depth = attributes[ATTR.depth]
-  const [parent] = hashesIn(attributes, ATTR.parentHash)
-  if (typeof depth !== 'number' && parent === undefined) return
-  for (const item of signed) {
-    const claims = item.kind === 'link' ? claimsOf(item.text) : undefined
-    if (claims === undefined) continue
-    const said = {
-      ...(typeof depth === 'number' && claims['del_depth'] !== depth ? { depth } : {}),
-      ...(parent !== undefined && claims['par_hash'] !== parent ? { parent } : {}),
-    }
-    if (Object.keys(said).length === 0) continue
-    const link = item.artefact
-    yield { kind: 'report', id: textDigest(JSON.stringify([link, said])), link, ...said }
-  }
-}
-
-type MovementPlace = Pick<DecodedSpan, 'traceId' | 'spanId' | 'startNs'>
-
-function movementOf(a: Attributes, place: MovementPlace): MovementEvidence | undefined {
-  const op = MOVEMENT_OPS.find((known) => known === a[ATTR.dataOp])
-  if (op === undefined) return undefined
-  const put = op === 'wrote' || op === 'sent'
-  const facts: MovementFacts = {
-    trace: place.traceId,
-    span: place.spanId,
-    op,
-    at: milliseconds(place.startNs),
-    data: hashesIn(a, put ? ATTR.dataOut : ATTR.dataIn),
-    ...optional('agent', textOf(a, ATTR.agentId)),
-    ...optional('peer', textOf(a, put ? ATTR.dataTarget : ATTR.dataSource)),
-    ...optional('resource', textOf(a, ATTR.resource)),
-    ...optional('task', textOf(a, ATTR.taskId)),
-    ...optional('session', sessionOf(a)),
-    ...optional('link', textOf(a, ATTR.linkHash)),
-  }
-  const id = createHash('sha256').update(JSON.stringify(facts)).digest('base64url')
-  return { kind: 'movement', id, facts }
-}
-
-/** Data is named by keyed hashes and by nothing else: what is none might be the content itself. */
-function hashesIn(attributes: Attributes, name: string): string[] {
-  const hashes = textsOf(attributes, name).filter((text) => DATA_HASH.test(text))
-  return [...new Set(hashes)].sort()
-}
-
-const DATA_HASH = /^[A-Za-z0-9_-]{43}$/
-
-function sessionOf(attributes: Attributes): string | undefined {
-  return textOf(attributes, ATTR.sessionId) ?? textOf(attributes, GEN_AI.conversationId)
 }
 
 function signedTexts(attributes: Attributes, action: string | undefined): SignedEvidence[] {
@@ -295,32 +239,4 @@ function hashesOf(
 ): string[] {
   const texts = signed.filter((item) => item.kind === kind).map((item) => item.artefact)
   return [...new Set([...texts, ...named])].sort()
-}
-
-function textOf(attributes: Attributes, name: string, max = 2048): string | undefined {
-  const value = attributes[name]
-  // Text from JSON may hold half a character; nothing after this has to think of it.
-  return typeof value === 'string' && value !== '' ? value.slice(0, max).toWellFormed() : undefined
-}
-
-function textsOf(attributes: Attributes, name: string): string[] {
-  const value = attributes[name]
-  if (typeof value === 'string') return [value.toWellFormed()]
-  if (!Array.isArray(value)) return []
-  return value
-    .filter((item): item is string => typeof item === 'string')
-    .slice(0, 256)
-    .map((item) => item.toWellFormed())
-}
-
-function optional<K extends string>(
-  key: K,
-  value: string | undefined,
-): { readonly [P in K]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: string }
-}
-
-function milliseconds(nanoseconds: bigint): number {
-  const value = nanoseconds / 1_000_000n
-  return value > 8_640_000_000_000_000n ? 8_640_000_000_000_000 : Number(value)
 }
