@@ -11,20 +11,19 @@ import {
   momentOf,
   PROFILE,
   type PublicJwk,
-  toolsOf,
 } from '@delegraph/link'
 import type { Asserted } from '../evidence/asserted.ts'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { ReportEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
-import { type AboveAsserted, judgeAssertedLink } from '../verify/asserted-link.ts'
+import { judgeAssertedLink } from '../verify/asserted-link.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
 import { isForeign, type PathLink, pathLinkOf } from '../verify/path.ts'
-import { hashToken, type Projected, stub } from './artefacts.ts'
+import { type Projected, stub } from './artefacts.ts'
+import { aboveAsserted, assertedNode, renewal, renewed } from './asserted-links.ts'
 import { LINK_EDGES } from './foreign/foreign-link.ts'
 import type { PlainHashes } from './foreign/plain-links.ts'
 import { plainHolder, plainParent } from './foreign/plain-text.ts'
-import { knownColumns } from './nodes.ts'
 
 /** How far below a changed link others are judged again in one step. */
 export const MAX_DESCENDANTS = 10_000
@@ -180,45 +179,6 @@ function reportedIn(arrived: Arrived | undefined): Reported {
 interface Reported {
   readonly reportedDepth?: number
   readonly reportedParent?: string
-}
-
-/** What an unsigned link is held against. */
-function aboveAsserted(
-  parent: string | undefined,
-  judged: ReadonlyMap<string, LinkJudgement>,
-  above: ReadonlyMap<string, Above>,
-): AboveAsserted | 'missing' | undefined {
-  if (parent === undefined) return undefined
-  const own = judged.get(parent)
-  if (own !== undefined) {
-    if (own.said !== undefined) return own.said
-    const { claims } = own
-    if (claims === undefined) return 'missing'
-    return {
-      holder: claims.act.sub,
-      principal: claims.sub,
-      task: claims.txn,
-      depth: claims.del_depth,
-      maxDepth: claims.del_max_depth,
-      issuedAt: claims.iat,
-      expiresAt: claims.exp,
-      tools: toolsOf(claims),
-      outcome: own.outcome,
-    }
-  }
-  const known = above.get(parent)?.link
-  if (known === undefined || !known.arrived) return 'missing'
-  return {
-    holder: known.delegate,
-    principal: known.principal ?? '',
-    task: known.task ?? '',
-    depth: known.depth,
-    maxDepth: known.maxDepth ?? LIMITS.depth,
-    issuedAt: known.issuedAt ?? 0,
-    tools: known.tools,
-    outcome: known.outcome,
-    ...(known.expiresAt === undefined ? {} : { expiresAt: known.expiresAt }),
-  }
 }
 
 const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }
@@ -452,60 +412,6 @@ function linkNode(judgement: LinkJudgement, around: Around): Projected {
       ...renewal(hash, replaces),
       { kind: 'HELD_BY', from: hash, to: claims.act.sub },
       { kind: 'BOUND_TO', from: hash, to: thumbprint },
-      ...toolNodes.map((tool): GraphEdge => ({ kind: 'GRANTS', from: hash, to: tool.key })),
-    ],
-  }
-}
-
-function renewed(replaces: string | undefined): GraphNode[] {
-  return replaces === undefined ? [] : [stub('Link', 'hash', replaces)]
-}
-
-function renewal(hash: string, replaces: string | undefined): GraphEdge[] {
-  return replaces === undefined ? [] : [{ kind: 'RENEWS', from: hash, to: replaces }]
-}
-
-/** The node of an unsigned link: the same columns, and no key. */
-function assertedNode(
-  hash: string,
-  record: Asserted<'link'>,
-  said: AboveAsserted,
-  common: Readonly<Record<string, Scalar>>,
-  parentEdge: Projected,
-): Projected {
-  const toolNodes = Object.keys(said.tools).map((uri) => stub('Tool', 'uri', uri))
-  const isRoot = record.parent === undefined
-  const columns = knownColumns({
-    ...common,
-    depth: said.depth,
-    maxDepth: said.maxDepth,
-    issuer: record.issuer,
-    principal: said.principal,
-    task: record.task,
-    agent: record.holder,
-    issuedAt: record.iat,
-    expiresAt: record.exp,
-    audience: '[]',
-    tools: canonicalize(said.tools as unknown as Json),
-    approvals: '{}',
-    purpose: record.purpose,
-    replaces: record.replaces,
-    token: hashToken(hash),
-  })
-  return {
-    nodes: [
-      ...parentEdge.nodes,
-      ...toolNodes,
-      ...renewed(record.replaces),
-      stub(isRoot ? 'Principal' : 'Agent', 'id', record.issuer),
-      stub('Agent', 'id', record.holder),
-      { kind: 'Link', key: hash, columns },
-    ],
-    edges: [
-      ...parentEdge.edges,
-      { kind: isRoot ? 'ISSUED_BY_PRINCIPAL' : 'ISSUED_BY', from: hash, to: record.issuer },
-      { kind: 'HELD_BY', from: hash, to: record.holder },
-      ...renewal(hash, record.replaces),
       ...toolNodes.map((tool): GraphEdge => ({ kind: 'GRANTS', from: hash, to: tool.key })),
     ],
   }
