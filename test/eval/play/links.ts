@@ -118,7 +118,7 @@ function narrowed(stage: Stage, event: LinkEvent, tools: ToolGrants, above: Chai
   if (exp !== undefined && dateOf(exp) > above.leaf.exp)
     throw new SdkError('chain_expired', 'it would outlive its parent')
   const depth = deepest(event, above.leaf.del_depth + 1)
-  return giver.sdk.narrow(above, {
+  return stage.newInstance(giver).narrow(above, {
     ...common(stage, event, tools),
     lifetimeSeconds: exp === undefined ? LIMITS.lifetime : dateOf(exp) - stage.clock.seconds,
     ...(depth === undefined ? {} : { maxDepth: depth }),
@@ -157,7 +157,7 @@ function spliced(
   const giver = stage.actors.get(event.issuer)
   if (other === undefined || giver === undefined) return undefined
   try {
-    const chain = giver.sdk.narrow(other, common(stage, event, tools))
+    const chain = stage.newInstance(giver).narrow(other, common(stage, event, tools))
     stage.outbox.amendLast({
       [ATTR.parentHash]: shown.hash,
       [ATTR.depth]: shown.leaf.del_depth + 1,

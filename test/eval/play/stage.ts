@@ -120,6 +120,11 @@ export class Stage {
     return actor
   }
 
+  /** Another process of the same agent: the SDK hands a link out again within one, and each event is a link. */
+  newInstance({ product, key }: Actor): Delegraph {
+    return createDelegraph({ agent: product, key, logger: this.outbox })
+  }
+
   principal(issuer: string, claimed: string): Principal {
     const place = this.case.principals.findIndex(({ id }) => id === issuer)
     const { iss, kid, key } = this.world.rootOf(place)
