@@ -292,6 +292,38 @@ export class Story {
     return text
   }
 
+  /** What the enforcement point says of a class of calls of one tool by one agent. */
+  rule(agent: string, tool: string, allow: boolean, more: Partial<DecisionClaims> = {}): string {
+    const { text } = signDecision({
+      signer: keyOf('pdp'),
+      kid: 'pdp',
+      claims: {
+        ...{ iss: 'https://pdp.example.com', aud: COLLECTOR, jti: this.#id(), iat: T0 + 25 },
+        ...{ evaluation_id: this.#id(), request_hash: textDigest('request') },
+        ...{ act: { sub: agent }, aat_tool: tool, grants: {}, decision: allow, txn: 'task-1' },
+        ...more,
+      },
+    })
+    this.add('decision', text)
+    return text
+  }
+
+  /** Data that one agent sends to another; gives its hash. */
+  pass(from: string, to: string, at: number, more: Partial<MovementFacts> = {}): string {
+    const data = textDigest(`data ${this.#next()}`)
+    this.move(from, 'sent', { at: at * 1000, data: [data], peer: to, ...more })
+    this.move(to, 'received', { at: at * 1000, data: [data], peer: from })
+    return data
+  }
+
+  /** The same evidence and registry, to be told in another way. */
+  again(): Story {
+    const story = new Story()
+    story.evidence.push(...this.evidence)
+    story.trust = this.trust
+    return story.registry(...this.#registry)
+  }
+
   /** Withdraws a link, or a key by its thumbprint, from `at` on. */
   revoke(what: IssuedLink | { readonly key: string }, at: number, signer?: Signer): void {
     const claims: Omit<RevocationClaims, 'iss'> = {
@@ -541,10 +573,16 @@ export class Story {
     })
   }
 
-  /** `D1 agent:worker` for each open finding. */
+  /**
+   * `D1 agent:worker` for each open finding, without the notes that nothing checked a call (D8,
+   * exposure): a story has no enforcement point unless it is about one.
+   */
   async fired(): Promise<string[]> {
     const found = await this.findings()
-    return found.map((node) => `${node.columns['rule']} ${node.columns['agent']}`).sort()
+    return found
+      .filter(({ columns }) => columns['rule'] !== 'D8' || columns['class'] !== 'exposure')
+      .map(({ columns }) => `${columns['rule']} ${columns['agent']}`)
+      .sort()
   }
 
   async action(id: string): Promise<GraphNode> {

@@ -1,9 +1,10 @@
 import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
 import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
+import type { Call } from '../verify/call.ts'
 import type { JudgedCase } from './actions.ts'
 import { aboutKey, type Projected, stub } from './artefacts.ts'
-import { distinct, knownColumns, textOf } from './nodes.ts'
+import { distinct, knownColumns, listOf, textOf } from './nodes.ts'
 
 const ACTION_EDGES = [
   'BY',
@@ -115,6 +116,7 @@ export function exercisedOf(node: GraphNode): {
   readonly id: string
   readonly agent: string
   readonly tool: string
+  readonly call: Call
   readonly at: number
   readonly effect: string
 } {
@@ -122,7 +124,17 @@ export function exercisedOf(node: GraphNode): {
     id: node.key,
     agent: textOf(node, 'agent') ?? 'unknown',
     tool: textOf(node, 'tool') ?? '',
+    call: callOfNode(node),
     at: Number(node.columns['at'] ?? 0),
     effect: textOf(node, 'effect') ?? 'unknown',
+  }
+}
+
+/** The call of an action that is in the graph. */
+export function callOfNode(node: GraphNode): Call {
+  return {
+    tool: textOf(node, 'tool') ?? '',
+    args: JSON.parse(textOf(node, 'args') ?? '{}') as Record<string, Json>,
+    argNames: listOf(node, 'argNames'),
   }
 }

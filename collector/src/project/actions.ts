@@ -3,10 +3,11 @@ import type { Trust } from '@delegraph/link'
 import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
 import { presentedIn, textsOf } from '../evidence/presented.ts'
 import type { CallEvidence, ForeignEvidence, SignedEvidence } from '../evidence/types.ts'
-import type { ActionCase } from '../findings/rule.ts'
+import type { JudgedSubject } from '../findings/rule.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type ActionInput, judgeAction } from '../verify/action.ts'
-import { type AuthorityContext, judgeAuthority } from '../verify/authority.ts'
+import type { AuthorityContext } from '../verify/auth.ts'
+import { judgeAuthority } from '../verify/authority.ts'
 import { type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { RevocationRecord } from '../verify/status.ts'
@@ -26,7 +27,7 @@ import { type PresentedToken, presentedTokens } from './foreign/presented-tokens
 import { distinct, textOf, unique } from './nodes.ts'
 
 export interface JudgedCase {
-  readonly subject: ActionCase
+  readonly subject: JudgedSubject
   /** Tokens of other kinds that it presented: shown beside the judgement, and no part of it. */
   readonly tokens: readonly PresentedToken[]
   readonly learnedAt: number

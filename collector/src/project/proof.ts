@@ -1,3 +1,4 @@
+import type { FindingBody } from '@delegraph/graph-schema'
 import type { Trust } from '@delegraph/link'
 import { createLinkMemo } from '@delegraph/link'
 import { evidenceOfNode } from '../evidence/node.ts'
@@ -6,7 +7,7 @@ import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
 import { aboutKey } from './artefacts.ts'
 import type { Learned } from './learned.ts'
-import { distinct, textOf, unique } from './nodes.ts'
+import { distinct, listOf, textOf, unique } from './nodes.ts'
 import { registryClaims, registryNodes } from './registry.ts'
 import { step } from './step.ts'
 
@@ -62,14 +63,15 @@ export async function proofOf(
     ...cited,
     ...[...approvals, ...classes, ...withdrawn, ...links].map((node) => node.key),
   ])
-  const ofTasks = (await store.find('Evidence', 'task', tasks)).filter((node) =>
-    OF_TASK.has(textOf(node, 'kind') ?? ''),
+  const ofTasks = (await store.find('Evidence', 'task', tasks)).filter(
+    (node) => isWhole(finding) || OF_TASK.has(textOf(node, 'kind') ?? ''),
   )
   const nodes = unique([
     ...(action === undefined ? [] : await store.find('Evidence', 'action', [action])),
     ...(await store.find('Evidence', 'actionHash', distinct(hashes))),
     ...(await store.find('Evidence', 'artefact', artefacts)),
     ...ofTasks,
+    ...(await flowEvidence(store, finding)),
     ...(await credentialEvidence(store, actions)),
     ...(await store.find('Evidence', 'kind', ['registry'])),
   ])
@@ -92,6 +94,8 @@ const OF_TASK: ReadonlySet<string> = new Set([
   'link',
   'revocation',
   'completion',
+  'approval',
+  'decision',
   'asserted',
   'movement',
 ])
@@ -108,6 +112,32 @@ async function aboutKeys(store: GraphStore, actions: readonly GraphNode[]): Prom
     }
   }
   return distinct(keys)
+}
+
+/** Findings that rest on what others did in the task, too. */
+function isWhole(finding: GraphNode): boolean {
+  return !['D1', 'D2', 'D6', 'D8', 'D10', 'D12', 'D13', 'D15'].includes(
+    textOf(finding, 'rule') ?? '',
+  )
+}
+
+/** The movements and calls by which data came to the action. */
+async function flowEvidence(store: GraphStore, finding: GraphNode): Promise<GraphNode[]> {
+  const { flow = [] } = JSON.parse(textOf(finding, 'body') ?? '{}') as Partial<FindingBody>
+  const data = distinct(flow.map((step) => step.data))
+  if (data.length === 0) return []
+  const movements = [
+    ...(await store.neighbours('PUT', 'in', data)),
+    ...(await store.neighbours('GOT', 'in', data)),
+  ]
+  return [
+    ...(await store.find('Evidence', 'id', distinct(movements))),
+    ...(await store.find(
+      'Evidence',
+      'action',
+      distinct(flow.flatMap((step) => step.action ?? [])),
+    )),
+  ]
 }
 
 /** What brokers signed about the credentials of actions. */
@@ -177,8 +207,4 @@ export function registryIn(evidence: readonly Evidence[]): RegistryEvidence | un
     .filter((item): item is RegistryEvidence => item.kind === 'registry')
     .sort((a, b) => (registryClaims(a.text)?.iat ?? 0) - (registryClaims(b.text)?.iat ?? 0))
     .at(-1)
-}
-
-function listOf(node: GraphNode, column: string): string[] {
-  return JSON.parse(textOf(node, column) ?? '[]') as string[]
 }

@@ -2,14 +2,16 @@ import type { GraphEdge, GraphNode } from '@delegraph/graph-schema'
 import type { LinkMemo, Trust } from '@delegraph/link'
 import { evidenceNode } from '../evidence/node.ts'
 import type { Evidence } from '../evidence/types.ts'
+import { NOTHING_AROUND } from '../findings/definition/surroundings.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
+import { isRooted } from '../verify/auth.ts'
 import { isForeign, type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import { exercisedOf, projectAction } from './action-node.ts'
-import { judgeActions } from './actions.ts'
+import { type JudgedCase, judgeActions } from './actions.ts'
 import {
   type Projected,
   projectApproval,
@@ -19,6 +21,7 @@ import {
   stub,
 } from './artefacts.ts'
 import { projectAsserted } from './asserted.ts'
+import { actionsBeside } from './beside.ts'
 import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
 import { isPlain } from './foreign/plain-text.ts'
@@ -27,6 +30,7 @@ import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
 import { projectMovement } from './movements.ts'
 import { distinct, textOf, unique } from './nodes.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { touchedActions } from './touched.ts'
 import { keysAbove, rootNamedBy, waitingWithdrawals, withdrawnLinks } from './withdrawals.ts'
 
@@ -98,19 +102,28 @@ export async function judge(
   links: readonly string[],
   settings: StepSettings,
 ): Promise<StepResult> {
-  const cases = await judgeActions(store, actions, settings)
-  const projected = cases.map(projectAction)
-  // Findings on links count the actions that used them, so those are written first.
-  await store.write({
-    nodes: projected.flatMap((part) => part.nodes),
-    edges: projected.flatMap((part) => part.edges),
-    cleared: projected.flatMap((part) => part.cleared ?? []),
-  })
+  const first = await judgeInto(store, actions, settings)
+  const beside = await actionsBeside(
+    store,
+    first.map(({ subject }) => subject.action),
+    settings.registry,
+  )
+  const cases = [...first, ...(await judgeInto(store, beside, settings))]
+  const around = await surroundingsOf(
+    store,
+    cases.map(({ subject }) => subject),
+    settings.registry,
+  )
   const effectOf = (tool: string) => settings.registry.effect(tool)
   const used = cases.flatMap(({ subject }) => subject.action.path.links.map((link) => link.hash))
   const judgedLinks = distinct([...links, ...used])
   const found: Finding[] = [
-    ...cases.flatMap(({ subject }) => findingsOfAction(subject, effectOf)),
+    ...cases.flatMap(({ subject }) =>
+      findingsOfAction(
+        { ...subject, around: around.get(subject.action.id) ?? NOTHING_AROUND },
+        effectOf,
+      ),
+    ),
     ...(await linkFindings(store, judgedLinks, settings)),
   ]
   const subjects = new Set([...cases.map(({ subject }) => subject.action.id), ...judgedLinks])
@@ -129,6 +142,22 @@ export async function judge(
     cleared: changes.flatMap(({ id }) => FINDING_EDGES.map((kind) => ({ kind, from: id }))),
     changes,
   }
+}
+
+/** What is found on an action or a link counts other actions, so those are written first. */
+async function judgeInto(
+  store: GraphStore,
+  actions: readonly string[],
+  settings: StepSettings,
+): Promise<JudgedCase[]> {
+  const cases = await judgeActions(store, actions, settings)
+  const projected = cases.map(projectAction)
+  await store.write({
+    nodes: projected.flatMap((part) => part.nodes),
+    edges: projected.flatMap((part) => part.edges),
+    cleared: projected.flatMap((part) => part.cleared ?? []),
+  })
+  return cases
 }
 
 async function projectArtefacts(
@@ -192,6 +221,9 @@ async function linkFindings(
     const suspect =
       own ||
       link.replaces !== undefined ||
+      (link.parent === undefined &&
+        !isRooted({ links: [link], complete: true }, settings.registry)) ||
+      (link.purpose !== undefined && link.parent !== undefined) ||
       link.reportedDepth !== undefined ||
       link.reportedParent !== undefined ||
       sameToken.has(link.hash) ||

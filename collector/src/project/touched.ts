@@ -2,9 +2,14 @@ import { evidenceNode } from '../evidence/node.ts'
 import { presentedIn } from '../evidence/presented.ts'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { hashOfToken, type Projected } from './artefacts.ts'
+import { actionsDownstream } from './downstream.ts'
+import { FLOW_WINDOW } from './flows.ts'
 import { callsOfProofs } from './foreign/presented-tokens.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf } from './nodes.ts'
+
+/** Actions that are judged again at most for the refusals of one batch. */
+const MAX_REFUSED = 2_000
 
 /** Actions that new evidence may change: their own, those under a link, by hash, in the same task. */
 export async function touchedActions(
@@ -42,7 +47,13 @@ export async function touchedActions(
   const presented = learned.flatMap(({ evidence }) => presentedIn(evidence).approvals)
   const citing = await citingActions(store, distinct([...approvals, ...presented, ...withdrawn]))
   const boundTo = await actionsOfApprovals(store, links)
+  const downstream = await actionsDownstream(store, {
+    movements: artefacts.filter((node) => node.kind === 'Movement'),
+    data: [],
+  })
   const found = [
+    ...(await refusedActions(store, artefacts)),
+    ...(await flaggedIn(store, tasks)),
     ...(await store.find('Action', 'link', links)),
     ...(await store.find('Action', 'about', about)),
     ...(await store.find('Action', 'credential', distinct(credentials))),
@@ -51,7 +62,41 @@ export async function touchedActions(
   ]
   // A proof that comes with a second call shows nothing for the first any more.
   const proven = callsOfProofs(await store.find('Evidence', 'token', distinct(proofs)))
-  return distinct([...own, ...citing, ...proven, ...found.map((node) => node.key)])
+  return distinct([...own, ...citing, ...downstream, ...proven, ...found.map((node) => node.key)])
+}
+
+/** Actions of tasks in which something was found: what was held against somebody may be granted now. */
+async function flaggedIn(store: GraphStore, tasks: readonly string[]): Promise<GraphNode[]> {
+  const findings = await store.find('Finding', 'task', tasks)
+  return store.find(
+    'Action',
+    'id',
+    distinct(findings.flatMap((node) => textOf(node, 'action') ?? [])),
+  )
+}
+
+/** Actions that a refusal may be held against: of the same tool, within the window after it. */
+async function refusedActions(
+  store: GraphStore,
+  artefacts: readonly GraphNode[],
+): Promise<GraphNode[]> {
+  const denials = artefacts.filter(
+    (node) => node.kind === 'Decision' && textOf(node, 'verdict') === 'deny',
+  )
+  const tools = distinct(denials.flatMap((node) => textOf(node, 'tool') ?? []))
+  if (tools.length === 0) return []
+  const since = Math.min(...denials.map((node) => Number(node.columns['at'] ?? 0))) * 1000
+  return store.page({
+    kind: 'Action',
+    where: {
+      equals: { tool: tools },
+      min: { at: since },
+      max: { at: since + FLOW_WINDOW },
+    },
+    orderBy: 'at',
+    direction: 'asc',
+    limit: MAX_REFUSED,
+  })
 }
 
 /** Actions whose spans or receipts name these approvals or decisions. */

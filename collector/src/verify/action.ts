@@ -7,6 +7,7 @@ import {
   type Verdict,
 } from '@delegraph/graph-schema'
 import { canonicalize, type ReceiptClaims, type TrustedIssuer } from '@delegraph/link'
+import { claimsOf } from '../evidence/node.ts'
 import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
 import { type ApprovalRecord, judgeApprovals } from './approval.ts'
 import type { Call } from './call.ts'
@@ -165,7 +166,8 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
     isFor(record, { call, agent, task, moment, callers }),
   )
   const decision = judgeDecision(decisions)
-  const effect = effectOf(own, calledClaims, decision, facts)
+  const word = facts.assertedEffect ?? wordOf(input.receipts)
+  const effect = effectOf(own, calledClaims, decision, word)
   const sides = agreement(own, calledClaims)
   const credential = claims?.credential ?? facts.credential
   const verdict: Verdict = {
@@ -176,7 +178,7 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
     action: actionOutcome(path, call, facts, claims),
     approval: approval.outcome,
     decision,
-    effect: effectOutcome(effect, sides, own ?? calledClaims, facts),
+    effect: effectOutcome(effect, sides, own ?? calledClaims, word),
   }
   return {
     id: input.id,
@@ -199,7 +201,7 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
       ...decisionFlags(decisions),
       ...credentialFlags(input.credentials, { credential, task, tool: call.tool, at, moment }),
     ]),
-    grade: gradeOf(chain, possession, link, facts),
+    grade: gradeOf(chain, possession, link, facts, path),
     effect,
     callers,
     drivers: claims?.drivers ?? facts.drivers,
@@ -236,25 +238,40 @@ function effectOf(
   acting: ReceiptClaims | undefined,
   called: ReceiptClaims | undefined,
   decision: Outcome,
-  facts: CallFacts,
+  word: JudgedAction['effect'] | undefined,
 ): JudgedAction['effect'] {
   // Never from the span's status alone: an unapproved call can end OK.
   const ends = [acting?.result.status, called?.result.status]
   for (const end of ['ok', 'failed', 'denied'] as const) if (ends.includes(end)) return end
-  if (facts.assertedEffect !== undefined) return facts.assertedEffect
+  if (word !== undefined) return word
   return decision.state === 'failed' ? 'denied' : 'unknown'
+}
+
+/**
+ * How it ended by receipts that prove nothing. Somebody's word that it came to nothing is no proof that
+ * it did not, but nobody says that it happened either.
+ */
+function wordOf(receipts: readonly SignedEvidence[]): 'failed' | 'denied' | undefined {
+  const ends = receipts.map(({ text }) => {
+    const result = claimsOf(text)?.['result']
+    return typeof result === 'object' && result !== null
+      ? (result as Record<string, unknown>)['status']
+      : undefined
+  })
+  if (ends.includes('ok')) return undefined
+  return (['failed', 'denied'] as const).find((end) => ends.includes(end))
 }
 
 function effectOutcome(
   effect: JudgedAction['effect'],
   sides: Agreement,
   claims: ReceiptClaims | undefined,
-  facts: CallFacts,
+  word: JudgedAction['effect'] | undefined,
 ): Outcome {
   if (sides === 'disagree') return outcomeOf('effect_disagrees')
   if (effect === 'unknown') return outcomeOf('effect_unknown')
   const told = claims !== undefined && claims.result.status !== 'unknown'
-  return !told && facts.assertedEffect !== undefined ? outcomeOf('signature_missing') : OK
+  return !told && word !== undefined ? outcomeOf('signature_missing') : OK
 }
 
 /** The span knows the place within the second, the receipt vouches for the second. */
@@ -276,11 +293,14 @@ function gradeOf(
   possession: Outcome,
   link: string | undefined,
   facts: CallFacts,
+  path: Path,
 ): Grade {
   if (possession.state === 'ok' && (chain.state === 'ok' || link === undefined)) return 'proven'
   if (link !== undefined && chain.state === 'ok') return 'signed'
-  // A chain that fails for what it grants is still signed by its holders.
-  if (possession.state === 'ok' && (chain.state === 'failed' || isOther(chain))) return 'signed'
+  // A chain that fails for what it grants is still signed by its holders, where they did sign it.
+  const unsigned = path.links.some(({ signature }) => signature === 'missing')
+  if (possession.state === 'ok' && !unsigned && (chain.state === 'failed' || isOther(chain)))
+    return 'signed'
   return facts.instrumented ? 'asserted' : 'observed'
 }
 

@@ -1,24 +1,21 @@
-import type { Authority, AuthoritySource, GrantedTool, Hop, Outcome } from '@delegraph/graph-schema'
+import type { Authority, AuthoritySource, GrantedTool, Hop } from '@delegraph/graph-schema'
 import { outcomeOf } from '@delegraph/graph-schema'
-import { permits, scopeDiff } from '@delegraph/link'
+import { scopeDiff } from '@delegraph/link'
 import type { JudgedAction } from './action.ts'
 import { type ApprovalRecord, fits } from './approval.ts'
+import {
+  type AuthorityContext,
+  carries,
+  covers,
+  heldPaths,
+  isAccountable,
+  isRooted,
+} from './auth.ts'
 import type { Call } from './call.ts'
-import { holds } from './holds.ts'
-import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
+import { holds, mayRestOn } from './holds.ts'
+import { isForeign, type Path, type PathLink } from './path.ts'
 import type { Registry } from './registry.ts'
-import { judgeStatus, type RevocationRecord, type StatusTime } from './status.ts'
-import { structureOutcome, timeOutcome } from './window.ts'
 import { limits, toolName, what, who } from './words.ts'
-
-/** What the question "who could do this" is asked of. */
-export interface AuthorityContext {
-  readonly links: ReadonlyMap<string, PathLink>
-  /** Hashes of the links that an agent holds in the task, by agent. */
-  readonly held: ReadonlyMap<string, readonly string[]>
-  readonly revocations: readonly RevocationRecord[]
-  readonly registry: Registry
-}
 
 /**
  * Why the action was allowed, or where that breaks: the clauses N and T of the definition. Paths are
@@ -34,15 +31,18 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
   if (context.registry.isPublic(call)) {
     return { ...base, kind: 'public', sentence: `anybody may do ${does}` }
   }
-  if (pathHolds(action)) {
+  if (pathHolds(action) && isRooted(action.path, context.registry)) {
     return { ...base, kind: 'chain', sentence: chainSentence(action.path, does) }
   }
-  const other = coveringPath(agent, call, action, task, context)
-  if (other !== undefined && !action.approvalNeeded) {
+  const carrying = heldPaths(agent, task, context).find(
+    (path) => carries(path, call, action, context) === true,
+  )
+  if (carrying !== undefined && !action.approvalNeeded) {
+    const other = carrying.links.at(-1)?.hash !== action.link
     return {
       ...base,
       kind: 'chain',
-      sentence: `${chainSentence(other, does)}; the action cites another link of the same task`,
+      sentence: `${chainSentence(carrying, does)}${other ? '; the action cites another link of the same task' : ''}`,
     }
   }
   const approval = ownApproval(action, context.registry)
@@ -60,6 +60,13 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
       sentence: `${who(agent)} may do ${does} by its own standing permission`,
     }
   }
+  const withheld = heldPaths(agent, task, context).some(
+    (path) => carries(path, call, action, context) === 'unknown',
+  )
+  if (withheld) {
+    const sentence = `not enough is known to say: ${who(agent)} holds a link whose limits cannot be compared`
+    return { ...base, kind: 'unknown', sentence }
+  }
   if (isOpen(action)) {
     return { ...base, kind: 'unknown', sentence: openSentence(action) }
   }
@@ -70,52 +77,6 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
     sentence: missingSentence(action, hops, uncovered, does),
     ...(source === undefined ? {} : { source }),
   }
-}
-
-/** The action for which it is asked: its time, its purpose, and what its own evidence is worth. */
-type Asked = StatusTime & Pick<JudgedAction, 'grade' | 'purpose'>
-
-/** Somebody's word makes no signed action right: unsigned records count for unsigned actions alone. */
-function mayRestOn(outcome: Outcome, { grade }: Pick<JudgedAction, 'grade'>): boolean {
-  if (outcome.state === 'ok') return true
-  return holds(outcome) && (grade === 'asserted' || grade === 'observed')
-}
-
-/** Whether an agent had a valid path, a standing permission or a public one for a call. */
-export function couldAlone(
-  agent: string,
-  call: Call,
-  when: Asked,
-  task: string | undefined,
-  context: AuthorityContext,
-): boolean {
-  return (
-    context.registry.isPublic(call) ||
-    context.registry.standing(agent, call, when.at, task, when.purpose) ||
-    coveringPath(agent, call, when, task, context) !== undefined
-  )
-}
-
-/** The first of an agent's paths in the task that covers a call, in order of the leaf's hash. */
-function coveringPath(
-  agent: string,
-  call: Call,
-  when: Asked,
-  task: string | undefined,
-  context: AuthorityContext,
-): Path | undefined {
-  const held = [...(context.held.get(agent) ?? [])].sort()
-  return held
-    .map((hash) => pathTo(hash, context.links))
-    .find(
-      (path) =>
-        path.complete &&
-        path.links.at(-1)?.task === task &&
-        mayRestOn(structureOutcome(path), when) &&
-        timeOutcome(path, when.at).state === 'ok' &&
-        judgeStatus(path, when, context.revocations).state === 'ok' &&
-        path.links.every((link) => covers(link, call) === true),
-    )
 }
 
 function pathHolds(action: JudgedAction): boolean {
@@ -144,13 +105,8 @@ export function ownApproval(action: JudgedAction, registry: Registry): ApprovalR
     (record) =>
       (linked || record.grants !== undefined) &&
       mayRestOn(fits(record, context), action) &&
-      mayApprove(record.approver, registry),
+      isAccountable(record.approver, registry),
   )
-}
-
-/** Somebody the registry does not know, or no longer, answers for nothing. */
-function mayApprove(approver: string, registry: Registry): boolean {
-  return registry.version === '' || registry.principal(approver)?.disabled === false
 }
 
 function isOpen(action: JudgedAction): boolean {
@@ -220,11 +176,6 @@ function grantedTools(above: PathLink | undefined, link: PathLink): GrantedTool[
       ...(change === undefined || change === 'dropped' ? {} : { change }),
     }
   })
-}
-
-function covers(link: PathLink, call: Call): boolean | 'unknown' {
-  const answer = permits(link.tools, call)
-  return 'unknown' in answer ? 'unknown' : answer.covered
 }
 
 function chainSentence(path: Path, does: string): string {

@@ -1,4 +1,4 @@
-import type { Outcome } from '@delegraph/graph-schema'
+import type { Grade, Outcome } from '@delegraph/graph-schema'
 
 /**
  * Whether what was judged is in order as far as it goes: `ok`, or without a fault and merely unsigned.
@@ -10,4 +10,10 @@ export function holds(outcome: Outcome): boolean {
 
 function isUnsigned(outcome: Outcome): boolean {
   return outcome.state === 'unknown' && outcome.code === 'signature_missing'
+}
+
+/** Somebody's word makes no signed action right: unsigned records count for unsigned actions alone. */
+export function mayRestOn(outcome: Outcome, { grade }: { readonly grade: Grade }): boolean {
+  if (outcome.state === 'ok') return true
+  return holds(outcome) && (grade === 'asserted' || grade === 'observed')
 }

@@ -38,6 +38,8 @@ export interface Registry {
   standingTools(agent: string): readonly ToolGrants[]
   /** Whether the owner of the agent offers this call to that caller at `at` (NumericDate). */
   exported(agent: string, caller: string, call: Call, at: number): boolean
+  /** Whether somebody accountable offers a shared place, a queue or a memory, to that writer. */
+  offers(place: string, writer: string, at: number): boolean
   isPublic(call: Call): boolean
   credential(
     hash: string,
@@ -45,6 +47,10 @@ export interface Registry {
   effect(tool: string): EffectClass | undefined
   /** The deepest link allowed in the chains of a principal. */
   maxDepth(principal: string | undefined): number | undefined
+  /** Operations that a conflict set names beside this one. */
+  conflictsOf(tool: string): readonly string[]
+  /** A party outside every grant, or content that came from one. */
+  isExternal(agent: string): boolean
   /** The conflict set that names both operations, by its id, else by its place. */
   conflict(tool: string, other: string): string | undefined
   /** Whether one purpose is the other or lies below it in the taxonomy. */
@@ -90,6 +96,14 @@ export function createRegistry(
       const own = limits.filter((entry) => [undefined, principal].includes(entry.principal))
       return own.length === 0 ? undefined : Math.min(...own.map((entry) => entry.max_depth))
     },
+    conflictsOf: (tool) => [
+      ...new Set(
+        conflicts
+          .filter(({ tools }) => tools.includes(tool))
+          .flatMap(({ tools }) => tools.filter((other) => other !== tool)),
+      ),
+    ],
+    isExternal: (agent) => owners.get(agent)?.kind === 'external',
     conflict: (tool, other) =>
       tool === other
         ? undefined
@@ -137,6 +151,14 @@ export function createRegistry(
           (entry.from === undefined || entry.from <= at) &&
           (entry.until === undefined || at < entry.until) &&
           covers(entry.grants, call),
+      ),
+    offers: (place, writer, at) =>
+      (exports.get(place) ?? []).some(
+        (entry) =>
+          (entry.callers === '*' || entry.callers.includes(writer)) &&
+          (entry.owner === undefined || principals.get(entry.owner)?.disabled !== true) &&
+          (entry.from === undefined || entry.from <= at) &&
+          (entry.until === undefined || at < entry.until),
       ),
     isPublic: (call) =>
       (open.get(call.tool) ?? []).some(([tool, map]) => covers({ [tool]: map }, call)),

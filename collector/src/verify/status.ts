@@ -74,7 +74,8 @@ function touches(path: Path, record: RevocationRecord): boolean {
   )
 }
 
-function touchesLink(link: PathLink, record: RevocationRecord): boolean {
+/** Whether a withdrawal takes this very link. */
+export function touchesLink(link: PathLink, record: RevocationRecord): boolean {
   return (
     (record.hash !== undefined && record.hash === link.hash) ||
     (record.token !== undefined && record.token === link.token) ||

@@ -57,8 +57,16 @@ function optionsOf(stage: Stage, event: ActionEvent): ActOptions {
   }
 }
 
-/** What was done to an agent or an artefact is done to that very one. */
+/** What was done to an agent, an artefact or a decision point is done to that very one. */
 function targetOf(stage: Stage, resource: string): string {
+  const { events } = stage.case
+  if (events.some((event) => event.type === 'credential' && event.id === resource))
+    return stage.credential(resource)
+  if (events.some((event) => event.type === 'decision' && event.by === resource)) {
+    const { iss } = stage.world.pdpOf(resource)
+    stage.names.note(iss, resource)
+    return iss
+  }
   const made = stage.approvals.get(resource) ?? stage.decisions.get(resource)
   return made?.hash ?? stage.links.get(resource)?.[0]?.hash ?? stage.names.of(resource)
 }

@@ -21,13 +21,14 @@ function signed(stage: Stage, event: ApprovalEvent) {
 }
 
 /**
- * The leaf link of an approval that is for one call: used once, by one agent, its arguments all given,
- * short-lived, and that agent holds a link. Undefined for all others.
+ * The leaf link of an approval that is for one call: cited, used once, by one agent, its arguments all
+ * given, short-lived, and that agent holds a link. Undefined for all others.
  */
 function leafOf(stage: Stage, event: ApprovalEvent): Part | undefined {
   const { subject, uses, delegates, where, task, perm, exp, t } = event
   const citing = stage.actions().filter((action) => action.approval === event.id)
   const isOneCall =
+    citing.length > 0 &&
     uses === 1 &&
     !delegates &&
     isExact(where) &&
@@ -44,7 +45,8 @@ function leafOf(stage: Stage, event: ApprovalEvent): Part | undefined {
   const cited = own.map((action) => partOf(stage, action))
   if (cited.some((part) => part?.hash !== cited[0]?.hash)) return undefined
   const leaf = own.length > 0 ? cited[0] : lastHeld(stage, subject, task, perm)
-  return leaf?.chain === undefined || leaf.holder !== subject ? undefined : leaf
+  const fits = leaf?.holder === subject && leaf.task === stage.names.of(task)
+  return fits && leaf.chain !== undefined ? leaf : undefined
 }
 
 function toCall(stage: Stage, event: ApprovalEvent, leaf: Part): string {
