@@ -4,6 +4,7 @@ import { approvedActionInheritance } from './approved-action-inheritance.ts'
 import { brokenAction, brokenLink } from './broken-chain.ts'
 import { confusedDeputy } from './confused-deputy.ts'
 import { credentialReuse } from './credential-reuse.ts'
+import { denyLaundering } from './deny-laundering.ts'
 import { expiredOrRevoked } from './expired-or-revoked.ts'
 import { orphanChain, orphanLink } from './orphan-chain.ts'
 import { widenedLink, widenedUse } from './scope-widening.ts'
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   brokenAction,
   expiredOrRevoked,
   credentialReuse,
+  denyLaundering,
   approvalReplay,
   approvedActionInheritance,
   widenedLink,
