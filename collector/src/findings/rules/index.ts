@@ -4,6 +4,7 @@ import { approvedActionInheritance } from './approved-action-inheritance.ts'
 import { brokenAction, brokenLink } from './broken-chain.ts'
 import { confusedDeputy } from './confused-deputy.ts'
 import { credentialReuse } from './credential-reuse.ts'
+import { crossTraceInheritance } from './cross-trace-inheritance.ts'
 import { denyLaundering } from './deny-laundering.ts'
 import { expiredOrRevoked } from './expired-or-revoked.ts'
 import { orphanChain, orphanLink } from './orphan-chain.ts'
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   widenedLink,
   widenedUse,
   confusedDeputy,
+  crossTraceInheritance,
   orphanLink,
   orphanChain,
   uncheckedHop,
