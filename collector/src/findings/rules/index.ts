@@ -8,6 +8,7 @@ import { crossTraceInheritance } from './cross-trace-inheritance.ts'
 import { denyLaundering } from './deny-laundering.ts'
 import { expiredOrRevoked } from './expired-or-revoked.ts'
 import { orphanChain, orphanLink } from './orphan-chain.ts'
+import { resultDrivenWidening } from './result-driven-widening.ts'
 import { widenedLink, widenedUse } from './scope-widening.ts'
 import { uncheckedHop } from './unchecked-hop.ts'
 
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   widenedLink,
   widenedUse,
   confusedDeputy,
+  resultDrivenWidening,
   crossTraceInheritance,
   orphanLink,
   orphanChain,
