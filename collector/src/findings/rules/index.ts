@@ -10,6 +10,7 @@ import { expiredOrRevoked } from './expired-or-revoked.ts'
 import { orphanChain, orphanLink } from './orphan-chain.ts'
 import { resultDrivenWidening } from './result-driven-widening.ts'
 import { widenedLink, widenedUse } from './scope-widening.ts'
+import { toxicCombination } from './toxic-combination.ts'
 import { uncheckedHop } from './unchecked-hop.ts'
 
 /** Every rule, in the order of the headlines. */
@@ -26,6 +27,7 @@ export const RULES: readonly Rule[] = [
   confusedDeputy,
   resultDrivenWidening,
   crossTraceInheritance,
+  toxicCombination,
   orphanLink,
   orphanChain,
   uncheckedHop,
