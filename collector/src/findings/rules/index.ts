@@ -8,6 +8,7 @@ import { crossTraceInheritance } from './cross-trace-inheritance.ts'
 import { denyLaundering } from './deny-laundering.ts'
 import { expiredOrRevoked } from './expired-or-revoked.ts'
 import { orphanChain, orphanLink } from './orphan-chain.ts'
+import { driftingAction, driftingLink } from './purpose-drift.ts'
 import { resultDrivenWidening } from './result-driven-widening.ts'
 import { widenedLink, widenedUse } from './scope-widening.ts'
 import { toxicCombination } from './toxic-combination.ts'
@@ -28,6 +29,8 @@ export const RULES: readonly Rule[] = [
   resultDrivenWidening,
   crossTraceInheritance,
   toxicCombination,
+  driftingLink,
+  driftingAction,
   orphanLink,
   orphanChain,
   uncheckedHop,
