@@ -8,6 +8,7 @@ import { crossTraceInheritance } from './cross-trace-inheritance.ts'
 import { denyLaundering } from './deny-laundering.ts'
 import { expiredOrRevoked } from './expired-or-revoked.ts'
 import { orphanChain, orphanLink } from './orphan-chain.ts'
+import { substitutedAction, substitutedLink } from './principal-substitution.ts'
 import { driftingAction, driftingLink } from './purpose-drift.ts'
 import { resultDrivenWidening } from './result-driven-widening.ts'
 import { widenedLink, widenedUse } from './scope-widening.ts'
@@ -20,6 +21,8 @@ export const RULES: readonly Rule[] = [
   brokenAction,
   expiredOrRevoked,
   credentialReuse,
+  substitutedLink,
+  substitutedAction,
   denyLaundering,
   approvalReplay,
   approvedActionInheritance,
