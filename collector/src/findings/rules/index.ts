@@ -12,6 +12,7 @@ import { substitutedAction, substitutedLink } from './principal-substitution.ts'
 import { driftingAction, driftingLink } from './purpose-drift.ts'
 import { resultDrivenWidening } from './result-driven-widening.ts'
 import { widenedLink, widenedUse } from './scope-widening.ts'
+import { selfGranted } from './self-granted.ts'
 import { toxicCombination } from './toxic-combination.ts'
 import { uncheckedHop } from './unchecked-hop.ts'
 
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   brokenLink,
   brokenAction,
   expiredOrRevoked,
+  selfGranted,
   credentialReuse,
   substitutedLink,
   substitutedAction,
