@@ -1,5 +1,5 @@
-// Which person is behind each open finding, and who answers for the agent that gained?
-MATCH (finding:Finding {state: 'open'})-[:GAINED_BY]->(agent:Agent)
+// Which person is behind each open finding that wakes somebody, and who answers for the agent that gained?
+MATCH (finding:Finding {state: 'open', pages: true})-[:GAINED_BY]->(agent:Agent)
 OPTIONAL MATCH (finding)-[:BLAMES_APPROVAL]->(:Approval)-[:GIVEN_BY]->(giver:Principal)
 OPTIONAL MATCH (agent)-[:OWNED_BY]->(owner:Principal)
 RETURN finding.rule AS rule, finding.severity AS severity, finding.title AS finding,

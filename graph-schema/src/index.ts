@@ -22,6 +22,7 @@ export {
 export { SCHEMA_SDL } from './graphql/schema.ts'
 export type { Authority, AuthorityKind } from './vocabulary/authority.ts'
 export {
+  type Assignments,
   type AuthoritySource,
   type Certainty,
   DETECTORS,
@@ -29,6 +30,7 @@ export {
   type FindingBody,
   type FindingClass,
   type FindingState,
+  type FlowStep,
   type GrantedTool,
   type Hop,
   type Remedy,

@@ -61,7 +61,10 @@ export class ClaimReader {
     return value
   }
 
-  oneOf<const Value extends string>(name: string, values: readonly [Value, ...Value[]]): Value {
+  oneOf<const Value extends string | true>(
+    name: string,
+    values: readonly [Value, ...Value[]],
+  ): Value {
     const value = this.raw(name)
     const found = values.find((candidate) => candidate === value)
     if (found === undefined) this.fail(name)

@@ -15,3 +15,16 @@ export function uuidv7(now: number = Date.now()): string {
 export function newSalt(): string {
   return encodeBase64url(randomBytes(16))
 }
+
+const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab]/
+
+/**
+ * Epoch milliseconds at which a text was signed: its `iat` says the second, and a UUIDv7 as token id
+ * the place within it. An id of another second, or of another form, adds nothing.
+ */
+export function momentOf(iat: number, jti: string | undefined): number {
+  const match = UUID_V7.exec(jti ?? '')
+  if (match === null) return iat * 1000
+  const milliseconds = Number.parseInt(`${match[1]}${match[2]}`, 16)
+  return Math.floor(milliseconds / 1000) === iat ? milliseconds : iat * 1000
+}

@@ -15,7 +15,7 @@ export type {
   SignedArtefact,
   SignedBy,
 } from './artefacts/artefact.ts'
-export type { DisclosedCall } from './artefacts/call-claims.ts'
+export type { CallClass, DisclosedCall } from './artefacts/call-claims.ts'
 export { type CompletionClaims, signCompletion, verifyCompletion } from './artefacts/completion.ts'
 export {
   type CredentialClaims,
@@ -95,7 +95,7 @@ export {
 } from './foreign/plain-presentation.ts'
 export { type AccessTokenContext, verifyAccessToken } from './foreign/rfc8693.ts'
 export type { ForeignHop, ForeignReading, TokenIssuer } from './foreign/types.ts'
-export { newSalt, uuidv7 } from './ids.ts'
+export { momentOf, newSalt, uuidv7 } from './ids.ts'
 export { type IssuedLink, issueLink, type NewLink, type NewRoot, narrowLink } from './issue.ts'
 export { canonicalize } from './json/canonicalize.ts'
 export { type JsonObject, parseCanonical } from './json/parse-canonical.ts'
@@ -148,9 +148,11 @@ export {
   type SignatureState,
   type VerifiedLink,
 } from './verify/chain-link.ts'
+export { holds } from './verify/holds.ts'
 export {
   type ApprovalCase,
   approvalFits,
+  approvalNames,
   countingApprovals,
   type JudgedApproval,
   judgeApprovals,

@@ -36,6 +36,8 @@ export interface NewLink {
   readonly scope?: string
   /** Approvals asked for; a derived link inherits its parent's for the tools it keeps. */
   readonly approvals?: ApprovalRequirements
+  /** Hash of the link that this one renews. */
+  readonly replaces?: string
 }
 
 export interface NewRoot extends NewLink {
@@ -64,7 +66,7 @@ export function issueLink(root: NewRoot): IssuedLink {
     del_depth: 0,
     del_max_depth: root.del_max_depth ?? DEFAULTS.maxDepth,
     ...present({ status: root.status, ath: root.ath, tth: root.tth }),
-    ...containerClaim(root.approvals),
+    ...containerClaim(root.approvals, root.replaces),
   }
   const header = { alg: root.signer.alg, kid: root.kid, typ: TYP.link }
   return sign(header, claims, root.signer, (link) => rootFault(link, { iss: root.iss }))
@@ -90,7 +92,10 @@ export function narrowLink(parent: Pick<IssuedLink, 'hash' | 'claims'>, link: Ne
     del_depth: above.del_depth + 1,
     del_max_depth: link.del_max_depth ?? above.del_max_depth,
     par_hash: parent.hash,
-    ...containerClaim(link.approvals ?? keptApprovals(approvalsOf(above), link.tools)),
+    ...containerClaim(
+      link.approvals ?? keptApprovals(approvalsOf(above), link.tools),
+      link.replaces,
+    ),
   }
   const header = { alg: link.signer.alg, typ: TYP.link }
   const holder = { jwk: above.cnf.jwk, jkt: jwkThumbprint(above.cnf.jwk) }
@@ -110,9 +115,12 @@ function commonClaims(link: NewLink) {
   }
 }
 
-function containerClaim(approvals: ApprovalRequirements | undefined) {
-  if (approvals === undefined || Object.keys(approvals).length === 0) return {}
-  return { [CONTAINER_CLAIM]: { approvals } }
+function containerClaim(approvals: ApprovalRequirements = {}, replaces: string | undefined) {
+  const container = present({
+    approvals: Object.keys(approvals).length === 0 ? undefined : approvals,
+    replaces,
+  })
+  return Object.keys(container).length === 0 ? {} : { [CONTAINER_CLAIM]: container }
 }
 
 function keptApprovals(

@@ -142,10 +142,15 @@ function isDetail(entry: Json | undefined): entry is JsonObject {
 
 /** Unknown members are refused: each could be a limit that we would not keep. */
 function readContainer(reader: ClaimReader): LinkContainer {
-  const container = reader.nested(CONTAINER_CLAIM, ['approvals', 'profile'], 'container')
+  const container = reader.nested(
+    CONTAINER_CLAIM,
+    ['approvals', 'profile', 'replaces'],
+    'container',
+  )
   return present({
     approvals: container.optional('approvals', (name) => readApprovals(container, name)),
     profile: container.optional('profile', (name) => container.oneOf(name, [PROFILE])),
+    replaces: container.optional('replaces', (name) => container.matching(name, HASH)),
   })
 }
 

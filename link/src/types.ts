@@ -72,6 +72,8 @@ export type ApprovalRequirements = Readonly<Record<string, ApprovalRequirement>>
 export interface LinkContainer {
   readonly approvals?: ApprovalRequirements
   readonly profile?: string
+  /** Hash of the link that this one renews; it grants nothing by itself. */
+  readonly replaces?: string
 }
 
 /** The holder of a link, RFC 8693 section 4.1; not nested, since the chain is the nesting. */

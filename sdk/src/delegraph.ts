@@ -1,6 +1,7 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
 import type { Anchor, Signer, ToolGrants } from '@delegraph/link'
 import { act, grantsInForce, openAct } from './act/act.ts'
+import { type Movement, moved } from './act/data.ts'
 import { hop } from './act/hop.ts'
 import { checkIdentity, type IdentitySource } from './act/identity.ts'
 import type { OpenAct } from './act/open-act.ts'
@@ -29,6 +30,11 @@ export interface DelegraphConfig extends EvidenceOptions {
   readonly args?: 'constrained' | 'none'
   /** What the agent may do on its own account, as its owner registered it; decides what is shown of calls without a chain. */
   readonly standing?: ToolGrants
+  /**
+   * Tool URI to names of arguments that are shown to the collector beside those that a chain
+   * constrains: what the owner's exports, approvals of classes or decisions look at.
+   */
+  readonly shown?: Readonly<Record<string, readonly string[]>>
   /** Root issuers: with them `receive` verifies signatures and refuses a chain that is not in order. */
   readonly anchors?: readonly Anchor[]
   /** With it the collector need not take the agent's name on the word of its delegator. */
@@ -78,6 +84,12 @@ export interface Delegraph extends AsyncDisposable {
   /** The call under way here. */
   activeAct(): OpenAct | undefined
 
+  /**
+   * Records that content moved outside a call: read from or written to a memory, sent or received.
+   * The content stays where it is, only its keyed hash is told. Throws `SdkError` `invalid_data_hash`.
+   */
+  moved(movement: Movement): void
+
   /** Withdraws the last link of a chain that this agent, or a link of its above, signed. */
   revoke(chain: Chain): string
   /** Ends a task; for the holder of its root link. */
@@ -117,6 +129,7 @@ export function createDelegraph(config: DelegraphConfig): Delegraph {
     act: (call, run, options = {}) => act(runtime, call, run, options),
     openAct: (call, options = {}) => openAct(runtime, call, options),
     activeAct: () => storage.getStore()?.act,
+    moved: (movement) => moved(runtime, movement),
     revoke(chain) {
       const text = revocationOf(chain, key, { aud })
       recorder.event({ name: EVENT.revocation, text, attributes: named(chain), ids: here() })
@@ -148,9 +161,21 @@ function newRuntime(config: DelegraphConfig): Runtime {
     storage: createStateStorage(),
     disclose: config.args !== 'none',
     standing: config.standing ?? {},
+    shown: shownGrants(config.shown ?? {}),
     anchors: config.anchors,
     identity: config.identity,
   }
+}
+
+/** Any constraint but a wildcard makes an argument one that is disclosed. */
+function shownGrants(shown: Readonly<Record<string, readonly string[]>>): ToolGrants {
+  const constraint = { constraint_type: 'not_one_of', excluded: [] } as const
+  return Object.fromEntries(
+    Object.entries(shown).map(([tool, names]) => [
+      tool,
+      Object.fromEntries(names.map((name) => [name, constraint])),
+    ]),
+  )
 }
 
 function named(chain: Chain) {

@@ -21,6 +21,7 @@ export type SdkErrorCode =
   | 'too_large'
   /** Something else than a 43-character hash was given for a credential. */
   | 'invalid_credential_hash'
+  | 'invalid_data_hash'
   /** Thrown by an application to say that an action was refused: its receipt says `denied`. */
   | 'denied'
   /** An adapter was asked to stand where handlers already are. */

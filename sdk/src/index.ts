@@ -1,6 +1,7 @@
 /** Signed delegation links on OpenTelemetry spans, for people who build agents. */
 
 export { credentialHash } from './act/credential-hash.ts'
+export { dataHash, type Movement } from './act/data.ts'
 export type { IdentitySource } from './act/identity.ts'
 export type { OpenAct } from './act/open-act.ts'
 export type { ActOptions } from './act/presented.ts'

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, type KeyObject } from 'node:crypto'
 import type { GraphNode, RegistryEntry } from '@delegraph/graph-schema'
 import {
+  type ApprovalClaims,
   actionHash,
   type CredentialClaims,
   createLinkMemo,
@@ -22,6 +23,7 @@ import {
   signingInputHash,
   signJws,
   signReceipt,
+  signRegistry,
   signRevocation,
   splitArguments,
   THUMBPRINT_URI_PREFIX,
@@ -33,10 +35,13 @@ import {
   toolsOf,
   withoutCompromised,
 } from '@delegraph/link'
+import { assertedItem } from '../../collector/src/evidence/extract.ts'
 import { statusEvidence } from '../../collector/src/evidence/status.ts'
 import type {
   CallFacts,
   Evidence,
+  MovementFacts,
+  RegistryEvidence,
   SignedEvidence,
   SignedKind,
   StatusEvidence,
@@ -114,6 +119,12 @@ export interface CallOptions {
   readonly span?: boolean
   /** The service called; the call stays in its process where absent. */
   readonly audience?: string
+  /** What else the agent says of the call, in its receipt and on its span. */
+  readonly said?: Partial<ReceiptClaims>
+  /** A link or a record of which only the hash is known. */
+  readonly link?: string
+  /** Further facts of the span. */
+  readonly facts?: Partial<CallFacts>
 }
 
 export interface ProposedCall {
@@ -262,10 +273,11 @@ export class Story {
 
   decide(
     link: IssuedLink,
-    call: ProposedCall,
+    call: ProposedCall | undefined,
     allow: boolean,
-    intent?: DecisionClaims['intent'],
+    more: { intent?: DecisionClaims['intent']; claims?: Partial<DecisionClaims> } = {},
   ): string {
+    const { intent, claims } = more
     const { text } = signDecision({
       signer: keyOf('pdp'),
       kid: 'pdp',
@@ -277,13 +289,46 @@ export class Story {
         evaluation_id: this.#id(),
         request_hash: textDigest('request'),
         aat_hash: link.hash,
-        action_hash: call.hash,
+        ...(call === undefined ? {} : { action_hash: call.hash }),
+        ...claims,
         decision: allow,
         ...(intent === undefined ? {} : { intent }),
       },
     })
     this.add('decision', text)
     return text
+  }
+
+  /** What the enforcement point says of a class of calls of one tool by one agent. */
+  rule(agent: string, tool: string, allow: boolean, more: Partial<DecisionClaims> = {}): string {
+    const { text } = signDecision({
+      signer: keyOf('pdp'),
+      kid: 'pdp',
+      claims: {
+        ...{ iss: 'https://pdp.example.com', aud: COLLECTOR, jti: this.#id(), iat: T0 + 25 },
+        ...{ evaluation_id: this.#id(), request_hash: textDigest('request') },
+        ...{ act: { sub: agent }, aat_tool: tool, grants: {}, decision: allow, txn: 'task-1' },
+        ...more,
+      },
+    })
+    this.add('decision', text)
+    return text
+  }
+
+  /** Data that one agent sends to another; gives its hash. */
+  pass(from: string, to: string, at: number, more: Partial<MovementFacts> = {}): string {
+    const data = textDigest(`data ${this.#next()}`)
+    this.move(from, 'sent', { at: at * 1000, data: [data], peer: to, ...more })
+    this.move(to, 'received', { at: at * 1000, data: [data], peer: from })
+    return data
+  }
+
+  /** The same evidence and registry, to be told in another way. */
+  again(): Story {
+    const story = new Story()
+    story.evidence.push(...this.evidence)
+    story.trust = this.trust
+    return story.registry(...this.#registry)
   }
 
   /** Withdraws a link, or a key by its thumbprint, from `at` on. */
@@ -337,6 +382,8 @@ export class Story {
       ...(call.audience === '' ? {} : { aat_aud: call.audience }),
       ...(options.drivers === undefined ? {} : { drivers: options.drivers }),
       ...(options.credential === undefined ? {} : { credential: options.credential }),
+      ...(options.link === undefined ? {} : { aat_hash: options.link, txn: 'task-1' }),
+      ...options.said,
     }
     const id = `${trace}-${span}`
     if (options.signer !== null) {
@@ -453,6 +500,61 @@ export class Story {
     return text
   }
 
+  /** A yes to a class of calls of one tool by one agent. */
+  approveClass(
+    agent: string,
+    tool: string,
+    more: Partial<ApprovalClaims> & { readonly by?: string } = {},
+  ): string {
+    const { by = 'person:alice', iat = T0 + 20, ...claims } = more
+    const { text } = signApproval({
+      signer: keyOf('approvals'),
+      kid: 'approvals',
+      claims: {
+        ...{ iss: APPROVALS, sub: by, aud: '', jti: this.#id(), iat, exp: iat + 3600 },
+        ...{ aat_tool: tool, act: { sub: agent }, grants: {}, decision: 'approve', amr: ['hwk'] },
+        ...claims,
+      },
+    })
+    this.add('approval', text)
+    return text
+  }
+
+  /** Takes an approval back, as the service that gave it. */
+  unapprove(approval: string, at: number, iss = APPROVALS): void {
+    const { jti } = JSON.parse(
+      Buffer.from(approval.split('.')[1] ?? '', 'base64url').toString('utf8'),
+    ) as { jti: string }
+    const { text } = signRevocation({
+      signer: keyOf(iss === APPROVALS ? 'approvals' : 'set'),
+      kid: iss === APPROVALS ? 'approvals' : 'set',
+      claims: {
+        ...{ iss, aud: COLLECTOR, jti: this.#id(), iat: at },
+        sub_id: { format: 'jwt_id', iss: APPROVALS, jti },
+        events: { [SESSION_REVOKED]: { event_timestamp: at } },
+      },
+    })
+    this.add('revocation', text)
+  }
+
+  /** An unsigned statement; gives the hash that others cite it by. */
+  assert(record: object): string {
+    const item = assertedItem(JSON.stringify(record))
+    this.evidence.push(item)
+    return item.id
+  }
+
+  /** Data that an agent says it moved. */
+  move(agent: string, op: MovementFacts['op'], more: Partial<MovementFacts> = {}): void {
+    const number = this.#next()
+    const facts: MovementFacts = {
+      ...{ trace: `trace-${number}`, span: `span-${number}`, op, at: (T0 + 30) * 1000, agent },
+      data: [],
+      ...more,
+    }
+    this.evidence.push({ kind: 'movement', id: textDigest(JSON.stringify(facts)), facts })
+  }
+
   add(kind: SignedKind, text: string, action?: string): SignedEvidence {
     const item: SignedEvidence = {
       kind,
@@ -501,6 +603,14 @@ export class Story {
     return this
   }
 
+  /** The registry as its owner signs it. */
+  signedRegistry(): RegistryEvidence {
+    const plain = JSON.parse(JSON.stringify(this.#registry)) as Json[]
+    const claims = { iss: 'https://owners.example.com', iat: T0, version: '1', entries: plain }
+    const { text } = signRegistry({ signer: keyOf('owner'), kid: 'owner', claims })
+    return { kind: 'registry', id: textDigest(text), text }
+  }
+
   /** The whole graph as text, without what is history: findings that were withdrawn. */
   async graph(): Promise<string> {
     const lines: string[] = []
@@ -522,10 +632,16 @@ export class Story {
     })
   }
 
-  /** `D1 agent:worker` for each open finding. */
+  /**
+   * `D1 agent:worker` for each open finding, without the notes that nothing checked a call (D8,
+   * exposure): a story has no enforcement point unless it is about one.
+   */
   async fired(): Promise<string[]> {
     const found = await this.findings()
-    return found.map((node) => `${node.columns['rule']} ${node.columns['agent']}`).sort()
+    return found
+      .filter(({ columns }) => columns['rule'] !== 'D8' || columns['class'] !== 'exposure')
+      .map(({ columns }) => `${columns['rule']} ${columns['agent']}`)
+      .sort()
   }
 
   async action(id: string): Promise<GraphNode> {
@@ -595,6 +711,8 @@ export class Story {
       idsInvalid: false,
       ...(link === undefined ? {} : { link: link.hash, task: link.claims.txn }),
       ...(options.credential === undefined ? {} : { credential: options.credential }),
+      ...(options.link === undefined ? {} : { link: options.link, task: 'task-1' }),
+      ...options.facts,
     }
     this.evidence.push({ kind: 'span', id: textDigest(JSON.stringify(facts)), action: id, facts })
   }

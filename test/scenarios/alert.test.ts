@@ -70,10 +70,13 @@ describe('an alert', () => {
     }
     const ids = received.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    expect(received.at(-1)?.event).toMatchObject({
+    const last = received.findLast(({ event }) => JSON.stringify(event).includes('"rule":"D1"'))
+    expect(last?.event).toMatchObject({
       type: expect.stringContaining('dev.delegraph.finding.'),
-      data: { finding: { rule: 'D1' } },
+      data: { finding: { rule: 'D1', class: 'inheritance' } },
     })
+    // Notes of a weakness are asked for and not sent.
+    expect(JSON.stringify(received)).not.toContain('"class":"exposure"')
     for (const graph of ['kept', 'cleared', 'made anew']) {
       await using collector = await startCollector({ config, env: {}, logger })
       await collector.settled()

@@ -31,7 +31,7 @@ async function ask(collector: Collector, query: string): Promise<unknown> {
   return data
 }
 
-const QUERY = `{ findings(first: 10) { ... on FindingConnection { nodes {
+const QUERY = `{ findings(first: 10, where: { class: [INHERITANCE], rule: ["D1"] }) { ... on FindingConnection { nodes {
   rule title severity grade counterfactual pages
   hops { delegator { name } delegate { name } covers signature }
 } } } }`
@@ -91,9 +91,12 @@ for (const { name, store, env } of stores) {
       folder[Symbol.dispose]()
     })
 
-    it('finds worker on the approval of planner, proven and certain, and nothing else', async () => {
-      const found = await openFindings(collector)
-      expect(found.map((node) => node.columns)).toMatchObject([
+    it('finds worker on the approval of planner, proven and certain, and pages for nothing else', async () => {
+      const found = (await openFindings(collector)).map((node) => node.columns)
+      const inherited = found.filter((columns) => columns['class'] !== 'exposure')
+      expect(
+        inherited.sort((a, b) => (String(a['rule']) < String(b['rule']) ? -1 : 1)),
+      ).toMatchObject([
         {
           rule: 'D1',
           agent: 'agent:worker',
@@ -103,7 +106,12 @@ for (const { name, store, env } of stores) {
           severity: 4,
           pages: true,
         },
+        { rule: 'D5', agent: 'agent:worker', pages: false },
+        { rule: 'D8', agent: 'agent:worker', action: inherited[0]?.['action'], pages: false },
       ])
+      // No enforcement point is part of the story: that is noted of every call under a link.
+      const notes = found.filter((columns) => columns['class'] === 'exposure')
+      expect(new Set(notes.map((columns) => columns['rule']))).toEqual(new Set(['D8']))
     })
 
     it('answers the same through GraphQL', async () => {
@@ -201,7 +209,8 @@ describe('a finding that travels', () => {
       await using collector = await startCollector({ config, env: {}, logger: silent })
       await play(prepared, collector.otlpUrl)
       await collector.settled()
-      id = (await openFindings(collector))[0]?.key ?? ''
+      const found = await openFindings(collector)
+      id = found.find(({ columns }) => columns['rule'] === 'D1')?.key ?? ''
     }
     const path = join(folder.path, 'finding.json')
     expect(run('export', id, '--data', folder.path, '--out', path).status).toBe(0)
@@ -252,7 +261,8 @@ describe('one journal', () => {
       }
       const [sqlite, other] = graphs
       expect(other).toEqual(sqlite)
-      expect(sqlite?.filter((line) => line.includes('"kind":"Finding"'))).toHaveLength(1)
+      const findings = sqlite?.filter((line) => line.includes('"kind":"Finding"'))
+      expect(findings?.filter((line) => line.includes('"rule":"D1"'))).toHaveLength(1)
     },
     60_000,
   )

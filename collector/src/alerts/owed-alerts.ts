@@ -12,6 +12,8 @@ export interface OwedChange {
   readonly id: string
   /** Absent for a withdrawal. */
   readonly finding?: Finding
+  /** It was a note of a weakness that is withdrawn. */
+  readonly exposure?: true
 }
 
 /**
@@ -19,13 +21,14 @@ export interface OwedChange {
  *
  * An alert is the same one where finding, content and channel are: how often evidence came, and in
  * which portions, does not matter, so that a rebuild finds what was delivered before. Written again,
- * it is owed again. `now` is when the change was learned, epoch milliseconds.
+ * it is owed again. Notes of a weakness are asked for and not sent. `now` is when the change was learned, epoch milliseconds.
  */
 export function owedAlerts(
   change: OwedChange,
   channels: readonly Pick<Channel, 'name'>[],
   now: number,
 ): GraphNode[] {
+  if (change.exposure === true || change.finding?.class === 'exposure') return []
   const content = change.finding === undefined ? 'withdrawn' : contentOf(change.finding)
   return channels.map(({ name }) => {
     const id = digest(change.id, name, content)

@@ -46,6 +46,7 @@ test('no list of nodes is without a page size', () => {
 /** Types whose values are plain data of the same shape. */
 const PLAIN = new Set([
   'AgentKey',
+  'Assignments',
   'Argument',
   'Count',
   'Delegation',
@@ -79,6 +80,9 @@ test('every field of a type that stands for a node has a resolver', () => {
     'Authority.hops',
     'Authority.sentence',
     'Authority.source',
+    'FlowStep.data',
+    'FlowStep.did',
+    'FlowStep.resource',
     'ForeignToken.flags',
     'ForeignToken.grade',
     'ForeignToken.notChecked',

@@ -9,10 +9,23 @@ import {
   OBSERVED_PREFIXES,
 } from '@delegraph/graph-schema'
 import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
-import type { AttributeValue, DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
+import type { DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
+import { parseAsserted } from './asserted.ts'
+import {
+  type Attributes,
+  hashesIn,
+  milliseconds,
+  optional,
+  sessionOf,
+  textOf,
+  textsOf,
+} from './attributes.ts'
 import { foreignTokens } from './foreign.ts'
+import { movementOf, movementPlace } from './movement.ts'
 import { OCSF_WORD, ocsfDelegation } from './ocsf.ts'
+import { reports } from './reports.ts'
 import type {
+  AssertedEvidence,
   CallEvidence,
   CallFacts,
   Evidence,
@@ -20,8 +33,6 @@ import type {
   SignedEvidence,
   SignedKind,
 } from './types.ts'
-
-type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** Prefixes of the attributes that evidence is made of; the decoder skips all others. */
 export const WANTED: Wanted = [ATTR_PREFIX, ATTR_EVENT_NAME, ...OBSERVED_PREFIXES]
@@ -61,9 +72,11 @@ const EVENT_KINDS: Readonly<Record<string, SignedKind>> = {
 export function evidenceOfSpan(span: DecodedSpan): Evidence[] {
   const action = `${span.traceId}-${span.spanId}`
   const signed = signedTexts(span.attributes, action)
-  const foreign = foreignIn(span.attributes, action)
+  const others = [...reports(signed, span.attributes), ...foreignIn(span.attributes, action)]
+  const moved = movementOf(span.attributes, span)
+  if (moved !== undefined) return [...signed, ...others, moved]
   const call = callOf(span, action, signed)
-  return call === undefined ? [...signed, ...foreign] : [...signed, ...foreign, call]
+  return call === undefined ? [...signed, ...others] : [...signed, ...others, call]
 }
 
 /** Evidence of one log record: its body or its attributes, which say the same. */
@@ -85,6 +98,9 @@ export function evidenceOfLog(log: DecodedLog): Evidence[] {
     ...signed,
     ...foreignIn(log.attributes, action, tokens),
     ...(delegation === undefined ? [] : [delegation]),
+    ...reports(signed, log.attributes),
+    ...(name === EVENT.asserted && typeof log.body === 'string' ? [assertedItem(log.body)] : []),
+    ...(name === EVENT.data ? listOf(movementOf(log.attributes, movementPlace(log))) : []),
   ]
 }
 
@@ -97,6 +113,19 @@ function foreignIn(
   return tokens.length === 0
     ? []
     : foreignTokens(tokens, textsOf(attributes, ATTR.foreignDpop), action)
+}
+
+function listOf<T>(item: T | undefined): T[] {
+  return item === undefined ? [] : [item]
+}
+
+/** One unsigned statement as evidence, whatever its form. */
+export function assertedItem(body: string): AssertedEvidence {
+  const parsed = parseAsserted(body)
+  if (parsed === undefined) {
+    return { kind: 'asserted', id: textDigest(body), text: body.slice(0, MAX_TEXT) }
+  }
+  return { kind: 'asserted', id: parsed.hash, text: parsed.text, record: parsed.record }
 }
 
 function signedTexts(attributes: Attributes, action: string | undefined): SignedEvidence[] {
@@ -180,13 +209,24 @@ function callOf(
     ...optional('args', textOf(a, ATTR.actionArgs, 65_536)),
     ...(a[ATTR.actionArgNames] === undefined ? {} : { argNames: textsOf(a, ATTR.actionArgNames) }),
     ...optional('rest', textOf(a, ATTR.actionRest)),
+    ...optional('resource', textOf(a, ATTR.resource)),
+    ...optional('session', sessionOf(a)),
+    ...optional('purpose', textOf(a, ATTR.purpose)),
+    ...(a[ATTR.onBehalfOf] === ''
+      ? { onBehalfOf: '' }
+      : optional('onBehalfOf', textOf(a, ATTR.onBehalfOf))),
+    ...(a[ATTR.acceptedBy] === 'zone' ? { zone: true } : {}),
+    ...(a[ATTR.plane] === 'control' ? { control: true } : {}),
+    ...(a[ATTR.dataIn] === undefined ? {} : { dataIn: hashesIn(a, ATTR.dataIn) }),
+    ...(a[ATTR.dataOut] === undefined ? {} : { dataOut: hashesIn(a, ATTR.dataOut) }),
     ...optional('credential', textOf(a, ATTR.credentialHash)),
     ...optional('delegator', textOf(a, ATTR.assertedDelegator)),
     ...optional('assertedApproval', textOf(a, ATTR.assertedApproval)),
     ...optional('assertedApprover', textOf(a, ATTR.assertedApprover)),
+    ...assertedEffect(a),
     drivers: textsOf(a, ATTR.drivers),
-    approvals: hashesOf(signed, 'approval'),
-    decisions: hashesOf(signed, 'decision'),
+    approvals: hashesOf(signed, 'approval', hashesIn(a, ATTR.approvalHash)),
+    decisions: hashesOf(signed, 'decision', hashesIn(a, ATTR.decisionHash)),
     receipts: hashesOf(signed, 'receipt'),
     instrumented,
     idsInvalid: span.idsInvalid,
@@ -196,36 +236,18 @@ function callOf(
   return { kind: 'span', id, action: span.idsInvalid ? `unidentified-${id}` : action, facts }
 }
 
-function hashesOf(signed: readonly SignedEvidence[], kind: SignedKind): string[] {
-  return [
-    ...new Set(signed.filter((item) => item.kind === kind).map((item) => item.artefact)),
-  ].sort()
+function assertedEffect(a: Attributes): Pick<CallFacts, 'assertedEffect'> {
+  const effect = (['ok', 'failed', 'denied'] as const).find(
+    (known) => known === a[ATTR.assertedEffect],
+  )
+  return effect === undefined ? {} : { assertedEffect: effect }
 }
 
-function textOf(attributes: Attributes, name: string, max = 2048): string | undefined {
-  const value = attributes[name]
-  // Text from JSON may hold half a character; nothing after this has to think of it.
-  return typeof value === 'string' && value !== '' ? value.slice(0, max).toWellFormed() : undefined
-}
-
-function textsOf(attributes: Attributes, name: string): string[] {
-  const value = attributes[name]
-  if (typeof value === 'string') return [value.toWellFormed()]
-  if (!Array.isArray(value)) return []
-  return value
-    .filter((item): item is string => typeof item === 'string')
-    .slice(0, 256)
-    .map((item) => item.toWellFormed())
-}
-
-function optional<K extends string>(
-  key: K,
-  value: string | undefined,
-): { readonly [P in K]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: string }
-}
-
-function milliseconds(nanoseconds: bigint): number {
-  const value = nanoseconds / 1_000_000n
-  return value > 8_640_000_000_000_000n ? 8_640_000_000_000_000 : Number(value)
+function hashesOf(
+  signed: readonly SignedEvidence[],
+  kind: SignedKind,
+  named: readonly string[] = [],
+): string[] {
+  const texts = signed.filter((item) => item.kind === kind).map((item) => item.artefact)
+  return [...new Set([...texts, ...named])].sort()
 }

@@ -1,5 +1,6 @@
 import type { GraphNode, Scalar } from '@delegraph/graph-schema'
-import { decodeUnverified } from '@delegraph/link'
+import { boundedMap, decodeUnverified } from '@delegraph/link'
+import type { AssertedRecord } from './asserted.ts'
 import { foreignColumns } from './foreign.ts'
 import type { Evidence, SignedEvidence } from './types.ts'
 
@@ -32,6 +33,12 @@ function columnsOf(evidence: Evidence): Record<string, Scalar> {
     case 'trust':
     case 'status':
       return {}
+    case 'asserted':
+      return defined({ artefact: evidence.id, task: taskOf(evidence.record) })
+    case 'report':
+      return { artefact: evidence.link }
+    case 'movement':
+      return defined({ link: evidence.facts.link, task: evidence.facts.task })
     case 'span': {
       const { link, actionHash, task } = evidence.facts
       return defined({ action: evidence.action, link, actionHash, task })
@@ -41,6 +48,11 @@ function columnsOf(evidence: Evidence): Record<string, Scalar> {
     default:
       return signedColumns(evidence)
   }
+}
+
+function taskOf(record: AssertedRecord | undefined): string | undefined {
+  if (record?.type === 'withdrawal') return record.what === 'task' ? record.id : undefined
+  return record?.task
 }
 
 function signedColumns(evidence: SignedEvidence): Record<string, Scalar> {
@@ -75,9 +87,16 @@ type Claims = Readonly<Record<string, unknown>> | undefined
 /** The payload of a signed text as it stands, nothing checked; undefined where it has none. */
 export function claimsOf(signed: string | undefined): Claims {
   if (signed === undefined) return undefined
+  const known = CLAIMS.get(signed)
+  if (known !== undefined) return known.claims
   const decoded = decodeUnverified(signed)
-  return 'payload' in decoded ? (decoded.payload as Claims) : undefined
+  const claims = 'payload' in decoded ? (decoded.payload as Claims) : undefined
+  CLAIMS.set(signed, { claims })
+  return claims
 }
+
+/** One text is asked for many times on its way into the graph: as evidence, as a node, as what is judged. */
+const CLAIMS = boundedMap<{ readonly claims: Claims }>(2048)
 
 /** Issuer and token id in one string, as the graph looks signed texts up. */
 export function tokenKey(iss: string, jti: string): string {

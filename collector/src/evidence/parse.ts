@@ -1,9 +1,10 @@
 import { signingInputHash, textDigest } from '@delegraph/link'
 import { z } from 'zod'
+import { assertedItem } from './extract.ts'
 import { foreignToken } from './foreign.ts'
 import { ocsfDelegation } from './ocsf.ts'
 import { statusEvidence } from './status.ts'
-import type { Evidence } from './types.ts'
+import { type Evidence, MOVEMENT_OPS } from './types.ts'
 
 const text = z.string().max(2 * 1024 * 1024)
 const short = z.string().max(2048)
@@ -27,11 +28,20 @@ const facts = z.object({
   args: z.string().max(65_536).exactOptional(),
   argNames: shorts.exactOptional(),
   rest: short.exactOptional(),
+  resource: short.exactOptional(),
+  session: short.exactOptional(),
+  purpose: short.exactOptional(),
+  onBehalfOf: short.exactOptional(),
+  zone: z.literal(true).exactOptional(),
+  control: z.literal(true).exactOptional(),
+  dataIn: shorts.exactOptional(),
+  dataOut: shorts.exactOptional(),
   credential: short.exactOptional(),
   drivers: shorts,
   delegator: short.exactOptional(),
   assertedApproval: short.exactOptional(),
   assertedApprover: short.exactOptional(),
+  assertedEffect: z.enum(['ok', 'failed', 'denied']).exactOptional(),
   approvals: shorts,
   decisions: shorts,
   receipts: shorts,
@@ -39,6 +49,19 @@ const facts = z.object({
   idsInvalid: z.boolean(),
 })
 
+const movement = z.object({
+  trace: short,
+  span: short,
+  op: z.enum(MOVEMENT_OPS),
+  at: z.int(),
+  agent: short.exactOptional(),
+  peer: short.exactOptional(),
+  resource: short.exactOptional(),
+  data: shorts,
+  task: short.exactOptional(),
+  session: short.exactOptional(),
+  link: short.exactOptional(),
+})
 const foreign = z.object({
   kind: z.literal('foreign'),
   form: z.enum(['jwt', 'ocsf']),
@@ -56,6 +79,15 @@ const evidence = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('registry'), text }),
   z.object({ kind: z.literal('status'), uri: short, text, askedAt: z.int() }),
   z.object({ kind: z.literal('span'), id: short, action: short, facts }),
+  z.object({ kind: z.literal('movement'), id: short, facts: movement }),
+  z.object({ kind: z.literal('asserted'), text }),
+  z.object({
+    kind: z.literal('report'),
+    id: short,
+    link: short,
+    depth: z.int().exactOptional(),
+    parent: short.exactOptional(),
+  }),
   foreign,
   z.object({
     kind: z.enum([
@@ -82,7 +114,8 @@ export function parseEvidence(value: unknown): Evidence | undefined {
   const parsed = evidence.safeParse(value)
   if (!parsed.success) return undefined
   const item = parsed.data
-  if (item.kind === 'span') return item
+  if (item.kind === 'span' || item.kind === 'movement' || item.kind === 'report') return item
+  if (item.kind === 'asserted') return assertedItem(item.text)
   if (item.kind === 'foreign') return foreignAgain(item)
   if (item.kind === 'status') return statusEvidence(item)
   const id = textDigest(item.text)

@@ -1,3 +1,5 @@
+import type { AssertedRecord } from './asserted.ts'
+
 /**
  * Evidence as the collector keeps it: one item per distinct content, keyed by its digest, so that
  * spans and log records that carry the same bytes are one item in whatever order they arrive.
@@ -51,11 +53,25 @@ export interface CallFacts {
   readonly args?: string
   readonly argNames?: readonly string[]
   readonly rest?: string
+  readonly resource?: string
+  readonly session?: string
+  readonly purpose?: string
+  /** The principal that the agent says it acts for; `''` for nobody. */
+  readonly onBehalfOf?: string
+  /** Accepted for where it ran. */
+  readonly zone?: true
+  /** It changes grants, policies, agents or secrets. */
+  readonly control?: true
+  /** Keyed hashes of what it was given, and of what it gave back. */
+  readonly dataIn?: readonly string[]
+  readonly dataOut?: readonly string[]
   readonly credential?: string
   readonly drivers: readonly string[]
   readonly delegator?: string
   readonly assertedApproval?: string
   readonly assertedApprover?: string
+  /** How it ended, by the word of a framework. */
+  readonly assertedEffect?: 'ok' | 'failed' | 'denied'
   /** Hashes of the signed texts on the span. */
   readonly approvals: readonly string[]
   readonly decisions: readonly string[]
@@ -72,6 +88,53 @@ export interface CallEvidence {
   /** `traceId-spanId`. */
   readonly action: string
   readonly facts: CallFacts
+}
+
+/** Data that an agent says it wrote, read, sent or received outside a call; unsigned. */
+export interface MovementFacts {
+  readonly trace: string
+  readonly span: string
+  readonly op: MovementOp
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly agent?: string
+  /** From whom it was received, or to whom it was sent. */
+  readonly peer?: string
+  readonly resource?: string
+  /** Keyed hashes, sorted. */
+  readonly data: readonly string[]
+  readonly task?: string
+  readonly session?: string
+  /** Hash of the link in force. */
+  readonly link?: string
+}
+
+export const MOVEMENT_OPS = ['wrote', 'read', 'sent', 'received'] as const
+export type MovementOp = (typeof MOVEMENT_OPS)[number]
+
+export interface MovementEvidence {
+  readonly kind: 'movement'
+  readonly id: string
+  readonly facts: MovementFacts
+}
+
+/** An unsigned statement; `record` is absent where it has not the form of one. */
+export interface AssertedEvidence {
+  readonly kind: 'asserted'
+  /** Digest of its canonical JSON: what others cite it by. */
+  readonly id: string
+  readonly text: string
+  readonly record?: AssertedRecord
+}
+
+/** A span or record that gives a link another depth or another parent than the link itself. */
+export interface ReportEvidence {
+  readonly kind: 'report'
+  readonly id: string
+  readonly link: string
+  readonly depth?: number
+  /** Hash of the link that it is said to lie under. */
+  readonly parent?: string
 }
 
 export interface RegistryEvidence {
@@ -125,6 +188,9 @@ export interface StatusEvidence {
 export type Evidence =
   | SignedEvidence
   | CallEvidence
+  | MovementEvidence
+  | AssertedEvidence
+  | ReportEvidence
   | RegistryEvidence
   | TrustEvidence
   | ForeignEvidence

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type {
+  Assignments,
   Authority,
   Certainty,
   DetectorId,
@@ -11,9 +12,16 @@ import type {
   TimelineEntry,
   Verdict,
 } from '@delegraph/graph-schema'
+import { isRooted } from '../verify/auth.ts'
 import { hopsOf } from '../verify/authority.ts'
+import { isForeign } from '../verify/path.ts'
+import type { Registry } from '../verify/registry.ts'
 import { toolName, what, who } from '../verify/words.ts'
-import type { ActionCase, Hit, LinkCase, Rule } from './rule.ts'
+import { assignmentsOf, certaintyOf } from './definition/assignments.ts'
+import { HELD_BACK, inOrder } from './definition/headline.ts'
+import { weakest } from './definition/influence.ts'
+import { overlaps } from './definition/overlap.ts'
+import type { ActionCase, ExercisedAction, Hit, LinkCase, Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { pages, severityOf } from './severity.ts'
 
@@ -48,19 +56,25 @@ export interface Finding {
 
 /** Every finding that an action gives. What makes a chain unproven silences what rests on it. */
 export function findingsOfAction(subject: ActionCase, effectOf: EffectOf): Finding[] {
+  const foreign = isForeign(subject.action.path.links.at(-1))
   const hits = RULES.flatMap((rule) => {
-    if (rule.on !== 'action') return []
+    if (rule.on !== 'action' || (foreign && OF_OUR_CHAINS.has(rule.id))) return []
     const hit = rule.check(subject)
     return hit === undefined ? [] : [{ rule, hit }]
   })
   const broken = hits.some(({ rule }) => rule.id === 'D10') || chainIsForged(subject)
-  return hits
+  const told = hits
     .filter(({ rule }) => !(broken && HELD_BACK.has(rule.id)))
-    .map(({ rule, hit }) => actionFinding(rule, hit, subject, effectOf))
+    .map(({ rule, hit }) => ({ id: rule.id, behind: hit.behind, rule, hit }))
+  const found = inOrder(told).map(({ rule, hit }) => actionFinding(rule, hit, subject, effectOf))
+  return onePages(found)
 }
 
 /** Every finding that a link gives. */
 export function findingsOfLink(subject: LinkCase, effectOf: EffectOf): Finding[] {
+  // Attempts that were all blocked are shown as such: nobody got anything by the link.
+  const { exercised } = subject
+  if (exercised.length > 0 && !exercised.some(isExecuted)) return []
   return RULES.flatMap((rule) => {
     if (rule.on !== 'link') return []
     const hit = rule.check(subject)
@@ -68,26 +82,50 @@ export function findingsOfLink(subject: LinkCase, effectOf: EffectOf): Finding[]
   })
 }
 
+/** An incident wakes somebody once, by the first of its findings in the order of headlines. */
+function onePages(found: readonly Finding[]): Finding[] {
+  const first = found.find((finding) => finding.pages)
+  return found.map((finding) => (finding === first ? finding : { ...finding, pages: false }))
+}
+
+function isExecuted({ effect }: ExercisedAction): boolean {
+  return effect === 'ok' || effect === 'unknown'
+}
+
 type EffectOf = (tool: string) => EffectClass | undefined
 
-/** Their premises are unproven where the chain itself does not hold. */
-const HELD_BACK: ReadonlySet<DetectorId> = new Set<DetectorId>(['D2', 'D3', 'D12'])
+/** What they ask is asked of chains of ours alone: a token of another kind accuses nobody. */
+const OF_OUR_CHAINS: ReadonlySet<DetectorId> = new Set<DetectorId>(['D2', 'D8', 'D13', 'D15'])
+
+/** Too late, too wide or for somebody else: a chain that holds together all the same. */
+const MERELY: ReadonlySet<string> = new Set([
+  'expired',
+  'not_yet_valid',
+  'not_narrower',
+  'lifetime_exceeded',
+  'depth_invalid',
+  'delegate_not_permitted',
+  'principal_altered',
+])
 
 function chainIsForged({ action }: ActionCase): boolean {
   const { chain } = action.verdict
-  return (
-    chain.state === 'failed' && !['expired', 'not_yet_valid', 'not_narrower'].includes(chain.code)
-  )
+  return chain.state === 'failed' && !MERELY.has(chain.code)
 }
 
 function actionFinding(rule: Rule, hit: Hit, subject: ActionCase, effectOf: EffectOf): Finding {
   const { action, authority, registry } = subject
-  const certainty: Certainty = action.effect === 'ok' ? 'certain' : 'unknown'
+  const assignments = assignmentsOf(rule, subject)
   return finding(rule, hit, {
     subject: action.id,
     effect: effectOf(action.tool),
     grade: action.grade,
-    certainty,
+    certainty: certaintyOf(subject, assignments),
+    crossesOwner: crossesOwner(hit, registry),
+    afterDenial: subject.around.denials.some((record) => overlaps(record, action)),
+    unrooted: action.path.links.length > 0 && !isRooted(action.path, registry),
+    decided: action.decisions.some(({ outcome }) => outcome.state === 'ok'),
+    ...(assignments === undefined ? {} : { assignments }),
     settled: action.settled,
     hops: authority.hops,
     uncovered: authority.uncoveredHop,
@@ -111,11 +149,16 @@ function linkFinding(rule: Rule, hit: Hit, subject: LinkCase, effectOf: EffectOf
   const { link, path, exercised, registry } = subject
   const tool = hit.remedy.tool ?? exercised[0]?.tool ?? Object.keys(link.tools)[0]
   const issued = (link.issuedAt ?? 0) * 1000
+  const used = hit.unused === true ? undefined : (hit.action ?? exercised.find(isExecuted)?.id)
   return finding(rule, hit, {
     subject: link.hash,
     effect: tool === undefined ? undefined : effectOf(tool),
     grade: link.signature === 'missing' ? 'asserted' : 'signed',
     certainty: 'certain',
+    crossesOwner: crossesOwner(hit, registry),
+    afterDenial: false,
+    unrooted: !isRooted(path, registry),
+    decided: false,
     settled: true,
     hops: hopsOf(path, { tool: tool ?? '' }),
     uncovered: path.links.indexOf(link),
@@ -133,7 +176,7 @@ function linkFinding(rule: Rule, hit: Hit, subject: LinkCase, effectOf: EffectOf
     at: issued,
     columns: {
       link: link.hash,
-      ...(exercised[0] === undefined ? {} : { action: exercised[0].id }),
+      ...(used === undefined ? {} : { action: used }),
       ...(path.complete && path.links[0] !== undefined ? { chain: path.links[0].hash } : {}),
       ...(link.task === undefined ? {} : { task: link.task }),
       ...(tool === undefined ? {} : { tool }),
@@ -155,11 +198,17 @@ interface Common {
   readonly principal: string | undefined
   readonly timeline: readonly TimelineEntry[]
   readonly at: number
+  readonly crossesOwner: boolean
+  readonly afterDenial: boolean
+  readonly unrooted: boolean
+  readonly decided: boolean
+  readonly assignments?: Assignments
   readonly columns: Pick<Finding, 'action' | 'link' | 'chain' | 'task' | 'tool'>
 }
 
 function finding(rule: Rule, hit: Hit, common: Common): Finding {
-  const severity = severityOf(hit, common.effect, common.grade)
+  const grade = weakest([common.grade, ...(hit.rests ?? [])])
+  const severity = severityOf(hit, { ...common, grade })
   const kind = hit.class ?? rule.class
   const { culprit, from } = hit
   return {
@@ -168,8 +217,14 @@ function finding(rule: Rule, hit: Hit, common: Common): Finding {
     class: kind,
     severity: severity.level,
     certainty: common.certainty,
-    grade: common.grade,
-    pages: pages({ ...common, severity: severity.level, class: kind }),
+    grade,
+    pages: pages({
+      ...common,
+      grade,
+      severity: severity.level,
+      class: kind,
+      pageable: hit.pageable ?? true,
+    }),
     incident: incidentOf(common.subject),
     fingerprint: hash(
       rule.id,
@@ -190,9 +245,11 @@ function finding(rule: Rule, hit: Hit, common: Common): Finding {
       remedy: hit.remedy,
       hops: common.hops,
       severityReasons: severity.reasons,
-      timeline: [...common.timeline].sort((a, b) => a.at - b.at),
+      timeline: [...common.timeline, ...(hit.timeline ?? [])].sort((a, b) => a.at - b.at),
       registryVersion: common.registryVersion,
-      grade: common.grade,
+      grade,
+      ...(hit.flow === undefined ? {} : { flow: hit.flow }),
+      ...(common.assignments === undefined ? {} : { assignments: common.assignments }),
       ...(hit.counterfactual === undefined ? {} : { counterfactual: hit.counterfactual }),
       ...(hit.source === undefined ? {} : { source: hit.source }),
       ...(common.uncovered === undefined || common.uncovered < 0
@@ -240,6 +297,11 @@ function linkTimeline(
           },
         ],
   )
+}
+
+function crossesOwner({ gained, from }: Hit, registry: Registry): boolean {
+  const owners = [gained, from].map((agent) => agent && registry.owner(agent)?.owner)
+  return owners.every((owner) => owner !== undefined) && owners[0] !== owners[1]
 }
 
 /** The incident of one action or one link, whatever fired on it. */

@@ -3,19 +3,29 @@ import type {
   AuthoritySource,
   DetectorId,
   FindingClass,
+  FlowStep,
+  Grade,
   Remedy,
+  TimelineEntry,
 } from '@delegraph/graph-schema'
 import type { JudgedAction } from '../verify/action.ts'
-import type { AuthorityContext } from '../verify/authority.ts'
+import type { AuthorityContext } from '../verify/auth.ts'
+import type { Call } from '../verify/call.ts'
 import type { Path, PathLink } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
+import type { Surroundings } from './definition/surroundings.ts'
 
-/** An executed action with everything that was judged about it. */
-export interface ActionCase {
+/** An action with everything that was judged about it by itself. */
+export interface JudgedSubject {
   readonly action: JudgedAction
   readonly authority: Authority
   readonly context: AuthorityContext
   readonly registry: Registry
+}
+
+/** The same with what was recorded around it: what action rules see. */
+export interface ActionCase extends JudgedSubject {
+  readonly around: Surroundings
 }
 
 /** A link with the path above it and the actions that used it or a link below it. */
@@ -24,12 +34,17 @@ export interface LinkCase {
   readonly path: Path
   readonly exercised: readonly ExercisedAction[]
   readonly registry: Registry
+  /** The link that this one renews, where it has arrived. */
+  readonly replaced?: PathLink
+  /** Other links under the same issuer and token id. */
+  readonly sameToken: readonly PathLink[]
 }
 
 export interface ExercisedAction {
   readonly id: string
   readonly agent: string
   readonly tool: string
+  readonly call: Call
   /** Epoch milliseconds. */
   readonly at: number
   readonly effect: string
@@ -46,19 +61,34 @@ export interface Hit {
   readonly from?: string
   readonly source?: AuthoritySource
   readonly culprit?: {
-    readonly kind: 'approval' | 'link' | 'credential' | 'receipt'
+    readonly kind: 'approval' | 'link' | 'credential' | 'receipt' | 'decision' | 'export' | 'state'
     readonly id: string
   }
   readonly counterfactual?: string
   readonly remedy: Remedy
   /** The detector's own adjustments, each with its reason. */
   readonly adjust?: readonly { readonly by: number; readonly reason: string }[]
-  /** Severity is at least this. */
+  /** Severity is at least this, and at most that. */
   readonly atLeast?: number
+  readonly atMost?: number
   /** Severity is this, whatever the effect class. */
   readonly fixed?: number
   /** The class where it differs from the rule's own. */
   readonly class?: FindingClass
+  /** Grades of the facts that it rests on beside the action itself: it is as good as the weakest. */
+  readonly rests?: readonly Grade[]
+  /** False where the facts do not suffice to wake somebody. */
+  readonly pageable?: boolean
+  /** The way that data took to the action, where that is what it rests on. */
+  readonly flow?: readonly FlowStep[]
+  /** What belongs on the time line beside the links, the approvals and the action. */
+  readonly timeline?: readonly TimelineEntry[]
+  /** The first action that used what a link rule fires on. */
+  readonly action?: string
+  /** Where that rule fires on the same action, too, the incident is called after it. */
+  readonly behind?: DetectorId
+  /** Nobody used what a link rule fires on, whatever else was done under the link. */
+  readonly unused?: true
 }
 
 interface RuleBase {
@@ -81,8 +111,3 @@ export interface LinkRule extends RuleBase {
 }
 
 export type Rule = ActionRule | LinkRule
-
-/** Denied and failed actions are attempts: recorded and shown, never flagged. */
-export function executed(action: JudgedAction): boolean {
-  return action.effect === 'ok' || action.effect === 'unknown'
-}

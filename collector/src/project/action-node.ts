@@ -1,11 +1,22 @@
 import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
-import { UNKNOWN_AGENT } from '../verify/action.ts'
+import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
+import type { Call } from '../verify/call.ts'
 import type { JudgedCase } from './actions.ts'
-import { type Projected, stub } from './artefacts.ts'
-import { distinct, knownColumns, textOf } from './nodes.ts'
+import { aboutKey, type Projected, stub } from './artefacts.ts'
+import { distinct, knownColumns, listOf, textOf } from './nodes.ts'
 
-const ACTION_EDGES = ['BY', 'CALLED', 'UNDER', 'USED', 'PRESENTED'] as const
+const ACTION_EDGES = [
+  'BY',
+  'CALLED',
+  'UNDER',
+  'USED',
+  'PRESENTED',
+  'TOOK',
+  'RETURNED',
+  'SHAPED_BY',
+  'DONE_TO',
+] as const
 
 /** The node of a judged action and what it hangs on. */
 export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Projected {
@@ -32,11 +43,21 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
     approvals: JSON.stringify(approvals),
     decisions: JSON.stringify(decisions),
     drivers: JSON.stringify(action.drivers),
+    callers: JSON.stringify(action.callers),
+    dataIn: JSON.stringify(action.dataIn),
+    dataOut: JSON.stringify(action.dataOut),
+    resource: action.resource,
+    session: action.session,
+    purpose: action.purpose,
+    onBehalfOf: action.onBehalfOf,
+    zone: action.zone,
+    control: action.control,
+    about: aboutKey(action.agent, action.tool),
     credential: action.credential,
     foreign: tokens.length === 0 ? undefined : canonicalize(tokens as unknown as Json),
     receipt: action.receipt.hash,
     calledReceipt: action.called?.hash,
-    at: action.at * 1000,
+    at: action.moment,
     endedAt: action.facts.endedAt,
     effect: action.effect,
     grade: action.grade,
@@ -51,6 +72,7 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
     action.link === undefined ? [] : [{ kind: 'UNDER', from: action.id, to: action.link }]
   const by: GraphEdge[] =
     action.agent === UNKNOWN_AGENT ? [] : [{ kind: 'BY', from: action.id, to: action.agent }]
+  const shaping = action.drivers.filter(isDataHash)
   // Whoever is named is known, also where signed text says that it was somebody else.
   const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
   const presented = distinct(tokens.map(({ link }) => link))
@@ -61,6 +83,10 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
       ...distinct([action.tool, action.facts.tool ?? action.tool]).map((uri) =>
         stub('Tool', 'uri', uri),
       ),
+      ...distinct([...action.dataIn, ...action.dataOut, ...shaping]).map((hash) =>
+        stub('Data', 'hash', hash),
+      ),
+      ...(action.resource === undefined ? [] : [stub('Resource', 'id', action.resource)]),
       ...links.filter((hash) => hash !== '').map((hash) => stub('Link', 'hash', hash)),
       { kind: 'Action', key: action.id, columns: knownColumns(columns), whole: true },
     ],
@@ -69,6 +95,12 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
       ...by,
       { kind: 'CALLED', from: action.id, to: action.tool },
       ...link,
+      ...action.dataIn.map((hash): GraphEdge => ({ kind: 'TOOK', from: action.id, to: hash })),
+      ...action.dataOut.map((hash): GraphEdge => ({ kind: 'RETURNED', from: action.id, to: hash })),
+      ...shaping.map((hash): GraphEdge => ({ kind: 'SHAPED_BY', from: action.id, to: hash })),
+      ...(action.resource === undefined
+        ? []
+        : [{ kind: 'DONE_TO' as const, from: action.id, to: action.resource }]),
       ...approvals.map((hash): GraphEdge => ({ kind: 'USED', from: action.id, to: hash })),
       ...presented.map((hash): GraphEdge => ({ kind: 'PRESENTED', from: action.id, to: hash })),
       ...decisions.map((hash): GraphEdge => ({ kind: 'DECIDED', from: hash, to: action.id })),
@@ -84,6 +116,7 @@ export function exercisedOf(node: GraphNode): {
   readonly id: string
   readonly agent: string
   readonly tool: string
+  readonly call: Call
   readonly at: number
   readonly effect: string
 } {
@@ -91,7 +124,17 @@ export function exercisedOf(node: GraphNode): {
     id: node.key,
     agent: textOf(node, 'agent') ?? 'unknown',
     tool: textOf(node, 'tool') ?? '',
+    call: callOfNode(node),
     at: Number(node.columns['at'] ?? 0),
     effect: textOf(node, 'effect') ?? 'unknown',
+  }
+}
+
+/** The call of an action that is in the graph. */
+export function callOfNode(node: GraphNode): Call {
+  return {
+    tool: textOf(node, 'tool') ?? '',
+    args: JSON.parse(textOf(node, 'args') ?? '{}') as Record<string, Json>,
+    argNames: listOf(node, 'argNames'),
   }
 }

@@ -3,16 +3,24 @@ import type { Trust } from '@delegraph/link'
 import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
 import { presentedIn, textsOf } from '../evidence/presented.ts'
 import type { CallEvidence, ForeignEvidence, SignedEvidence } from '../evidence/types.ts'
-import type { ActionCase } from '../findings/rule.ts'
+import type { JudgedSubject } from '../findings/rule.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type ActionInput, judgeAction } from '../verify/action.ts'
-import { type AuthorityContext, judgeAuthority } from '../verify/authority.ts'
-import { type PathLink, pathLinkOf } from '../verify/path.ts'
+import type { AuthorityContext } from '../verify/auth.ts'
+import { judgeAuthority } from '../verify/authority.ts'
+import { type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { revokedAfterUse } from '../verify/status.ts'
 import { spentFor, usesInGraph, usesOf } from './approval-uses.ts'
-import { approvalOfNode, decisionOfNode, keyToken, revocationOfNode } from './artefacts.ts'
+import {
+  aboutKey,
+  approvalOfNode,
+  decisionOfNode,
+  hashToken,
+  keyToken,
+  revocationOfNode,
+} from './artefacts.ts'
 import { receiptConflicts } from './conflicts.ts'
 import { credentialOfNode } from './credentials.ts'
 import { type PresentedToken, presentedTokens } from './foreign/presented-tokens.ts'
@@ -21,7 +29,7 @@ import { distinct, textOf, unique } from './nodes.ts'
 import { statusOfRoots } from './status-lists.ts'
 
 export interface JudgedCase {
-  readonly subject: ActionCase
+  readonly subject: JudgedSubject
   /** Tokens of other kinds that it presented: shown beside the judgement, and no part of it. */
   readonly tokens: readonly PresentedToken[]
   readonly learnedAt: number
@@ -43,25 +51,31 @@ export async function judgeActions(
   settings: ActionSettings,
 ): Promise<JudgedCase[]> {
   if (ids.length === 0) return []
-  const gathered = await gather(store, ids, settings)
-  const links = await linksOf(store, gathered)
-  const tokens = [...links.values()].flatMap((link) => [
-    ...(link.token === undefined ? [] : [link.token]),
-    ...[link.holderThumbprint, link.anchorThumbprint].flatMap((key) =>
-      key === undefined ? [] : [keyToken(key)],
-    ),
-  ])
+  const found = await gather(store, ids, settings)
+  const links = await linksOf(store, found)
+  const gathered = await withClasses(store, found, links)
+  const approvalNodes = gathered.flatMap((entry) => entry.approvals)
+  const tokens = [
+    ...approvalNodes.flatMap((node) => [hashToken(node.key), textOf(node, 'token') ?? '']),
+    ...linkTokens(links.values()),
+  ]
   const tasks = [...new Set([...links.values()].flatMap((link) => link.task ?? []))]
   const [byToken, byTask] = [
-    await store.find('Revocation', 'token', [...new Set(tokens)]),
+    await store.find('Revocation', 'token', distinct(tokens)),
     await store.find('Revocation', 'task', tasks),
   ]
+  const withdrawn = withdrawnFrom(byToken)
   const revocations = [
     ...unique([...byToken, ...byTask])
       .map(revocationOfNode)
       .filter((record): record is RevocationRecord => record !== undefined),
     ...settings.trust.compromised.map(
-      ({ jkt, since }): RevocationRecord => ({ kind: 'revoked', key: jkt, at: since }),
+      ({ jkt, since }): RevocationRecord => ({
+        kind: 'revoked',
+        key: jkt,
+        at: since,
+        moment: since * 1000,
+      }),
     ),
   ]
   const credentials = (
@@ -91,9 +105,10 @@ export async function judgeActions(
       links,
       approvals: approvals.map((node) => ({
         ...approvalOfNode(node, links, cites.approvals.has(node.key)),
+        ...withdrawn(node),
         spent: spent.has(node.key),
       })),
-      decisions: decisions.map(decisionOfNode),
+      decisions: decisions.map((node) => decisionOfNode(node, cites.decisions.has(node.key))),
       credentials,
       revocations,
       statusLists,
@@ -128,6 +143,83 @@ export async function judgeActions(
     const spent = judged.flatMap(({ subject }) => [...spentFor(subject.action, uses)])
     return spent.length === 0 ? judged : judgeOne(entry, new Set(spent))
   })
+}
+
+/** What the withdrawal of any of these links is looked up by. */
+function linkTokens(links: Iterable<PathLink>): string[] {
+  return [...links].flatMap((link) => [
+    ...(link.token === undefined ? [] : [link.token]),
+    ...[link.holderThumbprint, link.anchorThumbprint].flatMap((key) =>
+      key === undefined ? [] : [keyToken(key)],
+    ),
+  ])
+}
+
+/** The moment from which an approval is withdrawn; the word of somebody withdraws only another such word. */
+function withdrawnFrom(
+  revocations: readonly GraphNode[],
+): (approval: GraphNode) => { readonly withdrawn?: number } {
+  const moments = new Map<string, number>()
+  for (const node of revocations) {
+    const record = revocationOfNode(node)
+    const token = textOf(node, 'token')
+    if (record === undefined || token === undefined) continue
+    if (record.unsigned === true && record.hash === undefined) continue
+    moments.set(token, Math.min(moments.get(token) ?? Infinity, record.moment))
+  }
+  return (approval) => {
+    const unsigned = textOf(approval, 'signature') === 'missing'
+    const token = unsigned ? hashToken(approval.key) : textOf(approval, 'token')
+    const moment = token === undefined ? undefined : moments.get(token)
+    return moment === undefined ? {} : { withdrawn: moment }
+  }
+}
+
+/** Adds what was said of a class of calls: it is found by agent and tool, whether or not it is cited. */
+async function withClasses(
+  store: GraphStore,
+  gathered: readonly Gathered[],
+  links: ReadonlyMap<string, PathLink>,
+): Promise<Gathered[]> {
+  const keys = new Map(gathered.map((entry) => [entry.id, aboutKeys(entry, links)]))
+  const all = distinct([...keys.values()].flat())
+  const approvals = await store.find('Approval', 'about', all)
+  const decisions = await store.find('Decision', 'about', all)
+  const classes = [...approvals, ...decisions].filter(
+    (node) => textOf(node, 'grants') !== undefined,
+  )
+  if (classes.length === 0) return [...gathered]
+  const byKey = Map.groupBy(classes, (node) => textOf(node, 'about') ?? '')
+  return gathered.map((entry) => {
+    const own = (keys.get(entry.id) ?? []).flatMap((key) => byKey.get(key) ?? [])
+    const of = (kind: GraphNode['kind']) => own.filter((node) => node.kind === kind)
+    return {
+      ...entry,
+      approvals: unique([...entry.approvals, ...of('Approval')]),
+      decisions: unique([...entry.decisions, ...of('Decision')]),
+    }
+  })
+}
+
+/** Everybody who may be named for this call, with each tool that it may be. */
+function aboutKeys(entry: Gathered, links: ReadonlyMap<string, PathLink>): string[] {
+  const claims = entry.receipts.map((receipt) => claimsOf(receipt.text))
+  const tools = [
+    ...entry.calls.map((call) => call.facts.tool),
+    ...claims.map((claim) => claim?.['aat_tool']),
+  ]
+  const cited = [
+    ...entry.calls.map((call) => call.facts.link),
+    ...claims.map((c) => c?.['aat_hash']),
+  ]
+  const holders = distinct(cited.filter((hash) => typeof hash === 'string')).flatMap((hash) =>
+    pathTo(hash, links).links.map((link) => link.delegate),
+  )
+  const named = claims.map((claim) => (claim?.['act'] as { sub?: unknown } | undefined)?.sub)
+  const agents = [...entry.calls.map((call) => call.facts.agent), ...named, ...holders]
+  const texts = (values: readonly unknown[]) =>
+    distinct(values.filter((value) => typeof value === 'string'))
+  return texts(agents).flatMap((agent) => texts(tools).map((tool) => aboutKey(agent, tool)))
 }
 
 const NONE_SPENT: ReadonlySet<string> = new Set()

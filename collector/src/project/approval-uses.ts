@@ -1,13 +1,14 @@
 import type { GraphNode, Verdict } from '@delegraph/graph-schema'
 import type { GraphStore } from '../graph/index.ts'
 import type { JudgedAction } from '../verify/action.ts'
+import { holds } from '../verify/holds.ts'
 
 /** One execution that consumed an approval. */
 export interface ApprovalUse {
   readonly approval: string
   readonly action: string
-  /** NumericDate. */
-  readonly at: number
+  /** Epoch milliseconds. */
+  readonly moment: number
 }
 
 /** Who consumed these approvals, by what is in the graph; `except` are being judged anew. */
@@ -22,8 +23,7 @@ export async function usesInGraph(
     const others = citing.filter((id) => !except.has(id))
     for (const node of await store.find('Action', 'id', others)) {
       if (!consumes(node)) continue
-      const at = Math.floor(Number(node.columns['at'] ?? 0) / 1000)
-      uses.push({ approval, action: node.key, at })
+      uses.push({ approval, action: node.key, moment: Number(node.columns['at'] ?? 0) })
     }
   }
   return uses
@@ -33,21 +33,25 @@ export async function usesInGraph(
 export function usesOf(actions: readonly JudgedAction[]): ApprovalUse[] {
   return actions
     .filter(({ effect, verdict }) => effect === 'ok' && isConsumption(verdict))
-    .flatMap(({ id, at, citedApprovals }) =>
-      citedApprovals.map((approval) => ({ approval, action: id, at })),
+    .flatMap(({ id, moment, citedApprovals }) =>
+      citedApprovals.map((approval) => ({ approval, action: id, moment })),
     )
 }
 
-/** The approvals of an action that somebody else had consumed before: each is good for one call. */
+/** The approvals of an action that others had used up before: each is good for one call unless it says more. */
 export function spentFor(
-  action: Pick<JudgedAction, 'id' | 'at' | 'citedApprovals'>,
+  action: Pick<JudgedAction, 'id' | 'moment' | 'citedApprovals' | 'approvals'>,
   uses: readonly ApprovalUse[],
 ): Set<string> {
   const before = uses.filter(
-    (use) => use.at < action.at || (use.at === action.at && use.action < action.id),
+    (use) => use.moment < action.moment || (use.moment === action.moment && use.action < action.id),
   )
+  const allowed = new Map(action.approvals.map((record) => [record.hash, record.uses]))
   return new Set(
-    action.citedApprovals.filter((hash) => before.some(({ approval }) => approval === hash)),
+    action.citedApprovals.filter((hash) => {
+      const used = before.filter(({ approval }) => approval === hash).length
+      return used >= (allowed.get(hash) ?? 1)
+    }),
   )
 }
 
@@ -58,5 +62,7 @@ function consumes(node: GraphNode): boolean {
 
 /** Only who proved that he acted, on an approval that fits, uses it up: a stranger burns nothing. */
 function isConsumption({ possession, approval }: Verdict): boolean {
-  return possession.state === 'ok' && approval.state === 'ok'
+  if (approval.state === 'ok') return possession.state === 'ok'
+  // An unsigned yes is used up by unsigned calls: neither proves anything, and both are counted.
+  return holds(approval)
 }

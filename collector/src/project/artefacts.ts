@@ -1,8 +1,11 @@
 import type { GraphEdge, GraphNode, Outcome, Scalar } from '@delegraph/graph-schema'
 import { outcomeOf, outcomeText } from '@delegraph/graph-schema'
 import {
+  type ArgumentMap,
   canonicalize,
+  type Json,
   jwkThumbprint,
+  momentOf,
   type PublicJwk,
   type RevokedSubject,
   revokedFrom,
@@ -18,6 +21,7 @@ import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphBatch } from '../graph/index.ts'
 import type { ApprovalRecord } from '../verify/approval.ts'
 import type { DecisionRecord } from '../verify/decision.ts'
+import { holds } from '../verify/holds.ts'
 import { isForeign, outcomeFrom, type PathLink } from '../verify/path.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { knownColumns } from './nodes.ts'
@@ -48,7 +52,15 @@ export function projectApproval(item: SignedEvidence, trust: Trust, learnedAt: n
     actionHash: claims.action_hash,
     args: canonicalize(claims.args ?? {}),
     task: claims.txn,
+    session: claims.session,
     decision: claims.decision,
+    subject: claims.act?.sub,
+    about: aboutKey(claims.act?.sub, claims.aat_tool),
+    grants:
+      claims.grants === undefined ? undefined : canonicalize(claims.grants as unknown as Json),
+    uses: claims.uses,
+    delegates: claims.delegates,
+    after: claims.after,
     acr: claims.acr,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
@@ -61,13 +73,26 @@ export function projectApproval(item: SignedEvidence, trust: Trust, learnedAt: n
     nodes: [
       ...node.nodes,
       stub('Principal', 'id', claims.sub),
-      stub('Link', 'hash', claims.aat_hash),
+      ...(claims.aat_hash === undefined ? [] : [stub('Link', 'hash', claims.aat_hash)]),
+      ...(claims.act === undefined ? [] : [stub('Agent', 'id', claims.act.sub)]),
     ],
     edges: [
       { kind: 'GIVEN_BY', from: item.artefact, to: claims.sub },
-      { kind: 'GIVEN_FOR', from: item.artefact, to: claims.aat_hash },
+      ...edgeTo('GIVEN_FOR', item.artefact, claims.aat_hash),
+      ...edgeTo('NAMES', item.artefact, claims.act?.sub),
     ],
   }
+}
+
+function edgeTo(kind: GraphEdge['kind'], from: string, to: string | undefined): GraphEdge[] {
+  return to === undefined ? [] : [{ kind, from, to }]
+}
+
+/** What is about an agent and a tool is looked up by both. */
+export function aboutKey(agent: string, tool: string): string
+export function aboutKey(agent: string | undefined, tool: string | undefined): string | undefined
+export function aboutKey(agent: string | undefined, tool: string | undefined): string | undefined {
+  return agent === undefined || tool === undefined ? undefined : `${agent} ${tool}`
 }
 
 export function projectDecision(item: SignedEvidence, trust: Trust, learnedAt: number): Projected {
@@ -81,7 +106,15 @@ export function projectDecision(item: SignedEvidence, trust: Trust, learnedAt: n
     issuer: claims.iss,
     link: claims.aat_hash,
     actionHash: claims.action_hash,
+    agent: claims.act?.sub,
+    about: aboutKey(claims.act?.sub, claims.aat_tool),
+    caller: claims.caller,
+    tool: claims.aat_tool,
+    args: claims.args === undefined ? undefined : canonicalize(claims.args),
+    grants:
+      claims.grants === undefined ? undefined : canonicalize(claims.grants as unknown as Json),
     task: claims.txn,
+    session: claims.session,
     verdict: claims.decision ? 'allow' : 'deny',
     intent: claims.intent === undefined ? undefined : claims.intent.decision ? 'allow' : 'deny',
     intentMethod: claims.intent?.method,
@@ -107,7 +140,10 @@ export function projectRevocation(
 ): Projected {
   if (item.text === undefined) return unread(item, 'Revocation', learnedAt)
   const text = item.text
-  const byService = verifyRevocation(text, [...trust.setIssuers, ...trust.anchors])
+  // An approval service takes back its own answers and nothing else.
+  const named = claimsOf(text)?.['sub_id'] as { readonly iss?: unknown } | undefined
+  const own = trust.approvers.filter(({ iss }) => iss === named?.iss)
+  const byService = verifyRevocation(text, [...trust.setIssuers, ...trust.anchors, ...own])
   const byHolder = signers.map((jwk) => verifyRevocation(text, jwk))
   const result = [byService, ...byHolder].find(({ outcome }) => outcome.state === 'ok') ?? byService
   const { claims } = result
@@ -122,6 +158,7 @@ export function projectRevocation(
     token: subjectKey(claims.sub_id),
     task: claims.txn,
     at: revokedFrom(claims),
+    moment: momentOf(revokedFrom(claims), claims.jti),
     outcome,
     text: item.text,
     learnedAt,
@@ -148,6 +185,21 @@ export function keyOfToken(token: string): string | undefined {
   return token.startsWith(KEY_PREFIX) ? token.slice(KEY_PREFIX.length) : undefined
 }
 
+const HASH_PREFIX = 'hash '
+
+/** What the withdrawal of an unsigned statement is looked up by. */
+export function hashToken(hash: string): string {
+  return `${HASH_PREFIX}${hash}`
+}
+
+/** The statement that such a token names. */
+export function hashOfToken(token: string): string | undefined {
+  return token.startsWith(HASH_PREFIX) ? token.slice(HASH_PREFIX.length) : undefined
+}
+
+/** Before the issuer of what ends a task. */
+export const COMPLETION_PREFIX = 'completion '
+
 /** The end of a task, where the holder of its root link says so; kept beside the revocations. */
 export function projectCompletion(
   item: SignedEvidence,
@@ -173,9 +225,10 @@ export function projectCompletion(
   )
   if (claims === undefined) return one('Revocation', item, { outcome, text: item.text, learnedAt })
   return one('Revocation', item, {
-    issuer: `completion ${jwkThumbprint(holder)}`,
+    issuer: `${COMPLETION_PREFIX}${jwkThumbprint(holder)}`,
     task: claims.txn,
     at: claims.iat,
+    moment: momentOf(claims.iat, claims.jti),
     outcome,
     text: item.text,
     learnedAt,
@@ -198,7 +251,9 @@ export function approvalOfNode(
   const holder = link === undefined ? undefined : links.get(link)
   // Whose approval it was is nothing that a token of another kind may say.
   const known = holder?.arrived === true && !isForeign(holder)
-  const subject = known ? holder.delegate : undefined
+  const subject = text('subject') ?? (known ? holder.delegate : undefined)
+  const issuedAt = Number(node.columns['issuedAt'] ?? 0)
+  const grants = text('grants')
   return {
     hash: node.key,
     outcome: outcomeFrom(text('outcome')),
@@ -206,9 +261,16 @@ export function approvalOfNode(
     approver: text('approver') ?? 'unknown',
     issuer: text('issuer') ?? 'unknown',
     tool: text('tool') ?? '',
-    issuedAt: Number(node.columns['issuedAt'] ?? 0),
-    expiresAt: Number(node.columns['expiresAt'] ?? 0),
+    issuedAt,
+    expiresAt: Number(node.columns['expiresAt'] ?? Number.POSITIVE_INFINITY),
+    moment: momentOfToken(issuedAt, text('token')),
+    uses: Number(node.columns['uses'] ?? 1),
+    delegates: node.columns['delegates'] === true,
     cited,
+    ...(grants === undefined ? {} : { grants: JSON.parse(grants) as ArgumentMap }),
+    ...given('after', text('after')),
+    ...given('task', text('task')),
+    ...given('session', text('session')),
     ...given('link', link),
     ...given('subject', subject),
     ...given('audience', text('audience')),
@@ -218,16 +280,32 @@ export function approvalOfNode(
   }
 }
 
-export function decisionOfNode(node: GraphNode): DecisionRecord {
+/** Issuer and token id of a node, read for the moment of signing. */
+function momentOfToken(iat: number, token: string | undefined): number {
+  return momentOf(iat, token?.split(' ').at(-1))
+}
+
+export function decisionOfNode(node: GraphNode, cited: boolean): DecisionRecord {
   const text = reader(node)
   const intent = text('intent')
+  const at = Number(node.columns['at'] ?? 0)
+  const [args, grants] = [text('args'), text('grants')]
   return {
     hash: node.key,
     issuer: text('issuer') ?? 'unknown',
     outcome: outcomeFrom(text('outcome')),
     verdict: text('verdict') === 'allow' ? 'allow' : 'deny',
-    at: Number(node.columns['at'] ?? 0),
+    at,
+    moment: momentOfToken(at, text('token')),
+    cited,
+    ...(args === undefined ? {} : { args: JSON.parse(args) as Record<string, Json> }),
+    ...(grants === undefined ? {} : { grants: JSON.parse(grants) as ArgumentMap }),
     ...given('link', text('link')),
+    ...given('agent', text('agent')),
+    ...given('caller', text('caller')),
+    ...given('tool', text('tool')),
+    ...given('task', text('task')),
+    ...given('session', text('session')),
     ...given('actionHash', text('actionHash')),
     ...given('policy', text('policy')),
     ...(intent === undefined ? {} : { intent: intent === 'allow' ? 'allow' : 'deny' }),
@@ -237,15 +315,19 @@ export function decisionOfNode(node: GraphNode): DecisionRecord {
 /** Undefined for a withdrawal that does not verify: it withdraws nothing. */
 export function revocationOfNode(node: GraphNode): RevocationRecord | undefined {
   const text = reader(node)
-  if (text('outcome') !== 'ok') return undefined
-  const completion = text('issuer')?.startsWith('completion ') === true
+  const outcome = outcomeFrom(text('outcome'))
+  if (!holds(outcome)) return undefined
+  const issuer = text('issuer') ?? ''
   const token = text('token')
-  const key = token === undefined ? undefined : keyOfToken(token)
+  const [key, hash] = token === undefined ? [] : [keyOfToken(token), hashOfToken(token)]
   return {
-    kind: completion ? 'task_completed' : 'revoked',
+    kind: issuer.startsWith(COMPLETION_PREFIX) ? 'task_completed' : 'revoked',
     at: Number(node.columns['at'] ?? 0),
-    ...given('token', key === undefined ? token : undefined),
+    moment: Number(node.columns['moment'] ?? 0),
+    ...(outcome.state === 'ok' ? {} : { unsigned: true }),
+    ...given('token', key === undefined && hash === undefined ? token : undefined),
     ...given('key', key),
+    ...given('hash', hash),
     ...given('task', text('task')),
   }
 }

@@ -1,5 +1,6 @@
 import { type GraphNode, outcomeText } from '@delegraph/graph-schema'
-import { type Trust, verifyCredential } from '@delegraph/link'
+import { momentOf, type Trust, verifyCredential } from '@delegraph/link'
+import { tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { CredentialRecord } from '../verify/credential.ts'
 import { outcomeFrom } from '../verify/path.ts'
@@ -18,6 +19,7 @@ export function projectCredential(
   if (claims === undefined) return one('Credential', item, common)
   return one('Credential', item, {
     ...common,
+    token: tokenKey(claims.iss, claims.jti),
     credential: claims.credential,
     event: claims.event,
     issuer: claims.iss,
@@ -32,7 +34,8 @@ export function projectCredential(
 
 /** Reads it back as judges need it. */
 export function credentialOfNode({ key, columns }: GraphNode): CredentialRecord {
-  const { credential, event, issuer, issuedTo, task, tools, at, expiresAt, outcome } = columns
+  const { credential, event, issuer, issuedTo, task, tools, expiresAt, outcome, token } = columns
+  const at = Number(columns['at'] ?? 0)
   return {
     hash: key,
     outcome: outcomeFrom(typeof outcome === 'string' ? outcome : undefined),
@@ -40,7 +43,8 @@ export function credentialOfNode({ key, columns }: GraphNode): CredentialRecord 
     credential: String(credential ?? ''),
     issuer: String(issuer ?? ''),
     issuedTo: JSON.parse(String(issuedTo ?? '[]')) as string[],
-    at: Number(at ?? 0),
+    at,
+    moment: momentOf(at, typeof token === 'string' ? token.split(' ').at(-1) : undefined),
     ...(typeof task === 'string' ? { task } : {}),
     ...(typeof tools === 'string' ? { tools: JSON.parse(tools) as string[] } : {}),
     ...(typeof expiresAt === 'number' ? { expiresAt } : {}),

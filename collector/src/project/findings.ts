@@ -12,6 +12,8 @@ export interface ChangedFinding {
   readonly node: GraphNode
   /** Absent for a withdrawal: the node keeps what it said. */
   readonly finding?: Finding
+  /** It was a note of a weakness that is withdrawn. */
+  readonly exposure?: true
 }
 
 /**
@@ -43,6 +45,7 @@ export function compareFindings(
       change: 'withdrawn',
       id: old.key,
       node: { kind: 'Finding', key: old.key, columns },
+      ...(old.columns['class'] === 'exposure' ? { exposure: true as const } : {}),
     })
   }
   return changes.sort((a, b) => (a.id < b.id ? -1 : 1))

@@ -8,15 +8,19 @@ import {
   jwkThumbprint,
   LIMITS,
   type LinkMemo,
+  momentOf,
   PROFILE,
   type PublicJwk,
 } from '@delegraph/link'
+import type { Asserted } from '../evidence/asserted.ts'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
-import type { SignedEvidence } from '../evidence/types.ts'
+import type { ReportEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
+import { judgeAssertedLink } from '../verify/asserted-link.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
 import { isForeign, type PathLink, pathLinkOf } from '../verify/path.ts'
 import { type Projected, stub } from './artefacts.ts'
+import { aboveAsserted, assertedNode, renewal, renewed } from './asserted-links.ts'
 import { LINK_EDGES } from './foreign/foreign-link.ts'
 import type { PlainHashes } from './foreign/plain-links.ts'
 import { plainHolder, plainParent } from './foreign/plain-text.ts'
@@ -43,9 +47,7 @@ export async function projectLinks(
   const judged = new Map<string, LinkJudgement>()
   const learned = new Map<string, number>()
 
-  const parents = new Map(
-    [...evidence].map(([hash, items]) => [hash, parentIn(items.map(({ item }) => item))]),
-  )
+  const parents = new Map([...evidence].map(([hash, items]) => [hash, parentIn(items)]))
   const standing = (parent: string | undefined): Standing => {
     if (parent === undefined) return 'root'
     if (!evidence.has(parent) && (foreign.has(parent) || above.get(parent)?.foreign === true))
@@ -53,24 +55,34 @@ export async function projectLinks(
     const own = judged.get(parent) ?? rereadLink(parent, above, trust, memo)
     if (own?.link !== undefined) return own.link
     const { outcome } = own ?? {}
+    // Nobody signed what is above: no key vouches for this one, and nothing speaks against it.
     if (outcome === undefined || !('code' in outcome)) return MISSING
     return { missing: { state: outcome.state, code: outcome.code, detail: 'above' } }
   }
   // Parents before children, however deep a sender makes it; a ring has no beginning and ends as missing.
   for (const hash of parentsFirst(affected, parents)) {
-    const items = evidence.get(hash) ?? []
-    const texts = items.map(({ item }) => item)
-    judged.set(hash, judgeLink(hash, texts, standing(parents.get(hash)), trust, memo))
-    learned.set(hash, Math.min(...items.map((item) => item.learnedAt)))
+    const items = evidence.get(hash)
+    const parent = parents.get(hash)
+    const { record } = items ?? {}
+    const judgement =
+      record === undefined
+        ? judgeLink(hash, items?.signed ?? [], standing(parent), trust, memo)
+        : judgeAssertedLink(hash, record, aboveAsserted(parent, judged, above))
+    judged.set(hash, judgement)
+    learned.set(hash, items?.learnedAt ?? 0)
   }
 
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
   const cleared: { kind: GraphEdge['kind']; from: string }[] = []
   for (const [hash, judgement] of judged) {
-    const known = { judged, foreign, above }
-    const delegator = delegatorOf(judgement, known)
-    const part = linkNode(judgement, delegator, learned.get(hash) ?? 0, known)
+    const known = { judged, foreign, above, parents }
+    const part = linkNode(judgement, {
+      delegator: delegatorOf(judgement, known),
+      learnedAt: learned.get(hash) ?? 0,
+      chain: rootOf(hash, known),
+      ...reportedIn(evidence.get(hash)),
+    })
     // As a token of another kind it may have been there before: as a link it is nothing else.
     const whole = foreign.has(hash)
     nodes.push(
@@ -137,6 +149,10 @@ function rereadLink(
   let standing: Standing = 'root'
   let judgement: LinkJudgement | undefined
   for (const { hash: link, text } of path.reverse()) {
+    const outcome = above.get(link)?.link.outcome
+    // An unsigned one was judged when it came, and has no key that could judge another.
+    if (above.get(link)?.link.signature === 'missing' && outcome !== undefined)
+      return { hash: link, text, signature: 'missing', outcome, problems: [], flags: [] }
     const item = { id: link, artefact: link, text, size: text.length, truncated: false } as const
     judgement = judgeLink(link, [{ kind: 'link', ...item }], standing, trust, memo)
     if (judgement.link === undefined) return judgement
@@ -145,37 +161,63 @@ function rereadLink(
   return judgement
 }
 
-function parentIn(items: readonly SignedEvidence[]): string | undefined {
-  return items.map((item) => parentOf(item.text)).find((parent) => parent !== undefined)
+function parentIn({ signed, record }: Arrived): string | undefined {
+  if (record !== undefined) return record.parent
+  return signed.map((item) => parentOf(item.text)).find((parent) => parent !== undefined)
+}
+
+function reportedIn(arrived: Arrived | undefined): Reported {
+  const [depth] = (arrived?.reports ?? []).flatMap((report) => report.depth ?? []).sort()
+  const [parent] = (arrived?.reports ?? []).flatMap((report) => report.parent ?? []).sort()
+  return {
+    ...(depth === undefined ? {} : { reportedDepth: depth }),
+    ...(parent === undefined ? {} : { reportedParent: parent }),
+  }
+}
+
+/** What others say of a link that is not what it says itself. */
+interface Reported {
+  readonly reportedDepth?: number
+  readonly reportedParent?: string
 }
 
 const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }
 /** Above it is a token of another kind: nobody vouches for what hangs below it here. */
 const OTHER: Standing = { missing: outcomeOf('other_profile', 'above') }
 
+/** What arrived of one link: its texts, or an unsigned statement, and what others say of its depth. */
 interface Arrived {
-  readonly item: SignedEvidence
-  readonly learnedAt: number
+  readonly signed: SignedEvidence[]
+  record?: Asserted<'link'>
+  readonly reports: ReportEvidence[]
+  learnedAt: number
 }
 
 async function linkEvidence(
   store: GraphStore,
   hashes: readonly string[],
 ): Promise<{
-  readonly links: Map<string, Arrived[]>
+  readonly links: Map<string, Arrived>
   /** The text of what came as a plain token, by its hash: each has the same payload. */
   readonly foreign: Map<string, string>
 }> {
-  const links = new Map<string, Arrived[]>()
+  const found = new Map<string, Arrived>()
   const foreign = new Map<string, string>()
   for (const node of await store.find('Evidence', 'artefact', hashes)) {
     const item = evidenceOfNode(node)
+    const hash = String(node.columns['artefact'])
     if (item.kind === 'foreign' && item.text !== undefined) foreign.set(item.artefact, item.text)
-    if (item.kind !== 'link') continue
-    const list = links.get(item.artefact) ?? []
-    list.push({ item, learnedAt: Number(node.columns['learnedAt'] ?? 0) })
-    links.set(item.artefact, list)
+    const arrived = found.get(hash) ?? { signed: [], reports: [], learnedAt: Infinity }
+    if (item.kind === 'link') arrived.signed.push(item)
+    else if (item.kind === 'report') arrived.reports.push(item)
+    else if (item.kind === 'asserted' && item.record?.type === 'link') arrived.record = item.record
+    else continue
+    arrived.learnedAt = Math.min(arrived.learnedAt, Number(node.columns['learnedAt'] ?? 0))
+    found.set(hash, arrived)
   }
+  const links = new Map(
+    [...found].filter(([, { signed, record }]) => signed.length > 0 || record !== undefined),
+  )
   return { links, foreign }
 }
 
@@ -188,12 +230,9 @@ interface Above {
 
 async function aboveLinks(
   store: GraphStore,
-  evidence: ReadonlyMap<string, readonly Arrived[]>,
+  evidence: ReadonlyMap<string, Arrived>,
 ): Promise<Map<string, Above>> {
-  const parents = [...evidence.values()]
-    .flat()
-    .map((arrived) => parentOf(arrived.item.text))
-    .filter((parent): parent is string => parent !== undefined)
+  const parents = [...evidence.values()].flatMap((arrived) => parentIn(arrived) ?? [])
   const nodes = await store.ancestors([...new Set(parents)])
   return new Map(
     nodes.map((node) => {
@@ -222,6 +261,7 @@ interface Known {
   readonly judged: ReadonlyMap<string, LinkJudgement>
   readonly foreign: ReadonlyMap<string, string>
   readonly above: ReadonlyMap<string, Above>
+  readonly parents: ReadonlyMap<string, string | undefined>
 }
 
 /** The root's giver is its principal; below it, the holder of the parent. */
@@ -229,13 +269,15 @@ function delegatorOf(
   judgement: LinkJudgement,
   { judged, foreign, above }: Known,
 ): string | undefined {
-  const { claims } = judgement
+  const { claims, asserted } = judgement
+  if (asserted !== undefined) return asserted.issuer
   if (claims === undefined) return undefined
   if (claims.par_hash === undefined) return claims.sub
   const parent = above.get(claims.par_hash)?.link
   const known = parent?.arrived === true ? parent.delegate : undefined
-  const own = judged.get(claims.par_hash)?.claims?.act.sub
-  return own ?? plainHolder(foreign.get(claims.par_hash)) ?? known
+  const own = judged.get(claims.par_hash)
+  const holder = own?.claims?.act.sub ?? own?.asserted?.holder
+  return holder ?? plainHolder(foreign.get(claims.par_hash)) ?? known
 }
 
 /** What is kept of a link beside its columns. */
@@ -245,16 +287,26 @@ interface LinkExtra {
   /** Thumbprint of the root key. */
   readonly anchor?: string
   readonly status?: { readonly idx: number; readonly uri: string }
+  /** Epoch milliseconds of its signing. */
+  readonly moment?: number
 }
 
-function linkNode(
-  judgement: LinkJudgement,
-  delegator: string | undefined,
-  learnedAt: number,
-  known: Known,
-): Projected {
-  const { hash, claims } = judgement
-  const parent = claims?.par_hash ?? parentOf(judgement.text)
+/** What is known of a link beside its judgement. */
+interface Around extends Reported {
+  readonly delegator: string | undefined
+  readonly learnedAt: number
+  /** The root's hash, where every link up to it has arrived. */
+  readonly chain: string | undefined
+}
+
+function linkNode(judgement: LinkJudgement, around: Around): Projected {
+  const { hash, claims, asserted } = judgement
+  const { delegator, learnedAt, chain, reportedDepth, reportedParent } = around
+  const parent = claims?.par_hash ?? asserted?.parent ?? parentOf(judgement.text)
+  const flags =
+    reportedDepth === undefined && reportedParent === undefined
+      ? judgement.flags
+      : [...judgement.flags, 'attribute_disagrees']
   const common: Record<string, Scalar> = {
     hash,
     profile: PROFILE,
@@ -262,15 +314,20 @@ function linkNode(
     signature: judgement.signature,
     outcome: outcomeText(judgement.outcome),
     problems: JSON.stringify(judgement.problems),
-    flags: JSON.stringify(judgement.flags),
+    flags: JSON.stringify(flags),
     learnedAt,
+    ...(reportedDepth === undefined ? {} : { reportedDepth }),
+    ...(reportedParent === undefined ? {} : { reportedParent }),
     ...(judgement.text === undefined ? {} : { text: judgement.text }),
     ...(parent === undefined ? {} : { parent }),
   }
   const verdict: Outcome & LinkExtra = {
     ...judgement.outcome,
     ...(delegator === undefined ? {} : { delegator }),
-    ...(claims === undefined ? {} : { holderKey: claims.cnf.jwk }),
+    ...(claims === undefined
+      ? {}
+      : { holderKey: claims.cnf.jwk, moment: momentOf(claims.iat, claims.jti) }),
+    ...(asserted === undefined ? {} : { moment: momentOf(asserted.iat, asserted.jti) }),
     ...(claims?.status === undefined ? {} : { status: claims.status.status_list }),
     // Keys rotate and audits do not: which root key it was judged under.
     ...(judgement.link === undefined ? {} : { anchor: judgement.link.anchor.jkt }),
@@ -283,6 +340,14 @@ function linkNode(
           nodes: [stub('Link', 'hash', parent)],
           edges: [{ kind: 'DERIVED_FROM', from: hash, to: parent }],
         }
+  if (asserted !== undefined && judgement.said !== undefined)
+    return assertedNode(
+      hash,
+      asserted,
+      judgement.said,
+      chain === undefined ? common : { ...common, chain },
+      parentEdge,
+    )
   if (claims === undefined) {
     return {
       nodes: [...parentEdge.nodes, { kind: 'Link', key: hash, columns: common }],
@@ -291,8 +356,7 @@ function linkNode(
   }
   const thumbprint = jwkThumbprint(claims.cnf.jwk)
   const tools = claims.authorization_details[0].tools
-  const root = rootOf(hash, known)
-  const approvals = claims[CONTAINER_CLAIM]?.approvals ?? {}
+  const { approvals = {}, replaces } = claims[CONTAINER_CLAIM] ?? {}
   const node: GraphNode = {
     kind: 'Link',
     key: hash,
@@ -312,7 +376,8 @@ function linkNode(
       tools: canonicalize(tools as unknown as Json),
       approvals: canonicalize(approvals as unknown as Json),
       ...(claims.tctx === undefined ? {} : { purpose: claims.tctx.purpose }),
-      ...(root === undefined ? {} : { chain: root }),
+      ...(replaces === undefined ? {} : { replaces }),
+      ...(chain === undefined ? {} : { chain }),
       // Only of a link that an anchor signed: nobody else may have a list asked.
       ...(claims.status === undefined || judgement.signature !== 'valid'
         ? {}
@@ -336,6 +401,7 @@ function linkNode(
       ...parentEdge.nodes,
       ...giverNode,
       ...toolNodes,
+      ...renewed(replaces),
       stub('Agent', 'id', claims.act.sub),
       {
         kind: 'Key',
@@ -347,6 +413,7 @@ function linkNode(
     edges: [
       ...parentEdge.edges,
       ...giver,
+      ...renewal(hash, replaces),
       { kind: 'HELD_BY', from: hash, to: claims.act.sub },
       { kind: 'BOUND_TO', from: hash, to: thumbprint },
       ...toolNodes.map((tool): GraphEdge => ({ kind: 'GRANTS', from: hash, to: tool.key })),
@@ -355,7 +422,7 @@ function linkNode(
 }
 
 /** The chain id: the hash of the root link, where every link up to it has arrived. */
-function rootOf(hash: string, { judged, foreign, above }: Known): string | undefined {
+function rootOf(hash: string, { judged, foreign, above, parents }: Known): string | undefined {
   let next = hash
   for (let i = 0; i < 16; i += 1) {
     const own = judged.get(next)
@@ -363,9 +430,9 @@ function rootOf(hash: string, { judged, foreign, above }: Known): string | undef
     const graph = above.get(next)
     const text = own?.text ?? other ?? graph?.text
     if (text === undefined && graph?.foreign !== true) return undefined
-    const parent =
+    const parent: string | undefined =
       own !== undefined
-        ? parentOf(own.text)
+        ? parents.get(next)
         : other !== undefined
           ? plainParent(other)
           : graph?.parent

@@ -23,3 +23,9 @@ export function knownColumns(
     Object.entries(columns).filter((entry): entry is [string, Scalar] => entry[1] !== undefined),
   )
 }
+
+/** The texts in a json column that holds a list of them. */
+export function listOf(node: GraphNode, name: string): string[] {
+  const text = textOf(node, name)
+  return text === undefined ? [] : (JSON.parse(text) as string[])
+}

@@ -1,3 +1,4 @@
+import type { FindingBody } from '@delegraph/graph-schema'
 import type { Trust } from '@delegraph/link'
 import { createLinkMemo } from '@delegraph/link'
 import { evidenceOfNode } from '../evidence/node.ts'
@@ -7,8 +8,9 @@ import { parseTrustText } from '../trust/text.ts'
 import { pathLinkOf } from '../verify/path.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
 import { answersFor } from '../verify/status.ts'
+import { aboutKey } from './artefacts.ts'
 import type { Learned } from './learned.ts'
-import { distinct, textOf, unique } from './nodes.ts'
+import { distinct, listOf, textOf, unique } from './nodes.ts'
 import { registryClaims, registryNodes } from './registry.ts'
 import { statusRows } from './status-lists.ts'
 import { step } from './step.ts'
@@ -51,22 +53,33 @@ export async function proofOf(
   const approvals = unique([
     ...(await store.find('Approval', 'hash', distinct(cited))),
     ...(await store.find('Approval', 'actionHash', distinct(hashes))),
+    ...(await store.find('Approval', 'about', await aboutKeys(store, actions))),
   ])
+  const classes = await store.find('Decision', 'about', await aboutKeys(store, actions))
+  const withdrawn = await store.find(
+    'Revocation',
+    'token',
+    distinct(approvals.flatMap((node) => textOf(node, 'token') ?? [])),
+  )
   const named = [
     ...[finding, ...actions].flatMap((node) => textOf(node, 'link') ?? []),
     ...approvals.flatMap((node) => textOf(node, 'link') ?? []),
   ]
   const links = await store.ancestors(distinct(named))
   const tasks = distinct([finding, ...links].flatMap((node) => textOf(node, 'task') ?? []))
-  const artefacts = distinct([...cited, ...[...approvals, ...links].map((node) => node.key)])
-  const ofTasks = (await store.find('Evidence', 'task', tasks)).filter((node) =>
-    ['link', 'revocation', 'completion'].includes(textOf(node, 'kind') ?? ''),
+  const artefacts = distinct([
+    ...cited,
+    ...[...approvals, ...classes, ...withdrawn, ...links].map((node) => node.key),
+  ])
+  const ofTasks = (await store.find('Evidence', 'task', tasks)).filter(
+    (node) => isWhole(finding) || OF_TASK.has(textOf(node, 'kind') ?? ''),
   )
   const nodes = unique([
     ...(action === undefined ? [] : await store.find('Evidence', 'action', [action])),
     ...(await store.find('Evidence', 'actionHash', distinct(hashes))),
     ...(await store.find('Evidence', 'artefact', artefacts)),
     ...ofTasks,
+    ...(await flowEvidence(store, finding)),
     ...(await credentialEvidence(store, actions)),
     ...(await statusEvidence(store, links)),
     ...(await identityEvidence(store, links)),
@@ -86,6 +99,57 @@ export async function proofOf(
       learnedAt: Number(node.columns['learnedAt'] ?? 0),
     })),
   }
+}
+
+/** Evidence of a task that may bear on any of its actions. */
+const OF_TASK: ReadonlySet<string> = new Set([
+  'link',
+  'revocation',
+  'completion',
+  'approval',
+  'decision',
+  'asserted',
+  'movement',
+])
+
+/** Under which what is said of a class of calls is found: whoever acted or handed on, and the tool. */
+async function aboutKeys(store: GraphStore, actions: readonly GraphNode[]): Promise<string[]> {
+  const keys: string[] = []
+  for (const action of actions) {
+    const tool = textOf(action, 'tool')
+    const path = await store.ancestors([textOf(action, 'link')].flatMap((hash) => hash ?? []))
+    for (const node of [action, ...path]) {
+      const key = aboutKey(textOf(node, 'agent'), tool)
+      if (key !== undefined) keys.push(key)
+    }
+  }
+  return distinct(keys)
+}
+
+/** Findings that rest on what others did in the task, too. */
+function isWhole(finding: GraphNode): boolean {
+  return !['D1', 'D2', 'D6', 'D8', 'D10', 'D12', 'D13', 'D15'].includes(
+    textOf(finding, 'rule') ?? '',
+  )
+}
+
+/** The movements and calls by which data came to the action. */
+async function flowEvidence(store: GraphStore, finding: GraphNode): Promise<GraphNode[]> {
+  const { flow = [] } = JSON.parse(textOf(finding, 'body') ?? '{}') as Partial<FindingBody>
+  const data = distinct(flow.map((step) => step.data))
+  if (data.length === 0) return []
+  const movements = [
+    ...(await store.neighbours('PUT', 'in', data)),
+    ...(await store.neighbours('GOT', 'in', data)),
+  ]
+  return [
+    ...(await store.find('Evidence', 'id', distinct(movements))),
+    ...(await store.find(
+      'Evidence',
+      'action',
+      distinct(flow.flatMap((step) => step.action ?? [])),
+    )),
+  ]
 }
 
 /** What brokers signed about the credentials of actions. */
@@ -182,8 +246,4 @@ export function registryIn(evidence: readonly Evidence[]): RegistryEvidence | un
     .filter((item): item is RegistryEvidence => item.kind === 'registry')
     .sort((a, b) => (registryClaims(a.text)?.iat ?? 0) - (registryClaims(b.text)?.iat ?? 0))
     .at(-1)
-}
-
-function listOf(node: GraphNode, column: string): string[] {
-  return JSON.parse(textOf(node, column) ?? '[]') as string[]
 }

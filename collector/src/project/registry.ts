@@ -2,6 +2,7 @@ import type { GraphEdge, GraphNode, RegistryEntry } from '@delegraph/graph-schem
 import { textDigest } from '@delegraph/link'
 import { claimsOf, evidenceNode } from '../evidence/node.ts'
 import { type Projected, stub } from './artefacts.ts'
+import { knownColumns } from './nodes.ts'
 
 export interface RegistryClaims {
   readonly version: string
@@ -30,8 +31,10 @@ export function registryNodes(text: string, learnedAt: number): Projected {
       nodes.push({ kind: 'Principal', key: id, columns: { id, kind, disabled: disabled === true } })
     } else if (entry.type === 'owner') {
       const { agent, owner, kind } = entry
-      const columns = { id: agent, owner, ...(kind === undefined ? {} : { kind }) }
-      nodes.push({ kind: 'Agent', key: agent, columns }, stub('Principal', 'id', owner))
+      const columns = knownColumns({ id: agent, owner: owner ?? undefined, kind })
+      nodes.push({ kind: 'Agent', key: agent, columns })
+      if (owner === null) continue
+      nodes.push(stub('Principal', 'id', owner))
       edges.push({ kind: 'OWNED_BY', from: agent, to: owner })
     } else if (entry.type === 'effect') {
       const { tool, class: effect } = entry

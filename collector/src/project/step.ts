@@ -2,14 +2,16 @@ import type { GraphEdge, GraphNode } from '@delegraph/graph-schema'
 import type { LinkMemo, Trust } from '@delegraph/link'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence } from '../evidence/types.ts'
+import { NOTHING_AROUND } from '../findings/definition/surroundings.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
-import { isForeign, pathLinkOf, pathTo } from '../verify/path.ts'
+import { isRooted } from '../verify/auth.ts'
+import { isForeign, type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import { exercisedOf, projectAction } from './action-node.ts'
-import { judgeActions } from './actions.ts'
+import { type JudgedCase, judgeActions } from './actions.ts'
 import {
   type Projected,
   projectApproval,
@@ -18,6 +20,8 @@ import {
   projectRevocation,
   stub,
 } from './artefacts.ts'
+import { projectAsserted } from './asserted.ts'
+import { actionsBeside } from './beside.ts'
 import { projectCredential } from './credentials.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
 import { isPlain } from './foreign/plain-text.ts'
@@ -25,8 +29,10 @@ import { projectForeign } from './foreign/project-foreign.ts'
 import { projectIdentity, touchedByIdentities } from './identities.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
+import { projectMovement } from './movements.ts'
 import { distinct, textOf, unique } from './nodes.ts'
 import { linksUnderAnswers, projectStatusList } from './status-lists.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { touchedActions } from './touched.ts'
 import { keysAbove, rootNamedBy, waitingWithdrawals, withdrawnLinks } from './withdrawals.ts'
 
@@ -59,9 +65,7 @@ export async function step(
   const artefacts = await projectArtefacts(store, learned, settings.trust)
   await store.write({ nodes: artefacts.nodes, edges: artefacts.edges })
 
-  const arrived = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'link' || isPlain(evidence) ? evidence.artefact : [],
-  )
+  const arrived = learned.flatMap(({ evidence }) => linkIn(evidence))
   const withdrawn = await withdrawnLinks(store, artefacts.nodes)
   const { projected, affected, plain } = await projectLinks(
     store,
@@ -84,12 +88,24 @@ export async function step(
   const told = foreign.nodes.flatMap((node) => (node.kind === 'Link' ? node.key : []))
   const doubted = [...withdrawn, ...(await withdrawnLinks(store, late.nodes)), ...answered]
   const touched = distinct([...affected, ...told, ...doubted, ...attested.links])
-  const actions = await touchedActions(store, learned, {
-    links: touched,
-    gained: projected.nodes,
-    doubted: await store.find('Link', 'hash', distinct(doubted)),
-  })
+  const actions = await touchedActions(
+    store,
+    learned,
+    {
+      links: touched,
+      gained: projected.nodes,
+      doubted: await store.find('Link', 'hash', distinct(doubted)),
+    },
+    artefacts.nodes,
+  )
   return judge(store, distinct([...actions, ...attested.actions]), touched, settings)
+}
+
+/** The link that an item brings, or says something of. */
+function linkIn(evidence: Evidence): string[] {
+  if (evidence.kind === 'link' || isPlain(evidence)) return [evidence.artefact]
+  if (evidence.kind === 'report') return [evidence.link]
+  return evidence.kind === 'asserted' && evidence.record?.type === 'link' ? [evidence.id] : []
 }
 
 /** Judges the named actions and links again and says what changes. */
@@ -99,19 +115,28 @@ export async function judge(
   links: readonly string[],
   settings: StepSettings,
 ): Promise<StepResult> {
-  const cases = await judgeActions(store, actions, settings)
-  const projected = cases.map(projectAction)
-  // Findings on links count the actions that used them, so those are written first.
-  await store.write({
-    nodes: projected.flatMap((part) => part.nodes),
-    edges: projected.flatMap((part) => part.edges),
-    cleared: projected.flatMap((part) => part.cleared ?? []),
-  })
+  const first = await judgeInto(store, actions, settings)
+  const beside = await actionsBeside(
+    store,
+    first.map(({ subject }) => subject.action),
+    settings.registry,
+  )
+  const cases = [...first, ...(await judgeInto(store, beside, settings))]
+  const around = await surroundingsOf(
+    store,
+    cases.map(({ subject }) => subject),
+    settings.registry,
+  )
   const effectOf = (tool: string) => settings.registry.effect(tool)
   const used = cases.flatMap(({ subject }) => subject.action.path.links.map((link) => link.hash))
   const judgedLinks = distinct([...links, ...used])
   const found: Finding[] = [
-    ...cases.flatMap(({ subject }) => findingsOfAction(subject, effectOf)),
+    ...cases.flatMap(({ subject }) =>
+      findingsOfAction(
+        { ...subject, around: around.get(subject.action.id) ?? NOTHING_AROUND },
+        effectOf,
+      ),
+    ),
     ...(await linkFindings(store, judgedLinks, settings)),
   ]
   const subjects = new Set([...cases.map(({ subject }) => subject.action.id), ...judgedLinks])
@@ -132,6 +157,22 @@ export async function judge(
   }
 }
 
+/** What is found on an action or a link counts other actions, so those are written first. */
+async function judgeInto(
+  store: GraphStore,
+  actions: readonly string[],
+  settings: StepSettings,
+): Promise<JudgedCase[]> {
+  const cases = await judgeActions(store, actions, settings)
+  const projected = cases.map(projectAction)
+  await store.write({
+    nodes: projected.flatMap((part) => part.nodes),
+    edges: projected.flatMap((part) => part.edges),
+    cleared: projected.flatMap((part) => part.cleared ?? []),
+  })
+  return cases
+}
+
 async function projectArtefacts(
   store: GraphStore,
   learned: readonly Learned[],
@@ -139,9 +180,9 @@ async function projectArtefacts(
 ): Promise<Projected> {
   const nodes: GraphNode[] = []
   const edges: GraphEdge[] = []
-  // An answer of a status list stands for itself: it has no copies under another text.
-  const answers = learned.filter(({ evidence }) => evidence.kind === 'status').map((one) => [one])
-  for (const copies of [...(await copiesOf(store, learned)), ...answers]) {
+  // What is no signed text of ours stands for itself: it has no copies under another text.
+  const others = learned.filter(({ evidence }) => !ARTEFACTS.has(evidence.kind)).map((one) => [one])
+  for (const copies of [...(await copiesOf(store, learned)), ...others]) {
     const parts: Projected[] = []
     for (const { evidence, learnedAt } of copies)
       parts.push(await projectArtefact(store, evidence, learnedAt, trust))
@@ -208,6 +249,10 @@ async function projectArtefact(
       return projectIdentity(evidence, trust, learnedAt)
     case 'status':
       return projectStatusList(evidence, trust, learnedAt)
+    case 'asserted':
+      return projectAsserted(evidence, learnedAt)
+    case 'movement':
+      return projectMovement(evidence, learnedAt)
     default:
       return { nodes: [], edges: [] }
   }
@@ -220,11 +265,27 @@ async function linkFindings(
 ): Promise<Finding[]> {
   const nodes = (await store.ancestors(hashes)).map(pathLinkOf)
   const links = new Map(nodes.map((link) => [link.hash, link]))
+  const sameToken = await linksOfOneToken(store, nodes)
+  const replaced = new Map(
+    (await store.find('Link', 'hash', distinct(nodes.flatMap(({ replaces }) => replaces ?? []))))
+      .map(pathLinkOf)
+      .map((link) => [link.hash, link]),
+  )
   const failing = hashes.flatMap((hash) => {
     const link = links.get(hash)
     if (link === undefined || isForeign(link)) return []
     const own = link.outcome.state === 'failed' && link.outcome.detail !== 'above'
-    return own || wideningOf(link, settings.registry) !== undefined ? [link] : []
+    const suspect =
+      own ||
+      link.replaces !== undefined ||
+      (link.parent === undefined &&
+        !isRooted({ links: [link], complete: true }, settings.registry)) ||
+      (link.purpose !== undefined && link.parent !== undefined) ||
+      link.reportedDepth !== undefined ||
+      link.reportedParent !== undefined ||
+      sameToken.has(link.hash) ||
+      wideningOf(link, settings.registry) !== undefined
+    return suspect ? [link] : []
   })
   const direct = Map.groupBy(
     await store.find(
@@ -241,10 +302,35 @@ async function linkFindings(
     const below = wide ? await actionsBelow(store, link.hash) : []
     const users = [...(direct.get(link.hash) ?? []), ...below]
     const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-    const subject = { link, path: pathTo(link.hash, links), exercised, registry: settings.registry }
+    const before = link.replaces === undefined ? undefined : replaced.get(link.replaces)
+    const subject = {
+      link,
+      path: pathTo(link.hash, links),
+      exercised,
+      registry: settings.registry,
+      sameToken: sameToken.get(link.hash) ?? [],
+      ...(before === undefined ? {} : { replaced: before }),
+    }
     found.push(...findingsOfLink(subject, (tool) => settings.registry.effect(tool)))
   }
   return found
+}
+
+/** Other links that carry a link's issuer and token id, by the link's hash. */
+async function linksOfOneToken(
+  store: GraphStore,
+  links: readonly PathLink[],
+): Promise<Map<string, readonly PathLink[]>> {
+  const tokens = distinct(links.flatMap(({ token }) => token ?? []))
+  const found = (await store.find('Link', 'token', tokens)).map(pathLinkOf)
+  const shared = [...Map.groupBy(found, ({ token }) => token).values()].filter(
+    (same) => same.length > 1,
+  )
+  return new Map(
+    shared.flatMap((same) =>
+      same.map(({ hash }) => [hash, same.filter((other) => other.hash !== hash)] as const),
+    ),
+  )
 }
 
 async function actionsBelow(store: GraphStore, link: string): Promise<GraphNode[]> {

@@ -1,8 +1,10 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import { claimsOf, evidenceNode } from '../evidence/node.ts'
+import { evidenceNode } from '../evidence/node.ts'
 import { presentedIn } from '../evidence/presented.ts'
-import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
+import { hashOfToken } from './artefacts.ts'
+import { actionsDownstream } from './downstream.ts'
+import { FLOW_WINDOW } from './flows.ts'
 import { callsOfProofs } from './foreign/presented-tokens.ts'
 import type { Learned } from './learned.ts'
 import { distinct, textOf } from './nodes.ts'
@@ -16,12 +18,15 @@ export interface ChangedLinks {
   /** Nodes of links that were withdrawn, or whose status is another one: they may also take it away. */
   readonly doubted: readonly GraphNode[]
 }
+/** Actions that are judged again at most for the refusals of one batch. */
+const MAX_REFUSED = 2_000
 
 /** Actions that new evidence may change: their own, those under a link, by hash, in the same task. */
 export async function touchedActions(
   store: GraphStore,
   learned: readonly Learned[],
   { links, gained, doubted }: ChangedLinks,
+  artefacts: readonly GraphNode[],
 ): Promise<string[]> {
   const own: string[] = []
   const hashes: string[] = []
@@ -35,24 +40,32 @@ export async function touchedActions(
       if (typeof columns['actionHash'] === 'string') hashes.push(columns['actionHash'])
     }
   }
-  const approvals = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'approval' || evidence.kind === 'decision' ? [evidence.artefact] : [],
+  const approvals = artefacts.flatMap((node) =>
+    node.kind === 'Approval' || node.kind === 'Decision' ? [node.key] : [],
   )
+  // A yes or a decision on a class of calls may be for calls that never heard of it.
+  const about = distinct(artefacts.flatMap((node) => aboutIn(node) ?? []))
+  const withdrawn = await withdrawnApprovals(store, artefacts)
   // A link can only add authority for those who have none yet, so settled paths are left alone.
   const inTask = (await store.find('Action', 'task', tasksOf(gained))).filter(
     (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
   )
   // An action may rest on another path of its task than the one that it cites.
   const inDoubt = await store.find('Action', 'task', tasksOf(doubted))
-  const credentials = learned.flatMap(({ evidence }) =>
-    evidence.kind === 'credential' ? credentialIn(evidence) : [],
-  )
+  const credentials = artefacts.flatMap((node) => textOf(node, 'credential') ?? [])
   // Another use of the same approval may have come first.
   const presented = learned.flatMap(({ evidence }) => presentedIn(evidence).approvals)
-  const citing = await citingActions(store, distinct([...approvals, ...presented]))
+  const citing = await citingActions(store, distinct([...approvals, ...presented, ...withdrawn]))
   const boundTo = await actionsOfApprovals(store, links)
+  const downstream = await actionsDownstream(store, {
+    movements: artefacts.filter((node) => node.kind === 'Movement'),
+    data: [],
+  })
   const found = [
+    ...(await refusedActions(store, artefacts)),
+    ...(await flaggedIn(store, tasksOf(gained))),
     ...(await store.find('Action', 'link', links)),
+    ...(await store.find('Action', 'about', about)),
     ...(await store.find('Action', 'credential', distinct(credentials))),
     ...(await store.find('Action', 'actionHash', distinct([...hashes, ...boundTo]))),
     ...inTask,
@@ -60,7 +73,41 @@ export async function touchedActions(
   ]
   // A proof that comes with a second call shows nothing for the first any more.
   const proven = callsOfProofs(await store.find('Evidence', 'token', distinct(proofs)))
-  return distinct([...own, ...citing, ...proven, ...found.map((node) => node.key)])
+  return distinct([...own, ...citing, ...downstream, ...proven, ...found.map((node) => node.key)])
+}
+
+/** Actions of tasks in which something was found: what was held against somebody may be granted now. */
+async function flaggedIn(store: GraphStore, tasks: readonly string[]): Promise<GraphNode[]> {
+  const findings = await store.find('Finding', 'task', tasks)
+  return store.find(
+    'Action',
+    'id',
+    distinct(findings.flatMap((node) => textOf(node, 'action') ?? [])),
+  )
+}
+
+/** Actions that a refusal may be held against: of the same tool, within the window after it. */
+async function refusedActions(
+  store: GraphStore,
+  artefacts: readonly GraphNode[],
+): Promise<GraphNode[]> {
+  const denials = artefacts.filter(
+    (node) => node.kind === 'Decision' && textOf(node, 'verdict') === 'deny',
+  )
+  const tools = distinct(denials.flatMap((node) => textOf(node, 'tool') ?? []))
+  if (tools.length === 0) return []
+  const since = Math.min(...denials.map((node) => Number(node.columns['at'] ?? 0))) * 1000
+  return store.page({
+    kind: 'Action',
+    where: {
+      equals: { tool: tools },
+      min: { at: since },
+      max: { at: since + FLOW_WINDOW },
+    },
+    orderBy: 'at',
+    direction: 'asc',
+    limit: MAX_REFUSED,
+  })
 }
 
 function tasksOf(nodes: readonly GraphNode[]): string[] {
@@ -82,8 +129,22 @@ async function actionsOfApprovals(store: GraphStore, links: readonly string[]): 
   return nodes.flatMap((node) => textOf(node, 'actionHash') ?? [])
 }
 
-/** The credential that a broker's statement is about. */
-function credentialIn(evidence: SignedEvidence): string[] {
-  const credential = claimsOf(evidence.text)?.['credential']
-  return typeof credential === 'string' ? [credential] : []
+function aboutIn(node: GraphNode): string | undefined {
+  return textOf(node, 'grants') === undefined ? undefined : textOf(node, 'about')
+}
+
+/** Approvals that were taken back: whoever used them is judged again. */
+async function withdrawnApprovals(
+  store: GraphStore,
+  artefacts: readonly GraphNode[],
+): Promise<string[]> {
+  const tokens = artefacts.flatMap((node) =>
+    node.kind === 'Revocation' ? (textOf(node, 'token') ?? []) : [],
+  )
+  const hashes = tokens.flatMap((token) => hashOfToken(token) ?? [])
+  const nodes = [
+    ...(await store.find('Approval', 'token', distinct(tokens))),
+    ...(await store.find('Approval', 'hash', distinct(hashes))),
+  ]
+  return nodes.map((node) => node.key)
 }

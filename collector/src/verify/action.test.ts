@@ -70,7 +70,7 @@ describe('a verdict has parts, and each says what it may', () => {
     const id = story.act(worker, TOOL.deploy, { ...STAGING, at: worker.claims.exp })
     await story.told()
     expect((await verdictOf(story, id)).verdict.chain).toEqual({ state: 'failed', code: 'expired' })
-    expect(await story.fired()).toEqual([])
+    expect(await story.fired()).toEqual(['D8 agent:worker', 'D9 agent:worker'])
   })
 
   it('says revoked from the time of a revocation on, and only flags an earlier action', async () => {

@@ -12,6 +12,7 @@ import {
   type ReceiptClaims,
   type TrustedIssuer,
 } from '@delegraph/link'
+import { claimsOf } from '../evidence/node.ts'
 import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
 import { type ApprovalRecord, judgeApprovals } from './approval.ts'
 import type { Call } from './call.ts'
@@ -23,7 +24,7 @@ import {
   isServiceSigned,
 } from './called-side.ts'
 import { type CredentialRecord, credentialFlags } from './credential.ts'
-import { type DecisionRecord, decisionFlags, judgeDecision } from './decision.ts'
+import { type DecisionRecord, decisionFlags, isFor, judgeDecision } from './decision.ts'
 import { mergeCalls } from './facts.ts'
 import { identityOutcome } from './identity.ts'
 import { actionOutcome, chainOutcome, possessionOutcome, SPAN_DISTANCE } from './parts.ts'
@@ -82,12 +83,28 @@ export interface JudgedAction {
   readonly actionHash?: string
   readonly principal?: string
   readonly credential?: string
+  /** What it was done to. */
+  readonly resource?: string
+  readonly session?: string
+  /** What it was for, by the agent's word: a code of the purpose taxonomy. */
+  readonly purpose?: string
+  /** The principal that the agent says it acted for; `''` for nobody. */
+  readonly onBehalfOf?: string
+  /** Accepted for where it ran and nothing else. */
+  readonly zone: boolean
+  /** It changes grants, policies, agents or secrets. */
+  readonly control: boolean
+  /** Keyed hashes of what it was given and of what it gave back. */
+  readonly dataIn: readonly string[]
+  readonly dataOut: readonly string[]
   /** What brokers signed about it. */
   readonly credentials: readonly CredentialRecord[]
   /** What is compared with grants. */
   readonly call: Call
   /** NumericDate of the action. */
   readonly at: number
+  /** Epoch milliseconds of the action, for the order within one second. */
+  readonly moment: number
   /** NumericDate when it was heard of. */
   readonly heardAt: number
   readonly path: Path
@@ -130,28 +147,41 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
   const leaf = path.links.at(-1)
   const at = timeOf(facts, claims, merged !== undefined)
   const heardAt = Math.max(at, Math.floor(input.learnedAt / 1000))
+  const moment = momentOfAction(facts, at)
   const agent = actorOf(leaf, receipt, facts)
   const call = callOf(facts, claims)
+  const task =
+    claims?.txn ??
+    (leaf?.signature === 'missing' ? facts.task : undefined) ??
+    leaf?.task ??
+    facts.task
+  const session = claims?.session ?? facts.session
+  const callers = callersOf(leaf, claims?.drivers ?? facts.drivers, facts, agent)
   const settlesAt = facts.startedAt + input.pendingWindow
 
   const chain = link === undefined ? NOT_APPLICABLE : chainOutcome(path, at)
   const own = receipt.claims
   const possession = possessionOutcome(receipt, facts, own, at, merged !== undefined, leaf)
-  const approval = judgeApprovals(input.approvals, { call, facts, claims, leaf, path, at })
-  const decision = judgeDecision(input.decisions)
-  const effect = effectOf(own, calledClaims, decision)
+  const approval = judgeApprovals(input.approvals, {
+    ...{ call, facts, claims, leaf, path, agent, task, session, at, moment },
+  })
+  const decisions = input.decisions.filter((record) =>
+    isFor(record, { call, agent, task, moment, callers }),
+  )
+  const decision = judgeDecision(decisions)
+  const word = facts.assertedEffect ?? wordOf(input.receipts)
+  const effect = effectOf(own, calledClaims, decision, word)
   const sides = agreement(own, calledClaims)
-  const task = leaf?.task ?? claims?.txn ?? facts.task
   const credential = claims?.credential ?? facts.credential
   const verdict: Verdict = {
     chain,
     possession,
     identity: identityOutcome(leaf?.holderThumbprint ?? receipt.thumbprint, agent, at, input),
-    status: judgeStatus(path, { at, heardAt }, input.revocations, input.statusLists),
+    status: judgeStatus(path, { at, heardAt, moment }, input.revocations, input.statusLists),
     action: actionOutcome(path, call, facts, claims),
     approval: approval.outcome,
     decision,
-    effect: effectOutcome(effect, sides),
+    effect: effectOutcome(effect, sides, own ?? calledClaims, word),
   }
   return {
     id: input.id,
@@ -164,22 +194,27 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
     credentials: input.credentials.filter((record) => record.credential === credential),
     call,
     at,
+    moment,
     heardAt,
     path,
     verdict,
     flags: flagsOf(merged, receipt, path, facts, leaf, [
       ...approval.flags,
       ...sideFlags(sides, own, calledClaims),
-      ...decisionFlags(input.decisions),
-      ...credentialFlags(input.credentials, { credential, task, tool: call.tool, at }),
+      ...decisionFlags(decisions),
+      ...credentialFlags(input.credentials, { credential, task, tool: call.tool, at, moment }),
     ]),
-    grade: gradeOf(chain, possession, link, facts),
+    grade: gradeOf(chain, possession, link, facts, path),
     effect,
-    callers: callersOf(leaf, claims?.drivers ?? facts.drivers, facts, agent),
+    callers,
     drivers: claims?.drivers ?? facts.drivers,
     approvals: approval.records,
     approvalNeeded: approval.needed,
-    decisions: input.decisions,
+    decisions,
+    zone: claims?.zone ?? facts.zone ?? false,
+    control: claims?.control ?? facts.control ?? false,
+    dataIn: claims?.data_in ?? facts.dataIn ?? [],
+    dataOut: claims?.data_out ?? facts.dataOut ?? [],
     citedApprovals: input.citedApprovals,
     citedDecisions: input.citedDecisions,
     settled: isSettled(verdict) || input.now >= settlesAt,
@@ -191,6 +226,10 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
       actionHash: claims?.action_hash ?? facts.actionHash,
       principal: leaf?.principal,
       credential,
+      resource: claims?.resource ?? facts.resource,
+      session,
+      purpose: claims?.purpose ?? facts.purpose,
+      onBehalfOf: claims?.on_behalf_of ?? facts.onBehalfOf,
     }),
   }
 }
@@ -202,16 +241,45 @@ function effectOf(
   acting: ReceiptClaims | undefined,
   called: ReceiptClaims | undefined,
   decision: Outcome,
+  word: JudgedAction['effect'] | undefined,
 ): JudgedAction['effect'] {
   // Never from the span's status alone: an unapproved call can end OK.
   const ends = [acting?.result.status, called?.result.status]
   for (const end of ['ok', 'failed', 'denied'] as const) if (ends.includes(end)) return end
+  if (word !== undefined) return word
   return decision.state === 'failed' ? 'denied' : 'unknown'
 }
 
-function effectOutcome(effect: JudgedAction['effect'], sides: Agreement): Outcome {
+/**
+ * How it ended by receipts that prove nothing. Somebody's word that it came to nothing is no proof that
+ * it did not, but nobody says that it happened either.
+ */
+function wordOf(receipts: readonly SignedEvidence[]): 'failed' | 'denied' | undefined {
+  const ends = receipts.map(({ text }) => {
+    const result = claimsOf(text)?.['result']
+    return typeof result === 'object' && result !== null
+      ? (result as Record<string, unknown>)['status']
+      : undefined
+  })
+  if (ends.includes('ok')) return undefined
+  return (['failed', 'denied'] as const).find((end) => ends.includes(end))
+}
+
+function effectOutcome(
+  effect: JudgedAction['effect'],
+  sides: Agreement,
+  claims: ReceiptClaims | undefined,
+  word: JudgedAction['effect'] | undefined,
+): Outcome {
   if (sides === 'disagree') return outcomeOf('effect_disagrees')
-  return effect === 'unknown' ? outcomeOf('effect_unknown') : OK
+  if (effect === 'unknown') return outcomeOf('effect_unknown')
+  const told = claims !== undefined && claims.result.status !== 'unknown'
+  return !told && word !== undefined ? outcomeOf('signature_missing') : OK
+}
+
+/** The span knows the place within the second, the receipt vouches for the second. */
+function momentOfAction(facts: CallFacts, at: number): number {
+  return Math.floor(facts.startedAt / 1000) === at ? facts.startedAt : at * 1000
 }
 
 function sideFlags(
@@ -228,11 +296,14 @@ function gradeOf(
   possession: Outcome,
   link: string | undefined,
   facts: CallFacts,
+  path: Path,
 ): Grade {
   if (possession.state === 'ok' && (chain.state === 'ok' || link === undefined)) return 'proven'
   if (link !== undefined && chain.state === 'ok') return 'signed'
-  // A chain that fails for what it grants is still signed by its holders.
-  if (possession.state === 'ok' && (chain.state === 'failed' || isOther(chain))) return 'signed'
+  // A chain that fails for what it grants is still signed by its holders, where they did sign it.
+  const unsigned = path.links.some(({ signature }) => signature === 'missing')
+  if (possession.state === 'ok' && !unsigned && (chain.state === 'failed' || isOther(chain)))
+    return 'signed'
   return facts.instrumented ? 'asserted' : 'observed'
 }
 
@@ -241,9 +312,13 @@ function isOther(chain: Outcome): boolean {
   return chain.state === 'unknown' && chain.code === 'other_profile'
 }
 
-/** Signed text wins: the holder of the link, then the agent that a registered key belongs to. */
+/**
+ * Signed text wins: the agent whose registered key signed the receipt, then the holder of the link. Of
+ * two words that nobody signed the one about the call itself counts.
+ */
 function actorOf(leaf: PathLink | undefined, receipt: ReceiptChoice, facts: CallFacts): string {
-  return leaf?.delegate ?? receipt.agent ?? facts.agent ?? UNKNOWN_AGENT
+  const unsigned = leaf?.signature === 'missing' ? facts.agent : undefined
+  return receipt.agent ?? unsigned ?? leaf?.delegate ?? facts.agent ?? UNKNOWN_AGENT
 }
 
 function callersOf(
@@ -262,6 +337,10 @@ function callersOf(
 /** Drivers are agent ids, which are URIs, or 43-character hashes of data. */
 function isAgentId(driver: string): boolean {
   return driver.includes(':')
+}
+
+export function isDataHash(driver: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(driver)
 }
 
 function callOf(facts: CallFacts, claims: ReceiptClaims | undefined): Call {

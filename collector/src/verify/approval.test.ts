@@ -137,7 +137,7 @@ describe('a decision says two things apart', () => {
 
   it('that a call is allowed, and that it does not serve the task', async () => {
     const { story, link, call, act } = begun()
-    story.decide(link, call, true, against)
+    story.decide(link, call, true, { intent: against })
     const id = act()
     await story.told()
     const { columns } = await story.action(id)
@@ -148,7 +148,7 @@ describe('a decision says two things apart', () => {
 
   it('and a judgement in favour never upgrades a refusal', async () => {
     const { story, link, call, act } = begun()
-    story.decide(link, call, false, { ...against, decision: true })
+    story.decide(link, call, false, { intent: { ...against, decision: true } })
     const id = act()
     await story.told()
     const { columns } = await story.action(id)

@@ -2,23 +2,30 @@ import type { Outcome } from '@delegraph/graph-schema'
 import {
   type ApprovalCase,
   approvalFits,
+  approvalNames,
   type Json,
   type JudgedApproval,
   judgeApprovals as judgeAll,
+  permits,
   type ReceiptClaims,
 } from '@delegraph/link'
 import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
+import { holds } from './holds.ts'
 import type { Path, PathLink } from './path.ts'
 
-/** A signed yes (or no) to one call, as the graph keeps it. */
+/** A yes (or no) to one call, or to a class of calls, as the graph keeps it. */
 export interface ApprovalRecord extends JudgedApproval {
   readonly hash: string
-  /** Holder of the link it is for, where that link has arrived: whose yes it is. */
-  readonly subject?: string
+  /** How often it may be used. */
+  readonly uses: number
+  readonly delegates: boolean
+  /** Hash of the decision that the approver had seen. */
+  readonly after?: string
   readonly audience?: string
   readonly args?: Readonly<Record<string, Json>>
   readonly token?: string
+  readonly moment: number
 }
 
 export interface ApprovalContext {
@@ -27,8 +34,14 @@ export interface ApprovalContext {
   readonly claims: ReceiptClaims | undefined
   readonly leaf: PathLink | undefined
   readonly path: Path
+  /** Who acted. */
+  readonly agent: string
+  readonly task: string | undefined
+  readonly session: string | undefined
   /** NumericDate. */
   readonly at: number
+  /** Epoch milliseconds. */
+  readonly moment: number
 }
 
 /** The approval part of a verdict: the rules are those of `link`, which a guard asks too. */
@@ -51,19 +64,47 @@ export function judgeApprovals(
   }
 }
 
-/** Whether one approval is for this very call by this very link, at this time. */
+/** Whether one approval is for this call by this agent and link, at this time. */
 export function fits(record: ApprovalRecord, context: ApprovalContext): Outcome {
   return approvalFits(record, caseOf(context))
 }
 
-function caseOf({ call, facts, claims, leaf, path, at }: ApprovalContext): ApprovalCase {
+/** Whether an approval names the agent that acted. */
+export function names(
+  record: ApprovalRecord,
+  context: Pick<ApprovalContext, 'agent' | 'call' | 'path'>,
+): boolean {
+  return approvalNames(record, { agent: context.agent, delegators: delegatorsOf(context) })
+}
+
+function caseOf(context: ApprovalContext): ApprovalCase {
+  const { call, facts, claims, leaf, path, agent, task, session, at, moment } = context
   return {
-    tool: call.tool,
+    call,
     actionHash: claims?.action_hash ?? facts.actionHash,
     leaf,
+    agent,
+    delegators: delegatorsOf(context),
+    task,
+    session,
     wanted: path.links.flatMap(({ approvals }) => approvals[call.tool] ?? []),
     at,
+    moment,
   }
+}
+
+/** Agents from whom links that hold and cover the call lead down to the one that acted. */
+function delegatorsOf({
+  agent,
+  call,
+  path,
+}: Pick<ApprovalContext, 'agent' | 'call' | 'path'>): readonly string[] {
+  if (path.links.at(-1)?.delegate !== agent) return []
+  const from = path.links.findLastIndex((link) => {
+    const answer = permits(link.tools, call)
+    return !holds(link.outcome) || 'unknown' in answer || !answer.covered
+  })
+  return path.links.slice(from + 1).map(({ delegator }) => delegator)
 }
 
 function assertedFlags(facts: CallFacts): string[] {

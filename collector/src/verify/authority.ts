@@ -1,31 +1,28 @@
-import type { Authority, AuthoritySource, GrantedTool, Hop, Outcome } from '@delegraph/graph-schema'
+import type { Authority, AuthoritySource, GrantedTool, Hop } from '@delegraph/graph-schema'
 import { outcomeOf } from '@delegraph/graph-schema'
-import { permits, scopeDiff } from '@delegraph/link'
+import { scopeDiff } from '@delegraph/link'
 import type { JudgedAction } from './action.ts'
 import { type ApprovalRecord, fits } from './approval.ts'
+import {
+  type AuthorityContext,
+  carries,
+  covers,
+  heldPaths,
+  isAccountable,
+  isRooted,
+} from './auth.ts'
 import type { Call } from './call.ts'
-import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
+import { holds, mayRestOn } from './holds.ts'
+import { isForeign, type Path, type PathLink } from './path.ts'
 import type { Registry } from './registry.ts'
-import { judgeStatus, type RevocationRecord, type StatusLists } from './status.ts'
-import { structureOutcome, timeOutcome } from './window.ts'
 import { limits, toolName, what, who } from './words.ts'
-
-/** What the question "who could do this" is asked of. */
-export interface AuthorityContext {
-  readonly links: ReadonlyMap<string, PathLink>
-  /** Hashes of the links that an agent holds in the task, by agent. */
-  readonly held: ReadonlyMap<string, readonly string[]>
-  readonly revocations: readonly RevocationRecord[]
-  readonly statusLists: StatusLists
-  readonly registry: Registry
-}
 
 /**
  * Why the action was allowed, or where that breaks: the clauses N and T of the definition. Paths are
  * taken one by one; two paths are never added together.
  */
 export function judgeAuthority(action: JudgedAction, context: AuthorityContext): Authority {
-  const { call, agent, at, task } = action
+  const { call, agent, at, task, purpose } = action
   const hops = hopsOf(action.path, call)
   const uncovered = hops.findIndex((hop) => hop.covers !== true)
   const base = { hops, ...(uncovered === -1 ? {} : { uncoveredHop: uncovered }) }
@@ -34,31 +31,41 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
   if (context.registry.isPublic(call)) {
     return { ...base, kind: 'public', sentence: `anybody may do ${does}` }
   }
-  if (pathHolds(action)) {
+  if (pathHolds(action) && isRooted(action.path, context.registry)) {
     return { ...base, kind: 'chain', sentence: chainSentence(action.path, does) }
   }
-  const other = coveringPath(agent, call, at, task, context)
-  if (other !== undefined && !action.approvalNeeded) {
+  const carrying = heldPaths(agent, task, context).find(
+    (path) => carries(path, call, action, context) === true,
+  )
+  if (carrying !== undefined && !action.approvalNeeded) {
+    const other = carrying.links.at(-1)?.hash !== action.link
     return {
       ...base,
       kind: 'chain',
-      sentence: `${chainSentence(other, does)}; the action cites another link of the same task`,
+      sentence: `${chainSentence(carrying, does)}${other ? '; the action cites another link of the same task' : ''}`,
     }
   }
-  if (ownApproval(action, context.registry) !== undefined) {
-    const approval = ownApproval(action, context.registry)
+  const approval = ownApproval(action, context.registry)
+  if (approval !== undefined) {
     return {
       ...base,
       kind: 'approved',
-      sentence: `${who(approval?.approver ?? '')} approved this very ${does} for ${who(agent)}`,
+      sentence: `${who(approval.approver)} approved this very ${does} for ${who(agent)}`,
     }
   }
-  if (context.registry.standing(agent, call, at, task)) {
+  if (context.registry.standing(agent, call, at, task, purpose)) {
     return {
       ...base,
       kind: 'standing',
       sentence: `${who(agent)} may do ${does} by its own standing permission`,
     }
+  }
+  const withheld = heldPaths(agent, task, context).some(
+    (path) => carries(path, call, action, context) === 'unknown',
+  )
+  if (withheld) {
+    const sentence = `not enough is known to say: ${who(agent)} holds a link whose limits cannot be compared`
+    return { ...base, kind: 'unknown', sentence }
   }
   if (isOpen(action)) {
     return { ...base, kind: 'unknown', sentence: openSentence(action) }
@@ -72,79 +79,47 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
   }
 }
 
-/** Whether an agent had a valid path, a standing permission or a public one for a call. */
-export function couldAlone(
-  agent: string,
-  call: Call,
-  at: number,
-  task: string | undefined,
-  context: AuthorityContext,
-): boolean {
-  return (
-    context.registry.isPublic(call) ||
-    context.registry.standing(agent, call, at, task) ||
-    coveringPath(agent, call, at, task, context) !== undefined
-  )
-}
-
-/** The first of an agent's paths in the task that covers a call, in order of the leaf's hash. */
-function coveringPath(
-  agent: string,
-  call: Call,
-  at: number,
-  task: string | undefined,
-  context: AuthorityContext,
-): Path | undefined {
-  const held = [...(context.held.get(agent) ?? [])].sort()
-  return held
-    .map((hash) => pathTo(hash, context.links))
-    .find(
-      (path) =>
-        path.complete &&
-        path.links.at(-1)?.task === task &&
-        structureOutcome(path).state === 'ok' &&
-        timeOutcome(path, at).state === 'ok' &&
-        statusOf(path, at, context).state === 'ok' &&
-        path.links.every((link) => covers(link, call) === true),
-    )
-}
-
-function statusOf(path: Path, at: number, { revocations, statusLists }: AuthorityContext): Outcome {
-  return judgeStatus(path, { at, heardAt: at }, revocations, statusLists)
-}
-
 function pathHolds(action: JudgedAction): boolean {
   const { chain, status, action: fit, approval } = action.verdict
   const approved =
     approval.state === 'ok' || approval.state === 'not_applicable' || !action.approvalNeeded
-  return chain.state === 'ok' && status.state === 'ok' && fit.state === 'ok' && approved
+  if (action.path.links.at(-1)?.delegate !== action.agent) return false
+  return holds(chain) && status.state === 'ok' && fit.state === 'ok' && approved
 }
 
-/** A fresh approval of this call for the link that the actor itself holds. */
-function ownApproval(action: JudgedAction, registry: Registry): ApprovalRecord | undefined {
-  if (action.verdict.chain.state !== 'ok' || action.verdict.status.state !== 'ok') return undefined
-  const { call, facts, path, at } = action
-  const context = { call, facts, claims: action.receipt.claims, leaf: path.links.at(-1), path, at }
+/**
+ * A fresh approval of this call: for the link that the actor itself holds, or of a class of calls that
+ * names the actor and rests on no link.
+ */
+export function ownApproval(action: JudgedAction, registry: Registry): ApprovalRecord | undefined {
+  const { call, facts, path, at, agent, moment, verdict } = action
+  const linked = holds(verdict.chain) && verdict.status.state === 'ok'
+  const context = {
+    ...{ call, facts, path, at, agent, moment },
+    claims: action.receipt.claims,
+    leaf: path.links.at(-1),
+    task: action.task,
+    session: action.session,
+  }
   return action.approvals.find(
-    (record) => fits(record, context).state === 'ok' && mayApprove(record.approver, registry),
+    (record) =>
+      (linked || record.grants !== undefined) &&
+      mayRestOn(fits(record, context), action) &&
+      isAccountable(record.approver, registry),
   )
-}
-
-/** Somebody the registry does not know, or no longer, answers for nothing. */
-function mayApprove(approver: string, registry: Registry): boolean {
-  return registry.version === '' || registry.principal(approver)?.disabled === false
 }
 
 function isOpen(action: JudgedAction): boolean {
   // That a token of another kind grants nothing here is known: nothing that comes later changes it.
   if (isForeign(action.path.links.at(-1))) return false
   const { chain, status, action: fit } = action.verdict
-  return [chain, status, fit].some(({ state }) => state === 'unknown')
+  return [chain, status, fit].some((outcome) => outcome.state === 'unknown' && !holds(outcome))
 }
 
 function openSentence(action: JudgedAction): string {
   const { chain, status, action: fit } = action.verdict
-  const outcome = [chain, status, fit].find(({ state }) => state === 'unknown') ?? fit
+  const open = [chain, status, fit].filter((outcome) => !holds(outcome))
+  const outcome = open.find(({ state }) => state === 'unknown') ?? fit
   const code = 'code' in outcome ? outcome.code : 'chain_incomplete'
   return `not enough is known to say: ${code}`
 }
@@ -154,7 +129,7 @@ export function sourceOf(action: JudgedAction): AuthoritySource | undefined {
   const borrowed = action.approvals.find(
     (record) =>
       record.cited &&
-      record.outcome.state === 'ok' &&
+      holds(record.outcome) &&
       record.decision === 'approve' &&
       record.subject !== undefined &&
       record.subject !== action.agent,
@@ -165,7 +140,7 @@ export function sourceOf(action: JudgedAction): AuthoritySource | undefined {
     id: borrowed.hash,
     holder: borrowed.subject,
     giver: borrowed.approver,
-    signature: 'valid',
+    signature: borrowed.outcome.state === 'ok' ? 'valid' : 'missing',
   }
 }
 
@@ -201,11 +176,6 @@ function grantedTools(above: PathLink | undefined, link: PathLink): GrantedTool[
       ...(change === undefined || change === 'dropped' ? {} : { change }),
     }
   })
-}
-
-function covers(link: PathLink, call: Call): boolean | 'unknown' {
-  const answer = permits(link.tools, call)
-  return 'unknown' in answer ? 'unknown' : answer.covered
 }
 
 function chainSentence(path: Path, does: string): string {

@@ -1,5 +1,6 @@
 import type { Outcome } from '@delegraph/graph-schema'
 import { MAX_IAT_SKEW } from '@delegraph/link'
+import { holds } from './holds.ts'
 
 /** What a broker signed about a credential, with the outcome of its own verification. */
 export interface CredentialRecord {
@@ -17,6 +18,8 @@ export interface CredentialRecord {
   /** NumericDate. */
   readonly at: number
   readonly expiresAt?: number
+  /** Epoch milliseconds, for the order within one second. */
+  readonly moment: number
 }
 
 /** The use of a credential: by a call, at a time. */
@@ -26,6 +29,8 @@ export interface CredentialUse {
   readonly tool: string
   /** NumericDate. */
   readonly at: number
+  /** Epoch milliseconds. */
+  readonly moment: number
 }
 
 /** The issues of the credential that was presented, which a configured broker signed. */
@@ -41,20 +46,35 @@ export function issuesOf(
   )
 }
 
+/** The same by somebody's word; of weight only where nobody signed an issue or registered one. */
+export function assertedIssuesOf(
+  records: readonly CredentialRecord[],
+  credential: string | undefined,
+): readonly CredentialRecord[] {
+  return records.filter(
+    (record) =>
+      record.event === 'issued' &&
+      record.credential === credential &&
+      record.outcome.state === 'unknown' &&
+      holds(record.outcome),
+  )
+}
+
 /** What is wrong with the use of a credential, whoever used it; nothing where nobody issued it. */
 export function credentialFlags(
   records: readonly CredentialRecord[],
   use: CredentialUse,
 ): readonly string[] {
-  const issued = issuesOf(records, use.credential)
+  const signed = issuesOf(records, use.credential)
+  const issued = signed.length > 0 ? signed : assertedIssuesOf(records, use.credential)
   if (issued.length === 0) return []
   const flags: string[] = []
   const taken = records.some(
     (record) =>
       record.event === 'revoked' &&
       record.credential === use.credential &&
-      record.outcome.state === 'ok' &&
-      record.at <= use.at,
+      (record.outcome.state === 'ok' || (signed.length === 0 && holds(record.outcome))) &&
+      record.moment <= use.moment,
   )
   if (taken) flags.push('credential_revoked')
   // One issue that fits is enough: a credential may be renewed.

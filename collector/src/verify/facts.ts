@@ -28,6 +28,12 @@ export function mergeCalls(calls: readonly CallEvidence[]): MergedFacts | undefi
       decisions: union(facts.decisions, other.decisions),
       receipts: union(facts.receipts, other.receipts),
       drivers: union(facts.drivers, other.drivers),
+      ...(facts.dataIn === undefined && other.dataIn === undefined
+        ? {}
+        : { dataIn: union(facts.dataIn ?? [], other.dataIn ?? []) }),
+      ...(facts.dataOut === undefined && other.dataOut === undefined
+        ? {}
+        : { dataOut: union(facts.dataOut ?? [], other.dataOut ?? []) }),
     }
   }
   return { facts, disagree }

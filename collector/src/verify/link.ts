@@ -9,19 +9,26 @@ import {
   type NarrowingProblem,
   verifyLink,
 } from '@delegraph/link'
+import type { Asserted } from '../evidence/asserted.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
+import type { AboveAsserted } from './asserted-link.ts'
 
 /** What may be said of one link, time and status aside. */
 export interface LinkJudgement {
   readonly hash: string
   readonly text?: string
   readonly claims?: LinkClaims
-  readonly signature: 'valid' | 'invalid' | 'unchecked'
+  /** `missing` for the statement of somebody who signs nothing. */
+  readonly signature: 'valid' | 'invalid' | 'unchecked' | 'missing'
   readonly outcome: Outcome
   readonly problems: readonly NarrowingProblem[]
   readonly flags: readonly string[]
   /** Where the signature holds: what links below it are judged against. */
   readonly link?: ChainLink
+  /** Of an unsigned statement: what it says. */
+  readonly asserted?: Asserted<'link'>
+  /** What it says as the rules that need no key take it; beside `asserted`. */
+  readonly said?: AboveAsserted
 }
 
 /**

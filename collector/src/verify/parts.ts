@@ -2,6 +2,7 @@ import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-sc
 import { judgeCall, type ReceiptClaims } from '@delegraph/link'
 import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
+import { holds } from './holds.ts'
 import type { Path, PathLink } from './path.ts'
 import type { ReceiptChoice } from './receipt.ts'
 import { audienceOutcome, structureOutcome, timeOutcome } from './window.ts'
@@ -16,7 +17,9 @@ export function chainOutcome(path: Path, at: number): Outcome {
     return broken?.outcome ?? outcomeOf('chain_incomplete')
   }
   const structure = structureOutcome(path)
-  return structure.state === 'ok' ? timeOutcome(path, at) : structure
+  if (!holds(structure)) return structure
+  const time = timeOutcome(path, at)
+  return time.state === 'ok' ? structure : time
 }
 
 /** Whether the one who acted proved that he holds the key that the link is bound to. */
@@ -28,8 +31,12 @@ export function possessionOutcome(
   spanSeen: boolean,
   leaf: PathLink | undefined,
 ): Outcome {
+  // The call names one agent and the link that it cites another, and nobody signed either.
+  if (leaf?.signature === 'missing' && claims === undefined && differ(facts.agent, leaf.delegate))
+    return outcomeOf('holder_binding_failed', 'span')
   if (receipt.outcome.state !== 'ok' || claims === undefined) return receipt.outcome
-  if (leaf !== undefined && receipt.key === 'registry') return outcomeOf('holder_binding_failed')
+  if (leaf !== undefined && leaf.signature !== 'missing' && receipt.key === 'registry')
+    return outcomeOf('holder_binding_failed')
   if (spanSeen && Math.abs(claims.iat - facts.startedAt / 1000) > SPAN_DISTANCE) {
     return outcomeOf('late_evidence')
   }
@@ -46,9 +53,16 @@ export function actionOutcome(
   if (claims !== undefined && receiptDiffers(facts, claims)) return outcomeOf('receipt_mismatch')
   const leaf = path.links.at(-1)
   if (leaf === undefined) return NOT_APPLICABLE
+  // What was granted for one task is used for another.
+  const task = claims?.txn ?? (leaf.signature === 'missing' ? facts.task : undefined)
+  if (differ(task, leaf.task)) return outcomeOf('task_altered', 'action')
   const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
   if (audience.state !== 'ok') return audience
   return judgeCall(leaf.tools, call)
+}
+
+function differ(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b
 }
 
 /** The span and the signed receipt must speak of the same call; the span may know less. */
@@ -58,8 +72,5 @@ function receiptDiffers(facts: CallFacts, claims: ReceiptClaims): boolean {
     [facts.actionHash, claims.action_hash],
     [facts.audience, claims.aat_aud],
   ]
-  return (
-    facts.instrumented &&
-    pairs.some(([a, b]) => a !== undefined && b !== undefined && b !== '' && a !== b)
-  )
+  return facts.instrumented && pairs.some(([a, b]) => b !== '' && differ(a, b))
 }

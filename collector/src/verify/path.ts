@@ -27,6 +27,14 @@ export interface PathLink {
   readonly task?: string
   readonly token?: string
   readonly purpose?: string
+  /** Hash of the link that it renews. */
+  readonly replaces?: string
+  /** The deepest link that may follow it. */
+  readonly maxDepth?: number
+  /** Its depth by the word of a span or record, where that is not the signed one. */
+  readonly reportedDepth?: number
+  /** The link that it is said to lie under, where that is not the signed parent: a splice. */
+  readonly reportedParent?: string
   readonly tools: ToolGrants
   readonly audience: readonly string[]
   readonly approvals: Readonly<Record<string, ApprovalRequirement>>
@@ -39,6 +47,8 @@ export interface PathLink {
   /** NumericDate. */
   readonly issuedAt?: number
   readonly expiresAt?: number
+  /** Epoch milliseconds of its signing, for the order within one second. */
+  readonly moment?: number
   readonly problems: readonly NarrowingProblem[]
   readonly flags: readonly string[]
   /** False for a link that others name and that has not arrived. */
@@ -83,6 +93,7 @@ export function pathLinkOf(node: GraphNode): PathLink {
     holderKey?: PublicJwk
     anchor?: string
     status?: { idx: number; uri: string }
+    moment?: number
   }>(text('verdict'), {})
   const optional = {
     parent: text('parent'),
@@ -91,6 +102,11 @@ export function pathLinkOf(node: GraphNode): PathLink {
     task: text('task'),
     token: text('token'),
     purpose: text('purpose'),
+    replaces: text('replaces'),
+    maxDepth: int('maxDepth'),
+    reportedDepth: int('reportedDepth'),
+    reportedParent: text('reportedParent'),
+    moment: extra.moment,
     holderKey: extra.holderKey,
     anchorThumbprint: extra.anchor,
     status: extra.status,

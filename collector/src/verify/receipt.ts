@@ -1,5 +1,11 @@
 import { OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
-import { jwkThumbprint, type PublicJwk, type ReceiptClaims, verifyReceipt } from '@delegraph/link'
+import {
+  jwkThumbprint,
+  type PublicJwk,
+  type ReceiptClaims,
+  THUMBPRINT_URI_PREFIX,
+  verifyReceipt,
+} from '@delegraph/link'
 import { claimsOf, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { PathLink } from './path.ts'
@@ -50,16 +56,44 @@ function judgeReceipt(receipt: SignedEvidence, context: ReceiptContext): Receipt
   const linkHash = claimed?.['aat_hash']
   if (typeof linkHash === 'string') {
     const link = context.links.get(linkHash)
+    // A link that nobody signed binds no key: the registry says whose it is.
+    if (link?.signature === 'missing') {
+      const agent = link.delegate
+      const keys = context.registry.keyOfAgent(agent)
+      const choices = keys.map((jwk) => verified(text, jwk, 'registry', agent, context))
+      return (
+        choices.find(({ outcome }) => outcome.state === 'ok') ??
+        choices[0] ?? { outcome: outcomeOf('key_unavailable'), conflict: false }
+      )
+    }
     if (link === undefined || !link.arrived || link.holderKey === undefined) {
       return { outcome: outcomeOf('key_unavailable'), conflict: false }
     }
-    return verified(text, link.holderKey, 'link', undefined, context)
+    const own = verified(text, link.holderKey, 'link', undefined, context)
+    return own.outcome.state === 'ok' ? own : signedByAnother(text, claimed, own, context)
   }
   for (const { jwk, agent } of registeredKeys(claimed, context.registry)) {
     const choice = verified(text, jwk, 'registry', agent, context)
     if (choice.outcome.state === 'ok') return choice
   }
   return { outcome: outcomeOf('key_unavailable'), conflict: false }
+}
+
+/** Not the holder's: the registry may know whose it is, and who acted on a link that is not his. */
+function signedByAnother(
+  text: string,
+  claimed: ReturnType<typeof claimsOf>,
+  own: ReceiptChoice,
+  context: ReceiptContext,
+): ReceiptChoice {
+  const iss = claimed?.['iss']
+  const thumbprint = typeof iss === 'string' ? iss.slice(THUMBPRINT_URI_PREFIX.length) : undefined
+  const agent = thumbprint === undefined ? undefined : context.registry.agentOfKey(thumbprint)
+  const keys = agent === undefined ? [] : context.registry.keyOfAgent(agent)
+  const jwk = keys.find((key) => jwkThumbprint(key) === thumbprint)
+  if (jwk === undefined) return own
+  const theirs = verified(text, jwk, 'registry', agent, context)
+  return theirs.outcome.state === 'ok' ? { ...theirs, outcome: own.outcome } : own
 }
 
 function verified(

@@ -1,4 +1,4 @@
-import type { EffectClass, RegistryEntry } from '@delegraph/graph-schema'
+import type { EffectClass, RegistryEntry, RegistryTools } from '@delegraph/graph-schema'
 import {
   isFault,
   type Json,
@@ -23,17 +23,40 @@ export interface Registry {
   /** The agent that holds the private half of a key, by the word of its owner. */
   agentOfKey(thumbprint: string): string | undefined
   keyOfAgent(agent: string): readonly PublicJwk[]
-  /** Whether the agent's own identity may make this call at `at` (NumericDate). */
-  standing(agent: string, call: Call, at: number, task: string | undefined): boolean
+  /**
+   * Whether the agent's own identity may make this call at `at` (NumericDate). An entry for one
+   * purpose counts only where the purpose is declared and lies within it.
+   */
+  standing(
+    agent: string,
+    call: Call,
+    at: number,
+    task: string | undefined,
+    purpose?: string,
+  ): boolean
   /** What the agent may do at any time, for profiles. */
   standingTools(agent: string): readonly ToolGrants[]
+  /** Whether the owner of the agent offers this call to that caller at `at` (NumericDate). */
   exported(agent: string, caller: string, call: Call, at: number): boolean
+  /** Whether somebody accountable offers a shared place, a queue or a memory, to that writer. */
+  offers(place: string, writer: string, at: number): boolean
   isPublic(call: Call): boolean
   credential(
     hash: string,
   ): { readonly issuedTo: readonly string[]; readonly until?: number } | undefined
   effect(tool: string): EffectClass | undefined
-  readonly maxDepth: number | undefined
+  /** The deepest link allowed in the chains of a principal. */
+  maxDepth(principal: string | undefined): number | undefined
+  /** Operations that a conflict set names beside this one. */
+  conflictsOf(tool: string): readonly string[]
+  /** A party outside every grant, or content that came from one. */
+  isExternal(agent: string): boolean
+  /** The conflict set that names both operations, by its id, else by its place. */
+  conflict(tool: string, other: string): string | undefined
+  /** Whether one purpose is the other or lies below it in the taxonomy. */
+  isWithin(purpose: string, other: string): boolean
+  /** Whether a root issuer may speak for a principal: true unless it is kept for others. */
+  speaksFor(issuer: string, principal: string): boolean
   readonly entries: readonly RegistryEntry[]
 }
 
@@ -50,51 +73,95 @@ export function createRegistry(
   const principals = new Map(of('principal').map((entry) => [entry.id, entry]))
   const owners = new Map(of('owner').map((entry) => [entry.agent, entry]))
   const keys = keysOf(of('owner'))
-  const standing = of('standing').map((entry) => ({
-    ...entry,
-    grants: grantsOf(entry.tools) ?? {},
-  }))
-  const exports = of('export').map((entry) => ({ ...entry, grants: grantsOf(entry.tools) ?? {} }))
-  const open = of('public').map((entry) => grantsOf(entry.tools) ?? {})
+  const standing = Map.groupBy(of('standing').map(withGrants), ({ agent }) => agent)
+  const exports = Map.groupBy(of('export').map(withGrants), ({ agent }) => agent)
+  const open = Map.groupBy(
+    of('public').flatMap((entry) => Object.entries(grantsOf(entry.tools) ?? {})),
+    ([tool]) => tool,
+  )
   const credentials = new Map(of('credential').map((entry) => [entry.hash, entry]))
   const effects = new Map(of('effect').map((entry) => [entry.tool, entry.class]))
-  const depths = of('limit').map((entry) => entry.max_depth)
-  return {
+  const limits = of('limit')
+  const conflicts = of('conflict').map(({ tools, id }, i) => ({ tools, id: id ?? `conflict-${i}` }))
+  const purposes = Map.groupBy(of('purpose'), (entry) => entry.child)
+  const speakers = Map.groupBy(
+    of('principal').flatMap(({ id, issuers = [] }) => issuers.map((issuer) => ({ id, issuer }))),
+    ({ issuer }) => issuer,
+  )
+  const registry: Registry = {
     version,
     issuedAt,
     entries,
-    maxDepth: depths.length === 0 ? undefined : Math.min(...depths),
+    maxDepth(principal) {
+      const own = limits.filter((entry) => [undefined, principal].includes(entry.principal))
+      return own.length === 0 ? undefined : Math.min(...own.map((entry) => entry.max_depth))
+    },
+    conflictsOf: (tool) => [
+      ...new Set(
+        conflicts
+          .filter(({ tools }) => tools.includes(tool))
+          .flatMap(({ tools }) => tools.filter((other) => other !== tool)),
+      ),
+    ],
+    isExternal: (agent) => owners.get(agent)?.kind === 'external',
+    conflict: (tool, other) =>
+      tool === other
+        ? undefined
+        : conflicts.find(({ tools }) => tools.includes(tool) && tools.includes(other))?.id,
+    isWithin(purpose, other) {
+      const seen = new Set<string>()
+      const open = [purpose]
+      for (const next of open) {
+        if (next === other) return true
+        if (seen.has(next)) continue
+        seen.add(next)
+        open.push(...(purposes.get(next) ?? []).map(({ parent }) => parent))
+      }
+      return false
+    },
+    speaksFor: (issuer, principal) =>
+      speakers.get(issuer)?.some(({ id }) => id === principal) ?? true,
     principal(id) {
       const entry = principals.get(id)
       return entry && { kind: entry.kind, disabled: entry.disabled === true }
     },
     owner(agent) {
       const entry = owners.get(agent)
-      if (entry === undefined) return undefined
+      if (entry === undefined || entry.owner === null) return undefined
       return { owner: entry.owner, ...(entry.until === undefined ? {} : { until: entry.until }) }
     },
     agentOfKey: (thumbprint) => keys.agents.get(thumbprint),
     keyOfAgent: (agent) => keys.keys.get(agent) ?? [],
-    standing: (agent, call, at, task) =>
-      standing.some(
+    standing: (agent, call, at, task, purpose) =>
+      (standing.get(agent) ?? []).some(
         (entry) =>
-          entry.agent === agent &&
           (entry.from === undefined || entry.from <= at) &&
           (entry.until === undefined || at < entry.until) &&
           (entry.task === undefined || entry.task === task) &&
+          (entry.purpose === undefined ||
+            (purpose !== undefined && registry.isWithin(purpose, entry.purpose))) &&
           covers(entry.grants, call),
       ),
-    standingTools: (agent) =>
-      standing.filter((entry) => entry.agent === agent).map((entry) => entry.grants),
+    standingTools: (agent) => (standing.get(agent) ?? []).map((entry) => entry.grants),
     exported: (agent, caller, call, at) =>
-      exports.some(
+      (exports.get(agent) ?? []).some(
         (entry) =>
-          entry.agent === agent &&
           (entry.callers === '*' || entry.callers.includes(caller)) &&
+          (entry.owner === undefined || entry.owner === owners.get(agent)?.owner) &&
+          (entry.from === undefined || entry.from <= at) &&
           (entry.until === undefined || at < entry.until) &&
           covers(entry.grants, call),
       ),
-    isPublic: (call) => open.some((grants) => covers(grants, call)),
+    offers: (place, writer, at) =>
+      (exports.get(place) ?? []).some(
+        (entry) =>
+          (entry.callers === '*' || entry.callers.includes(writer)) &&
+          (entry.owner === undefined || principals.get(entry.owner)?.disabled !== true) &&
+          (entry.from === undefined || entry.from <= at) &&
+          (entry.until === undefined || at < entry.until),
+      ),
+    isPublic: (call) =>
+      (open.get(call.tool) ?? []).some(([tool, map]) => covers({ [tool]: map }, call)),
     credential(hash) {
       const entry = credentials.get(hash)
       if (entry === undefined) return undefined
@@ -105,6 +172,7 @@ export function createRegistry(
     },
     effect: (tool) => effects.get(tool),
   }
+  return registry
 }
 
 export const NO_REGISTRY: Registry = createRegistry('', 0, [])
@@ -159,6 +227,12 @@ function keysOf(owners: readonly Of<'owner'>[]): {
     }
   }
   return { agents, keys }
+}
+
+function withGrants<Entry extends { readonly tools: RegistryTools }>(
+  entry: Entry,
+): Entry & { readonly grants: ToolGrants } {
+  return { ...entry, grants: grantsOf(entry.tools) ?? {} }
 }
 
 /** Undefined where a constraint is not one of the profile's. */

@@ -10,14 +10,24 @@ export interface RevocationRecord {
   /** Thumbprint of a key withdrawn: every link that it holds, or is the root of, goes with it. */
   readonly key?: string
   readonly task?: string
+  /** Hash of the unsigned statement that it takes back. */
+  readonly hash?: string
+  /** Nobody signed it: it takes back nothing but what nobody signed either. */
+  readonly unsigned?: true
   /** NumericDate from which it holds. */
   readonly at: number
+  /** Epoch milliseconds, for the order within one second. */
+  readonly moment: number
 }
 
-/** When an action happened by its own word, and when it was heard of; NumericDate. */
+/** When an action happened by its own word, and when it was heard of. */
 export interface StatusTime {
+  /** NumericDate. */
   readonly at: number
+  /** NumericDate. */
   readonly heardAt: number
+  /** `at` in epoch milliseconds. */
+  readonly moment: number
 }
 
 /** Seconds after which evidence no longer counts as having been there when it says. */
@@ -106,8 +116,8 @@ function worstOf(covering: readonly StatusAnswer[], idx: number): Outcome {
  * Whoever holds a key can date what he signs back, so under a withdrawn key only what was heard of
  * in time counts as earlier.
  */
-function precedes(record: RevocationRecord, { at, heardAt }: StatusTime): boolean {
-  if (record.key === undefined || heardAt - at <= MAX_LAG) return record.at <= at
+function precedes(record: RevocationRecord, { at, heardAt, moment }: StatusTime): boolean {
+  if (record.key === undefined || heardAt - at <= MAX_LAG) return record.moment <= moment
   return record.at <= heardAt
 }
 
@@ -129,12 +139,21 @@ export function revokedAfterUse(
 function touches(path: Path, record: RevocationRecord): boolean {
   return path.links.some(
     (link) =>
-      (record.token !== undefined && record.token === link.token) ||
-      (record.key !== undefined &&
-        (record.key === link.holderThumbprint || record.key === link.anchorThumbprint)) ||
-      (record.token === undefined &&
-        record.key === undefined &&
-        record.task !== undefined &&
-        record.task === link.task),
+      (record.unsigned !== true || link.signature === 'missing') && touchesLink(link, record),
+  )
+}
+
+/** Whether a withdrawal takes this very link. */
+export function touchesLink(link: PathLink, record: RevocationRecord): boolean {
+  return (
+    (record.hash !== undefined && record.hash === link.hash) ||
+    (record.token !== undefined && record.token === link.token) ||
+    (record.key !== undefined &&
+      (record.key === link.holderThumbprint || record.key === link.anchorThumbprint)) ||
+    (record.token === undefined &&
+      record.key === undefined &&
+      record.hash === undefined &&
+      record.task !== undefined &&
+      record.task === link.task)
   )
 }

@@ -1,10 +1,15 @@
 import { OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
 import { MAX_IAT_SKEW } from '@delegraph/link'
+import { holds } from './holds.ts'
 import type { Path } from './path.ts'
 
-/** The path as it was built, whatever the time: the first link that is not ok decides. */
+/**
+ * The path as it was built, whatever the time: the first link that is not in order decides, and else
+ * the first that nobody signed.
+ */
 export function structureOutcome(path: Path): Outcome {
-  return path.links.find((link) => link.outcome.state !== 'ok')?.outcome ?? OK
+  const wrong = path.links.find((link) => !holds(link.outcome))
+  return (wrong ?? path.links.find((link) => link.outcome.state !== 'ok'))?.outcome ?? OK
 }
 
 /** Whether every link of the path was in its window at `at`, NumericDate. */

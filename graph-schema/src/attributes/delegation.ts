@@ -47,6 +47,24 @@ export const ATTR = {
   revocation: 'delegation.revocation',
   /** Signed statement of the root's holder that the task is over. R */
   completion: 'delegation.completion',
+  /** What the call is done to: a file, a record, a memory. S */
+  resource: 'delegation.resource',
+  /** Conversation or run, by the application's own id. R */
+  sessionId: 'delegation.session.id',
+  /** What the call is for, a short code of the purpose taxonomy. S */
+  purpose: 'delegation.purpose',
+  /** The principal that the agent says it acts for. P */
+  onBehalfOf: 'delegation.principal.id',
+  /** `zone`: nothing was presented and checked; it was let through for where it ran. S */
+  acceptedBy: 'delegation.accepted_by',
+  /** `control`: the call changes grants, policies, agents or secrets; `resource` says which. S */
+  plane: 'delegation.plane',
+  /** `wrote`, `read`, `sent` or `received`: a span or record that moves data and is no call. S */
+  dataOp: 'delegation.data.op',
+  /** Agent id that data came from, by the word of whoever received it. S */
+  dataSource: 'delegation.data.source',
+  /** Agent id that data was sent to, by the word of the sender. S */
+  dataTarget: 'delegation.data.target',
   /** Keyed hashes of what a span returned or wrote. R */
   dataOut: 'delegation.data.out',
   /** Keyed hashes of what a span read. R */
@@ -73,6 +91,11 @@ export const ATTR = {
   assertedDelegator: 'delegation.asserted.delegator.id',
   /** `approve` or `deny`, by the word of a framework. S */
   assertedApproval: 'delegation.asserted.approval',
+  /** Hashes of the approvals and of the decisions that a call was let through on, where their texts are not there. R */
+  approvalHash: 'delegation.approval.hash',
+  decisionHash: 'delegation.decision.hash',
+  /** How the call ended, `ok`, `failed` or `denied`, by the word of a framework. S */
+  assertedEffect: 'delegation.asserted.effect',
   /** Who approved, by the word of a framework. P */
   assertedApprover: 'delegation.asserted.approver.id',
 } as const
@@ -86,6 +109,8 @@ export const EVENT = {
   revocation: 'delegation.revocation',
   completion: 'delegation.task.completed',
   credential: 'delegation.credential',
+  data: 'delegation.data',
+  asserted: 'delegation.asserted',
   foreign: 'delegation.foreign',
   identity: 'delegation.identity',
 } as const

@@ -43,7 +43,7 @@ export const NODE_KINDS = {
     key: 'id',
     columns: {
       id: text,
-      /** link, receipt, approval, decision, revocation, completion, credential, identity, foreign, span, status, registry or trust. */
+      /** A signed kind, or foreign, span, movement, asserted, report, status, registry or trust. */
       kind: textIndexed,
       link: textIndexed,
       parent: textIndexed,
@@ -88,6 +88,12 @@ export const NODE_KINDS = {
       issuedAt: int,
       expiresAt: int,
       purpose: text,
+      /** The link that this one renews. */
+      replaces: textIndexed,
+      /** Depth by the word of a span or record, where it is not the signed one. */
+      reportedDepth: int,
+      /** The same of its parent. */
+      reportedParent: text,
       audience: json,
       /** Absent where what is granted is not known. */
       tools: json,
@@ -111,6 +117,8 @@ export const NODE_KINDS = {
       span: text,
       agent: textIndexed,
       tool: textIndexed,
+      /** Agent and tool, joined by a space. */
+      about: textIndexed,
       audience: text,
       task: textIndexed,
       chain: textIndexed,
@@ -122,6 +130,19 @@ export const NODE_KINDS = {
       approvals: json,
       decisions: json,
       drivers: json,
+      /** Agents that asked for it. */
+      callers: json,
+      dataIn: json,
+      dataOut: json,
+      resource: textIndexed,
+      session: textIndexed,
+      purpose: text,
+      /** The principal that the agent says it acts for. */
+      onBehalfOf: text,
+      /** Accepted for where it ran and nothing else. */
+      zone: flag,
+      /** It changes grants, policies, agents or secrets. */
+      control: flag,
       credential: textIndexed,
       /** Tokens of other kinds that it presented, each with what it shows. */
       foreign: json,
@@ -153,7 +174,22 @@ export const NODE_KINDS = {
       actionHash: textIndexed,
       args: json,
       task: textIndexed,
+      session: text,
       decision: text,
+      /** Whom it names, where it is for a class of calls and no single leaf link. */
+      subject: text,
+      /** The same and the tool, joined by a space. */
+      about: textIndexed,
+      /** What it is for, an argument map; absent where it is for one call. */
+      grants: json,
+      /** How often it may be used. */
+      uses: int,
+      /** It names whoever holds a link from its subject, too. */
+      delegates: flag,
+      /** The decision that the approver had seen. */
+      after: textIndexed,
+      /** `missing` where it is nobody's signature but somebody's word. */
+      signature: text,
       /** How the approver proved who he is. */
       acr: text,
       issuedAt: int,
@@ -171,7 +207,20 @@ export const NODE_KINDS = {
       issuer: text,
       link: textIndexed,
       actionHash: textIndexed,
+      /** About whom it was decided. */
+      agent: text,
+      /** The same and the tool, joined by a space. */
+      about: textIndexed,
+      /** The caller that it was made for. */
+      caller: text,
+      tool: text,
+      args: json,
+      /** Class of calls that it is for, an argument map; absent where it is for one. */
+      grants: json,
       task: textIndexed,
+      session: text,
+      /** `missing` where it is nobody's signature but somebody's word. */
+      signature: text,
       verdict: text,
       /** Whether it serves the task, by a judgement of its own: allow or deny. */
       intent: text,
@@ -194,6 +243,8 @@ export const NODE_KINDS = {
       token: textIndexed,
       task: textIndexed,
       at: int,
+      /** The same in epoch milliseconds, for the order within one second. */
+      moment: int,
       outcome: text,
       text,
       learnedAt: learned,
@@ -232,15 +283,42 @@ export const NODE_KINDS = {
       learnedAt: learned,
     },
   },
+  /** Data that moved outside a call, by the word of the agent that wrote, read, sent or received it. */
+  Movement: {
+    key: 'id',
+    columns: {
+      id: text,
+      /** wrote, read, sent or received. */
+      op: text,
+      agent: textIndexed,
+      /** Where it came from, by the word of the receiver; to whom, by that of the sender. */
+      peer: textIndexed,
+      resource: textIndexed,
+      /** Keyed hashes. */
+      data: json,
+      task: textIndexed,
+      session: text,
+      trace: text,
+      link: text,
+      at: intIndexed,
+      learnedAt: learned,
+    },
+  },
+  Resource: { key: 'id', columns: { id: text } },
+  /** A piece of content, known by its keyed hash. */
+  Data: { key: 'hash', columns: { hash: text } },
   /** What a broker signed about a credential: that it was issued, or taken back. */
   Credential: {
     key: 'hash',
     columns: {
       hash: text,
       credential: textIndexed,
+      token: text,
       event: text,
       issuer: text,
       issuedTo: json,
+      /** `missing` where it is nobody's signature but somebody's word. */
+      signature: text,
       task: textIndexed,
       link: text,
       tools: json,
@@ -326,8 +404,21 @@ export const EDGE_KINDS = {
   PRESENTED: { from: 'Action', to: 'Link' },
   GIVEN_BY: { from: 'Approval', to: 'Principal' },
   GIVEN_FOR: { from: 'Approval', to: 'Link' },
+  NAMES: { from: 'Approval', to: 'Agent' },
   DECIDED: { from: 'Decision', to: 'Action' },
   REVOKES: { from: 'Revocation', to: 'Link' },
+  /** What a call gave back, what it was given, what set an argument or the choice of it. */
+  RETURNED: { from: 'Action', to: 'Data' },
+  TOOK: { from: 'Action', to: 'Data' },
+  SHAPED_BY: { from: 'Action', to: 'Data' },
+  DONE_TO: { from: 'Action', to: 'Resource' },
+  MOVED_BY: { from: 'Movement', to: 'Agent' },
+  /** Wrote or sent it. */
+  PUT: { from: 'Movement', to: 'Data' },
+  /** Read or received it. */
+  GOT: { from: 'Movement', to: 'Data' },
+  MOVED_AT: { from: 'Movement', to: 'Resource' },
+  RENEWS: { from: 'Link', to: 'Link' },
   ABOUT_ACTION: { from: 'Finding', to: 'Action' },
   ABOUT_LINK: { from: 'Finding', to: 'Link' },
   GAINED_BY: { from: 'Finding', to: 'Agent' },

@@ -234,6 +234,10 @@ type Finding implements Node {
   source: AuthoritySource
   verdict: Verdict
   timeline: [TimelineEntry!]!
+  """The way that data took to the action, the first step first; empty where none is part of it."""
+  flow: [FlowStep!]!
+  """Paths that fit the action; null where a receipt proves the one it was on."""
+  assignments: Assignments
   """Version of the registry that the judgement used."""
   registryVersion: String!
   principal: Principal
@@ -283,7 +287,7 @@ type FindingEvent {
 }
 
 type Remedy {
-  """link, approval, export, owner, standing or none."""
+  """link, approval, export, decision, owner, standing or none."""
   kind: String!
   """Who would have to sign what."""
   sentence: String!
@@ -292,6 +296,8 @@ type Remedy {
   tool: String
   constraints: [String!]!
   task: ID
+  """When it would have to end at the latest."""
+  until: DateTime
 }
 
 type Culprit {
@@ -299,6 +305,28 @@ type Culprit {
   id: ID!
   approval: Approval
   link: Link
+}
+
+type FlowStep {
+  at: DateTime!
+  agent: Agent!
+  """gave or got."""
+  did: String!
+  """Keyed hash of the content."""
+  data: String!
+  resource: String
+  """The call that gave it back."""
+  action: Action
+}
+
+"""Several paths may fit an action whose receipt names none."""
+type Assignments {
+  count: Int!
+  """How many of them violate."""
+  violating: Int!
+  capped: Boolean!
+  """The one missing fact that would decide."""
+  decides: String!
 }
 
 type TimelineEntry {
@@ -688,7 +716,7 @@ type Authority {
 
 """Where the authority that was used came from."""
 type AuthoritySource {
-  """approval, link, standing or credential."""
+  """approval, link, standing, credential, decision, state (what an agent wrote) or zone."""
   kind: String!
   id: ID!
   """The agent it belongs to."""

@@ -5,16 +5,29 @@ export const DETECTORS = {
   D1: 'approved-action-inheritance',
   D2: 'scope-widening',
   D3: 'confused-deputy',
+  D4: 'deny-laundering',
+  D5: 'approval-replay',
   D6: 'credential-reuse',
+  D7: 'cross-trace-inheritance',
+  D8: 'unchecked-hop',
+  D9: 'expired-or-revoked',
   D10: 'broken-chain',
+  D11: 'toxic-combination',
   D12: 'orphan-chain',
+  D13: 'purpose-drift',
+  D14: 'result-driven-widening',
+  D15: 'principal-substitution',
+  D16: 'self-granted',
 } as const
 export type DetectorId = keyof typeof DETECTORS
 
 /** I inheritance, V validity, X exposure (a weakness, never paged alone), P probabilistic. */
 export type FindingClass = 'inheritance' | 'validity' | 'exposure' | 'probabilistic'
 
-/** `unknown`: whether the action was executed could not be established; never paged. */
+/**
+ * `unknown`: whether the action was executed could not be established. `ambiguous`: several
+ * assignments of a path fit it, and not all of them violate. Neither is ever paged.
+ */
 export type Certainty = 'certain' | 'unknown' | 'ambiguous'
 
 export type FindingState = 'open' | 'withdrawn'
@@ -67,13 +80,42 @@ export interface FindingBody {
   readonly verdict?: Verdict
   readonly severityReasons: readonly string[]
   readonly timeline: readonly TimelineEntry[]
+  /** The way that data took from whoever gained to the action, the first step first. */
+  readonly flow?: readonly FlowStep[]
+  /** How many paths the action may have been on; absent where what it was on is proven. */
+  readonly assignments?: Assignments
   /** Registry version that the judgement used; empty for none. */
   readonly registryVersion: string
   readonly grade: Grade
 }
 
+/** Paths that fit an action whose receipt names none. */
+export interface Assignments {
+  readonly count: number
+  /** How many of them violate: where all do the finding is certain, if not who is to blame. */
+  readonly violating: number
+  /** True where there are more than were tried. */
+  readonly capped: boolean
+  /** The one missing fact that would decide. */
+  readonly decides: string
+}
+
+/** One step of data on its way. */
+export interface FlowStep {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly agent: string
+  readonly did: 'gave' | 'got'
+  /** Keyed hash of the content. */
+  readonly data: string
+  readonly resource?: string
+  /** The call that gave it back. */
+  readonly action?: string
+}
+
 export interface AuthoritySource {
-  readonly kind: 'approval' | 'link' | 'standing' | 'credential'
+  /** `state` is what an agent wrote; `zone` is the place, where nothing else let it through. */
+  readonly kind: 'approval' | 'link' | 'standing' | 'credential' | 'decision' | 'state' | 'zone'
   readonly id: string
   /** The agent it belongs to. */
   readonly holder: string
@@ -83,7 +125,7 @@ export interface AuthoritySource {
 }
 
 export interface Remedy {
-  readonly kind: 'link' | 'approval' | 'export' | 'owner' | 'standing' | 'none'
+  readonly kind: 'link' | 'approval' | 'export' | 'decision' | 'owner' | 'standing' | 'none'
   /** One sentence: who would have to sign what. */
   readonly sentence: string
   readonly issuer?: string
@@ -91,6 +133,8 @@ export interface Remedy {
   readonly tool?: string
   readonly constraints?: readonly string[]
   readonly task?: string
+  /** NumericDate. */
+  readonly until?: number
 }
 
 export interface TimelineEntry {

@@ -69,6 +69,11 @@ export const OUTCOMES = {
     part: 'chain',
     meaning: 'the signature does not verify under the key that the parent names',
   },
+  signature_missing: {
+    class: 'gap',
+    part: 'chain',
+    meaning: 'nobody signed it: it is the word of a framework or another system',
+  },
   weak_key: { class: 'invalid', part: 'chain', meaning: 'the key is one that anybody can forge' },
   par_hash_mismatch: {
     class: 'invalid',

@@ -18,12 +18,15 @@ export type RegistryEntry =
       readonly kind: 'person' | 'organisation' | 'service'
       /** No longer answers for anything: left, closed, switched off. */
       readonly disabled?: boolean
+      /** Root issuers (`iss`) that speak for nobody but this principal; absent: any may. */
+      readonly issuers?: readonly string[]
     }
   | {
       /** Who answers for an agent, and by which keys it is known without a link. */
       readonly type: 'owner'
       readonly agent: string
-      readonly owner: string
+      /** `null` says that the agent is known and nobody answers for it. */
+      readonly owner: string | null
       readonly kind?: 'agent' | 'service' | 'external'
       /** JWKs whose private half the agent holds. */
       readonly keys?: readonly unknown[]
@@ -45,6 +48,9 @@ export type RegistryEntry =
       readonly agent: string
       readonly callers: readonly string[] | '*'
       readonly tools: RegistryTools
+      /** Who offers it: only the owner of the agent may. The agent's owner where absent. */
+      readonly owner?: string
+      readonly from?: number
       readonly until?: number
     }
   | {
@@ -66,6 +72,13 @@ export type RegistryEntry =
       readonly tool: string
       readonly class: EffectClass
     }
-  | { readonly type: 'limit'; readonly max_depth: number }
-  | { readonly type: 'conflict'; readonly tools: readonly string[] }
+  | {
+      /** The deepest link allowed, 0 at the root; for the chains of one principal where it names one. */
+      readonly type: 'limit'
+      readonly max_depth: number
+      readonly principal?: string
+    }
+  /** Operations of which no two may come together under roots of two principals. */
+  | { readonly type: 'conflict'; readonly tools: readonly string[]; readonly id?: string }
+  /** One step of the purpose taxonomy: whatever is for the child is for the parent too. */
   | { readonly type: 'purpose'; readonly child: string; readonly parent: string }

@@ -1,5 +1,5 @@
 import { outcomeOf } from '@delegraph/graph-schema'
-import { claimReader, HASH, present } from '../claim-reader.ts'
+import { type ClaimReader, claimReader, HASH, present } from '../claim-reader.ts'
 import { LIMITS, TYP } from '../constants.ts'
 import { type Fault, fault } from '../fault.ts'
 import type { JsonObject } from '../json/parse-canonical.ts'
@@ -12,13 +12,20 @@ import {
   signArtefact,
   verifyArtefact,
 } from './artefact.ts'
-import { actionHashFits, type DisclosedCall, readDisclosedCall } from './call-claims.ts'
+import {
+  actionHashFits,
+  type CallClass,
+  type DisclosedCall,
+  readCallClass,
+  readDisclosedCall,
+} from './call-claims.ts'
 
 /**
- * A person's answer to one call under one leaf link: used once, short-lived. A yes to more than
- * one call is a link, not an approval.
+ * A person's answer to one call under one leaf link: used once, short-lived. With `grants` it is for
+ * a class of calls of one tool by the agent that `act` names, `uses` times, and names neither leaf
+ * link nor call.
  */
-export interface ApprovalClaims extends DisclosedCall {
+export interface ApprovalClaims extends DisclosedCall, CallClass {
   /** The approval service. */
   readonly iss: string
   /** Who answered: an opaque id. */
@@ -32,9 +39,17 @@ export interface ApprovalClaims extends DisclosedCall {
   readonly iat: number
   readonly exp: number
   readonly txn?: string
-  readonly aat_hash: string
+  /** The leaf link; absent only beside `grants`. */
+  readonly aat_hash?: string
   readonly aat_tool: string
-  readonly action_hash: string
+  /** The call; absent only beside `grants`. */
+  readonly action_hash?: string
+  /** How often it may be used; once where absent, and always once without `grants`. */
+  readonly uses?: number
+  /** It names whoever holds a valid link from its subject that covers the call, too. */
+  readonly delegates?: true
+  /** Hash of the decision, a denial as a rule, that he had seen. */
+  readonly after?: string
   readonly decision: 'approve' | 'deny'
   /** How he proved who he is, RFC 8176. */
   readonly amr: readonly string[]
@@ -81,8 +96,24 @@ const APPROVAL: ArtefactKind<ApprovalClaims> = {
   parse: parseApproval,
 }
 
+/** One call by one leaf, or a class of calls by an agent that is named: nothing in between. */
+function readShape(reader: ClaimReader, claims: ApprovalClaims): void {
+  if (claims.grants === undefined) {
+    if (claims.aat_hash === undefined) reader.fail('aat_hash')
+    if (claims.action_hash === undefined) reader.fail('action_hash')
+    for (const name of ['uses', 'delegates', 'act'] as const)
+      if (claims[name] !== undefined) reader.fail(name)
+    return
+  }
+  if (claims.act === undefined) reader.fail('act')
+  if (claims.uses === 0) reader.fail('uses')
+  for (const name of ['aat_hash', 'action_hash', 'args'] as const)
+    if (claims[name] !== undefined) reader.fail(name)
+}
+
 function parseApproval(payload: JsonObject): ApprovalClaims | Fault {
   const reader = claimReader(payload)
+  const tool = reader.text('aat_tool')
   const claims: ApprovalClaims = {
     iss: reader.text('iss'),
     sub: reader.text('sub'),
@@ -90,12 +121,15 @@ function parseApproval(payload: JsonObject): ApprovalClaims | Fault {
     jti: reader.text('jti'),
     iat: reader.int('iat'),
     exp: reader.int('exp'),
-    aat_hash: reader.matching('aat_hash', HASH),
-    aat_tool: reader.text('aat_tool'),
-    action_hash: reader.matching('action_hash', HASH),
+    aat_tool: tool,
     decision: reader.oneOf('decision', ['deny', 'approve']),
     amr: reader.texts('amr'),
     ...present({
+      aat_hash: reader.optional('aat_hash', (name) => reader.matching(name, HASH)),
+      action_hash: reader.optional('action_hash', (name) => reader.matching(name, HASH)),
+      uses: reader.optional('uses', (name) => reader.int(name, 1_000_000)),
+      delegates: reader.optional('delegates', (name) => reader.oneOf(name, [true])),
+      after: reader.optional('after', (name) => reader.matching(name, HASH)),
       txn: reader.optional('txn', (name) => reader.text(name)),
       acr: reader.optional('acr', (name) => reader.text(name)),
       auth_time: reader.optional('auth_time', (name) => reader.int(name)),
@@ -103,15 +137,18 @@ function parseApproval(payload: JsonObject): ApprovalClaims | Fault {
       disclosure_hash: reader.optional('disclosure_hash', (name) => reader.matching(name, HASH)),
     }),
     ...readDisclosedCall(reader),
+    ...readCallClass(reader, tool),
   }
+  readShape(reader, claims)
   if (reader.raw('sub_profile') === 'ai_agent') return fault('approver_untrusted', 'ai_agent')
   const profile = reader.optional('sub_profile', (name) => reader.oneOf(name, ['user', 'service']))
   if (reader.fault !== undefined) return reader.fault
   const lifetime = claims.exp - claims.iat
   if (lifetime <= 0) return fault('malformed', 'lifetime')
-  if (lifetime > LIMITS.approvalLifetime) return fault('lifetime_exceeded')
-  const { aud, aat_tool: tool, action_hash } = claims
-  if (!actionHashFits({ aud, tool, action_hash, disclosed: claims }))
+  const cap = claims.grants === undefined ? LIMITS.approvalLifetime : LIMITS.lifetime
+  if (lifetime > cap) return fault('lifetime_exceeded')
+  const { aud, action_hash } = claims
+  if (action_hash !== undefined && !actionHashFits({ aud, tool, action_hash, disclosed: claims }))
     return fault('approval_mismatch', 'action_hash')
   return profile === undefined ? claims : { ...claims, sub_profile: profile }
 }

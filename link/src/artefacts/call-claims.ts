@@ -1,5 +1,7 @@
 import { type Arguments, actionHash } from '../action.ts'
 import { type ClaimReader, HASH, present } from '../claim-reader.ts'
+import { parseTools } from '../constraints/well-formed.ts'
+import type { ArgumentMap } from '../types.ts'
 
 /** What an artefact may disclose of a call, so that people and collectors see what it is about. */
 export interface DisclosedCall {
@@ -9,6 +11,32 @@ export interface DisclosedCall {
   readonly arg_names?: readonly string[]
   /** Salted hash of the other arguments. */
   readonly rest?: string
+}
+
+/** A class of calls of one tool instead of a single call, and whom it names instead of a leaf link. */
+export interface CallClass {
+  /** What the arguments must be; `{}` for any. */
+  readonly grants?: ArgumentMap
+  readonly act?: { readonly sub: string }
+  readonly session?: string
+}
+
+export function readCallClass(reader: ClaimReader, tool: string | undefined): CallClass {
+  return present({
+    grants: reader.optional('grants', (name) => readGrants(reader, name, tool)),
+    act: reader.optional('act', (name) => ({ sub: reader.nested(name, ['sub']).text('sub') })),
+    session: reader.optional('session', (name) => reader.text(name)),
+  })
+}
+
+function readGrants(reader: ClaimReader, name: string, tool: string | undefined): ArgumentMap {
+  if (tool === undefined) {
+    reader.fail(name)
+    return {}
+  }
+  const { tools, fault } = parseTools({ [tool]: reader.object(name) })
+  if (fault !== undefined) reader.fail(name, fault.code)
+  return tools[tool] ?? {}
 }
 
 export function readDisclosedCall(reader: ClaimReader): DisclosedCall {

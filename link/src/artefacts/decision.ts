@@ -11,10 +11,16 @@ import {
   signArtefact,
   verifyArtefact,
 } from './artefact.ts'
-import { actionHashFits, type DisclosedCall, readDisclosedCall } from './call-claims.ts'
+import {
+  actionHashFits,
+  type CallClass,
+  type DisclosedCall,
+  readCallClass,
+  readDisclosedCall,
+} from './call-claims.ts'
 
-/** What a policy decision point said about one request. */
-export interface DecisionClaims extends DisclosedCall {
+/** What a policy decision point said about one request, or about a class of them (`grants`). */
+export interface DecisionClaims extends DisclosedCall, CallClass {
   readonly iss: string
   /** The collector. */
   readonly aud: string
@@ -24,12 +30,14 @@ export interface DecisionClaims extends DisclosedCall {
   readonly evaluation_id: string
   /** SHA-256 of the canonical AuthZEN request. */
   readonly request_hash: string
+  /** The leaf link that was presented. */
   readonly aat_hash?: string
-  /** Names the agent where there is no link. */
-  readonly act?: { readonly sub: string }
   readonly aat_tool?: string
   readonly aat_aud?: string
-  readonly action_hash: string
+  /** Agent id of the caller that it was made for. */
+  readonly caller?: string
+  /** Absent only beside `grants`. */
+  readonly action_hash?: string
   /** Whether it is allowed: a fact. */
   readonly decision: boolean
   /** Whether it serves the task: a judgement, which never upgrades a failed `decision`. */
@@ -66,6 +74,7 @@ const DECISION: ArtefactKind<DecisionClaims> = {
 
 function parseDecision(payload: JsonObject): DecisionClaims | Fault {
   const reader = claimReader(payload)
+  const tool = reader.optional('aat_tool', (name) => reader.text(name))
   const claims: DecisionClaims = {
     iss: reader.text('iss'),
     aud: reader.text('aud'),
@@ -73,13 +82,13 @@ function parseDecision(payload: JsonObject): DecisionClaims | Fault {
     iat: reader.int('iat'),
     evaluation_id: reader.text('evaluation_id'),
     request_hash: reader.matching('request_hash', HASH),
-    action_hash: reader.matching('action_hash', HASH),
     decision: reader.flag('decision'),
     ...present({
       txn: reader.optional('txn', (name) => reader.text(name)),
       aat_hash: reader.optional('aat_hash', (name) => reader.matching(name, HASH)),
-      act: reader.optional('act', (name) => ({ sub: reader.nested(name, ['sub']).text('sub') })),
-      aat_tool: reader.optional('aat_tool', (name) => reader.text(name)),
+      action_hash: reader.optional('action_hash', (name) => reader.matching(name, HASH)),
+      caller: reader.optional('caller', (name) => reader.text(name)),
+      aat_tool: tool,
       aat_aud: reader.optional('aat_aud', (name) => reader.text(name)),
       intent: reader.optional('intent', (name) => {
         const intent = reader.nested(name, ['decision', 'method', 'purpose'])
@@ -93,9 +102,12 @@ function parseDecision(payload: JsonObject): DecisionClaims | Fault {
       obligations: reader.optional('obligations', (name) => reader.list(name)),
     }),
     ...readDisclosedCall(reader),
+    ...readCallClass(reader, tool),
   }
+  if (claims.action_hash === undefined && claims.grants === undefined) reader.fail('action_hash')
   if (reader.fault !== undefined) return reader.fault
-  const { aat_aud: aud = '', aat_tool: tool, action_hash } = claims
+  const { aat_aud: aud = '', action_hash } = claims
+  if (action_hash === undefined) return claims
   const fits = tool === undefined || actionHashFits({ aud, tool, action_hash, disclosed: claims })
   return fits ? claims : fault('receipt_mismatch', 'action_hash')
 }

@@ -1,4 +1,4 @@
-import { claimReader, HASH, present } from '../claim-reader.ts'
+import { type ClaimReader, claimReader, HASH, present } from '../claim-reader.ts'
 import { TYP } from '../constants.ts'
 import { type Fault, fault } from '../fault.ts'
 import type { JsonObject } from '../json/parse-canonical.ts'
@@ -46,6 +46,20 @@ export interface ReceiptClaims extends DisclosedCall {
   readonly drivers?: readonly string[]
   /** Hash of the credential used, never the credential. */
   readonly credential?: string
+  /** Keyed hashes of what the call was given and of what it gave back. */
+  readonly data_in?: readonly string[]
+  readonly data_out?: readonly string[]
+  /** What it was done to. */
+  readonly resource?: string
+  readonly session?: string
+  /** What it was for, a short code. */
+  readonly purpose?: string
+  /** The principal that the agent acts for by its own word; `''` for nobody. */
+  readonly on_behalf_of?: string
+  /** Let through for where it ran: nothing presented was checked. */
+  readonly zone?: true
+  /** It changes grants, policies, agents or secrets. */
+  readonly control?: true
 }
 
 /** Signs a receipt under the holder's key, or as a tool's server with `kid` and `iss`. */
@@ -71,6 +85,12 @@ const RECEIPT: ArtefactKind<ReceiptClaims> = {
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/
+
+function readHashes(reader: ClaimReader, name: string): readonly string[] {
+  const hashes = reader.texts(name)
+  if (!hashes.every((hash) => HASH.test(hash))) reader.fail(name)
+  return hashes
+}
 
 function parseReceipt(payload: JsonObject): ReceiptClaims | Fault {
   const reader = claimReader(payload)
@@ -105,6 +125,16 @@ function parseReceipt(payload: JsonObject): ReceiptClaims | Fault {
       }),
       drivers: reader.optional('drivers', (name) => reader.texts(name)),
       credential: reader.optional('credential', (name) => reader.text(name)),
+      data_in: reader.optional('data_in', (name) => readHashes(reader, name)),
+      data_out: reader.optional('data_out', (name) => readHashes(reader, name)),
+      resource: reader.optional('resource', (name) => reader.text(name)),
+      session: reader.optional('session', (name) => reader.text(name)),
+      purpose: reader.optional('purpose', (name) => reader.text(name)),
+      on_behalf_of: reader.optional('on_behalf_of', (name) =>
+        reader.raw(name) === '' ? '' : reader.text(name),
+      ),
+      zone: reader.optional('zone', (name) => reader.oneOf(name, [true])),
+      control: reader.optional('control', (name) => reader.oneOf(name, [true])),
     }),
     ...readDisclosedCall(reader),
   }

@@ -10,10 +10,13 @@ import { reportIdentity } from './identity.ts'
 import type { OpenAct } from './open-act.ts'
 import {
   type ActOptions,
+  checkedHashes,
   type Presented,
   presentedAttributes,
   presentedWith,
   recordPresented,
+  type Said,
+  saidAttributes,
   withApproval,
 } from './presented.ts'
 import { proofOf } from './proof.ts'
@@ -31,7 +34,9 @@ export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOpt
   const base = {
     ...chainAttributes(chain, runtime.agent),
     ...callAttributes(proposal, isShown(runtime, proposal)),
+    ...saidAttributes(presented.said),
   }
+  const out: string[] = []
   const { recorder } = runtime
   const { onSpans } = recorder
   const span = openSpan({
@@ -68,10 +73,13 @@ export function openAct(runtime: Runtime, call: Call | Proposal, options: ActOpt
       recorder.approval(text, base, span.ids)
     },
     run: (part) => runWith(runtime.storage, { chain, act: open, context: span.context }, part),
+    returned: (...hashes) => void out.push(...checkedHashes(hashes)),
     end: (status) => {
       if (ended) return
       ended = true
-      sign(runtime, { proposal, chain, presented, pop, at, span, base }, status)
+      const said = out.length === 0 ? {} : { data_out: [...new Set(out)] }
+      if (out.length > 0) span.set(ATTR.dataOut, said.data_out ?? [])
+      sign(runtime, { proposal, chain, presented, pop, said, at, span, base }, status)
       span.end(status !== 'ok')
     },
   }
@@ -107,7 +115,8 @@ export function grantsInForce(
   chain: Chain | undefined,
 ): readonly ToolGrants[] | undefined {
   if (!runtime.disclose) return undefined
-  return chain === undefined ? [runtime.standing] : grantsOf(chain)
+  const granted = chain === undefined ? [runtime.standing] : grantsOf(chain)
+  return [...granted, runtime.shown]
 }
 
 function proposedCall(runtime: Runtime, call: Call | Proposal, chain: Chain | undefined): Proposal {
@@ -134,6 +143,7 @@ interface Done {
   readonly chain: Chain | undefined
   readonly presented: Presented
   readonly pop: string | undefined
+  readonly said: Said
   readonly at: number
   readonly span: OpenSpan
   readonly base: Attributes
@@ -159,6 +169,7 @@ function sign(runtime: Runtime, done: Done, status: ReceiptStatus): void {
       drivers: presented.drivers,
       credential: presented.credential,
       pop,
+      said: { ...presented.said, ...done.said },
     })
     if (recorder.onSpans) span.set(ATTR.receipt, text)
     recorder.event({ name: EVENT.receipt, text, attributes: done.base, ids: span.ids })

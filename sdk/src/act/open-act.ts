@@ -23,6 +23,8 @@ export interface OpenAct {
    * receipt. Throws `SdkError` `invalid_artefact`.
    */
   present(approval: string): void
+  /** Notes content that the call gave back, by its keyed hash (`dataHash`). Throws `invalid_data_hash`. */
+  returned(...hashes: readonly string[]): void
   /** Signs the receipt and ends the span; the first time counts. */
   end(status: ReceiptStatus): void
 }

@@ -1,5 +1,5 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
-import { LIMITS, signingInputHash } from '@delegraph/link'
+import { LIMITS, type ReceiptClaims, signingInputHash } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
 import type { Attributes, SpanIds } from '../evidence/event.ts'
 import type { Recorder } from '../evidence/recorder.ts'
@@ -19,6 +19,22 @@ export interface ActOptions {
   readonly drivers?: readonly string[]
   /** Thumbprint or keyed hash (`credentialHash`) of the credential used; never the credential. */
   readonly credential?: string
+  /** What the call is done to: a file, a record, a memory. */
+  readonly resource?: string
+  /** Conversation or run, by the application's own id. */
+  readonly session?: string
+  /** The task that it is done for; that of the chain in force where absent. */
+  readonly task?: string
+  /** What it is for: a code of the owner's purpose taxonomy. */
+  readonly purpose?: string
+  /** The principal that the agent acts for; `''` for nobody. Left out, it says nothing. */
+  readonly onBehalfOf?: string
+  /** Nothing was presented and checked: it is let through for where it runs. */
+  readonly zone?: boolean
+  /** It changes grants, policies, agents or secrets; `resource` says which. */
+  readonly control?: boolean
+  /** Keyed hashes (`dataHash`) of content that was given to the call. */
+  readonly dataIn?: readonly string[]
   /** Tokens of other kinds that the call presents: see `describeToken`. They explain and grant nothing. */
   readonly foreign?: readonly DescribedToken[]
   /** Further span attributes; an adapter's names, no arguments. */
@@ -35,6 +51,59 @@ export interface Presented {
   readonly drivers: readonly string[]
   readonly credential: string | undefined
   readonly foreign: readonly DescribedToken[]
+  /** What the agent says of the call beside what it presents. */
+  readonly said: Said
+}
+
+/** The claims of a receipt that say it. */
+export type Said = Pick<
+  ReceiptClaims,
+  | 'txn'
+  | 'resource'
+  | 'session'
+  | 'purpose'
+  | 'on_behalf_of'
+  | 'zone'
+  | 'control'
+  | 'data_in'
+  | 'data_out'
+>
+
+function saidIn(options: ActOptions): Said {
+  const { task, resource, session, purpose, onBehalfOf, zone, control, dataIn } = options
+  return {
+    ...(task === undefined ? {} : { txn: task }),
+    ...(resource === undefined ? {} : { resource }),
+    ...(session === undefined ? {} : { session }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(onBehalfOf === undefined ? {} : { on_behalf_of: onBehalfOf }),
+    ...(zone === true ? { zone } : {}),
+    ...(control === true ? { control } : {}),
+    ...(dataIn === undefined || dataIn.length === 0 ? {} : { data_in: checkedHashes(dataIn) }),
+  }
+}
+
+/** The same as attributes of a span. */
+export function saidAttributes(said: Said): Attributes {
+  const { txn, resource, session, purpose, on_behalf_of, zone, control, data_in, data_out } = said
+  return {
+    ...(txn === undefined ? {} : { [ATTR.taskId]: txn }),
+    ...(resource === undefined ? {} : { [ATTR.resource]: resource }),
+    ...(session === undefined ? {} : { [ATTR.sessionId]: session }),
+    ...(purpose === undefined ? {} : { [ATTR.purpose]: purpose }),
+    ...(on_behalf_of === undefined ? {} : { [ATTR.onBehalfOf]: on_behalf_of }),
+    ...(zone === true ? { [ATTR.acceptedBy]: 'zone' } : {}),
+    ...(control === true ? { [ATTR.plane]: 'control' } : {}),
+    ...(data_in === undefined ? {} : { [ATTR.dataIn]: data_in }),
+    ...(data_out === undefined ? {} : { [ATTR.dataOut]: data_out }),
+  }
+}
+
+/** Throws `SdkError` `invalid_data_hash`: anything else might be the content itself. */
+export function checkedHashes(hashes: readonly string[]): readonly string[] {
+  if (!hashes.every((hash) => HASH.test(hash)))
+    throw new SdkError('invalid_data_hash', 'data is named by its 43-character hash: see dataHash')
+  return [...new Set(hashes)]
 }
 
 /** Throws `SdkError` `invalid_artefact` or `invalid_credential_hash`. */
@@ -55,6 +124,7 @@ export function presentedWith(options: ActOptions, agent: string): Presented {
     caller,
     drivers: [...new Set([...(caller === undefined ? [] : [caller]), ...(options.drivers ?? [])])],
     credential,
+    said: saidIn(options),
     foreign: options.foreign ?? [],
   }
 }

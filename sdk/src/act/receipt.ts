@@ -7,6 +7,7 @@ import {
 } from '@delegraph/link'
 import type { SpanIds } from '../evidence/event.ts'
 import type { Chain } from '../link/chain.ts'
+import type { Said } from './presented.ts'
 import type { Proposal } from './proposal.ts'
 
 /** What is said of a call, whoever signs it. */
@@ -27,6 +28,7 @@ export interface ToldCall {
   readonly credential: string | undefined
   /** Hash of the proof of possession that went with the call. */
   readonly pop: string | undefined
+  readonly said: Said
 }
 
 export interface NewReceipt extends ToldCall {
@@ -71,6 +73,7 @@ function claimsOf(receipt: ToldCall): ToldClaims {
     ...(chain === undefined
       ? { act: { sub: receipt.agent } }
       : { aat_hash: chain.hash, txn: chain.task }),
+    ...receipt.said,
     ...(proposal.audience === '' ? {} : { aat_aud: proposal.audience }),
     ...(receipt.disclose ? { args: proposal.disclosed, arg_names: proposal.argNames } : {}),
     ...(pop === undefined ? {} : { pop_hash: pop }),

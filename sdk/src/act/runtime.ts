@@ -18,6 +18,8 @@ export interface Runtime {
   /** False with the setting `args: none`. */
   readonly disclose: boolean
   readonly standing: ToolGrants
+  /** Arguments that are disclosed whatever the chain constrains, as grants that constrain them. */
+  readonly shown: ToolGrants
   readonly anchors: readonly Anchor[] | undefined
   readonly identity: IdentitySource | undefined
 }

@@ -34,6 +34,7 @@ export function servedReceiptOf({ signer, kid, iss }: ServiceKey, served: Served
     decision: undefined,
     drivers: [],
     credential: undefined,
+    said: {},
   }
   return signedText(told, (claims) => signReceipt({ signer, kid, claims: { ...claims, iss } }).text)
 }

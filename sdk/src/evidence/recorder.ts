@@ -48,6 +48,8 @@ export interface Stats extends SenderStats {
 export interface Recorder {
   /** Whether signed texts and arguments go onto spans. */
   readonly onSpans: boolean
+  /** Whether there is a way for log records. */
+  readonly onLogs: boolean
   readonly stats: Stats
   event(event: Omit<EvidenceEvent, 'time'>): void
   /** Once per text. */
@@ -105,6 +107,7 @@ export function createRecorder(options: EvidenceOptions, resource: Attributes): 
   }
   return {
     onSpans: evidence !== 'logs',
+    onLogs: sender !== undefined || logger !== undefined,
     get stats() {
       return { ...(sender?.stats ?? NO_SENDER), failed: failures }
     },

@@ -97,13 +97,21 @@ function readApproval(text: string, approvers: readonly TrustedIssuer[]): Presen
     decision: claims.decision,
     approver: claims.sub,
     issuer: claims.iss,
-    link: claims.aat_hash,
     tool: claims.aat_tool,
-    actionHash: claims.action_hash,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
-    ...(claims.acr === undefined ? {} : { acr: claims.acr }),
+    ...given('link', claims.aat_hash),
+    ...given('actionHash', claims.action_hash),
+    ...given('acr', claims.acr),
+    ...given('subject', claims.act?.sub),
+    ...given('grants', claims.grants),
+    ...given('delegates', claims.delegates),
+    ...given('task', claims.txn),
   }
+}
+
+function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }
 }
 
 const UNREAD = {
@@ -119,19 +127,32 @@ const UNREAD = {
 export function approvalCase(
   links: readonly ChainLink[],
   action: Proposal | undefined,
-  { tool }: Required<Call>,
+  call: Required<Call>,
   at: number,
 ): ApprovalCase {
   const leaf = links.at(-1)
+  const { tool } = call
   const wanted = links.flatMap(({ claims }) => {
     const asked = approvalsOf(claims)
     return asked !== undefined && Object.hasOwn(asked, tool) ? (asked[tool] ?? []) : []
   })
   return {
-    tool,
+    call,
     actionHash: action?.hash,
-    leaf: leaf === undefined ? undefined : { hash: leaf.hash, delegate: leaf.claims.act.sub },
+    leaf,
+    agent: leaf?.claims.act.sub,
+    delegators: delegatorsOf(links, call),
+    task: leaf?.claims.txn,
     wanted,
     at,
   }
+}
+
+/** Agents from whom links that cover the call lead down to the one that acts. */
+function delegatorsOf(links: readonly ChainLink[], call: Call): readonly string[] {
+  const from = links.findLastIndex(
+    ({ claims }) =>
+      judgeCall(toolsOf(claims), { tool: call.tool, args: call.args ?? {} }).state !== 'ok',
+  )
+  return links.slice(from + 1).map(({ parent, claims }) => parent?.claims.act.sub ?? claims.sub)
 }

@@ -6,6 +6,7 @@ import {
   type IssuedLink,
   narrowLink,
   type ToolGrants,
+  uuidv7,
 } from '@delegraph/link'
 import type { Runtime } from '../act/runtime.ts'
 import { SdkError } from '../errors.ts'
@@ -29,6 +30,8 @@ export interface NewGrant {
   readonly mayAct?: readonly string[]
   /** Approvals asked for beside those that the parent asks for. */
   readonly approvals?: ApprovalRequirements
+  /** The chain whose last link this one renews; it may be no wider than that. */
+  readonly replaces?: Chain
 }
 
 export type Narrow = (chain: Chain, grant: NewGrant) => Chain
@@ -43,14 +46,16 @@ export function createNarrow(
 ): Narrow {
   const cache = boundedMap<Chain>(1024)
   return (chain, grant) => {
-    const now = Math.floor(Date.now() / 1000)
+    const time = Date.now()
+    const now = Math.floor(time / 1000)
     if (chain.leaf.exp <= now) throw new SdkError('chain_expired', 'the chain has expired')
-    const key = JSON.stringify([chain.hash, grant])
+    const { replaces, ...rest } = grant
+    const key = JSON.stringify([chain.hash, rest, replaces?.hash])
     const known = cache.get(key)
     if (known !== undefined && isFresh(known, now)) return known
     const link = narrowLink(
       { hash: chain.hash, claims: chain.leaf },
-      { signer: runtime.key, iat: now, ...claimsOf(chain, grant, now) },
+      { signer: runtime.key, iat: now, jti: uuidv7(time), ...claimsOf(chain, grant, now) },
     )
     const child = extended(chain, link)
     cache.set(key, child)
@@ -77,6 +82,7 @@ function claimsOf(chain: Chain, grant: NewGrant, now: number) {
     ...(purpose === undefined ? {} : { tctx: { purpose } }),
     ...(maxDepth === undefined ? {} : { del_max_depth: maxDepth }),
     ...(mayAct === undefined ? {} : { may_act: { sub: mayAct } }),
+    ...(grant.replaces === undefined ? {} : { replaces: grant.replaces.hash }),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type LinkClaims,
   type Signer,
   type ToolGrants,
+  uuidv7,
 } from '@delegraph/link'
 import { checkId, checkSigner, collectorAudience } from '../config.ts'
 import { createRecorder, type EvidenceOptions, type Stats } from '../evidence/recorder.ts'
@@ -45,6 +46,8 @@ export interface NewRootGrant {
   readonly approvals?: ApprovalRequirements
   /** Where the link's own status can be asked for. */
   readonly status?: LinkClaims['status']
+  /** The chain whose root this one renews. */
+  readonly replaces?: Chain
 }
 
 /** A person or service that grants authority under a key that verifiers trust. */
@@ -94,8 +97,10 @@ export function createPrincipal(config: PrincipalConfig): Principal {
 function claimsOf(grant: NewRootGrant) {
   const { to, task, purpose, maxDepth, mayAct, approvals, status } = grant
   const audience = grant.audience ?? audienceOfTools(grant.tools)
-  const iat = Math.floor(Date.now() / 1000)
+  const time = Date.now()
+  const iat = Math.floor(time / 1000)
   return {
+    jti: uuidv7(time),
     holder: to.jwk,
     act: { sub: to.agent, sub_profile: to.kind ?? ('ai_agent' as const) },
     tools: grant.tools,
@@ -108,5 +113,6 @@ function claimsOf(grant: NewRootGrant) {
     ...(mayAct === undefined ? {} : { may_act: { sub: mayAct } }),
     ...(approvals === undefined ? {} : { approvals }),
     ...(status === undefined ? {} : { status }),
+    ...(grant.replaces === undefined ? {} : { replaces: grant.replaces.hash }),
   }
 }

@@ -1,9 +1,12 @@
 import {
+  decodeUnverified,
+  isFault,
   SESSION_REVOKED,
   type Signer,
   signCompletion,
   signRevocation,
   thumbprintUri,
+  uuidv7,
 } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
 import { type Chain, sameKey } from './chain.ts'
@@ -26,9 +29,11 @@ export function revocationOf(
 ): string {
   const { iss, jti } = chain.leaf
   const { as, aud } = options
+  const time = Date.now()
   const claims = {
     aud,
-    iat: Math.floor(Date.now() / 1000),
+    jti: uuidv7(time),
+    iat: Math.floor(time / 1000),
     txn: chain.task,
     sub_id: { format: 'jwt_id' as const, iss, jti },
     events: {
@@ -45,13 +50,34 @@ export function revocationOf(
   return signRevocation({ signer, claims }).text
 }
 
+/** Signs that an approval is taken back, as the service that gave it; the other way of `revocationOf`. */
+export function approvalRevocation(
+  approval: string,
+  signer: Signer,
+  { iss, kid, aud }: RevokingService & { readonly aud: string },
+): string {
+  const decoded = decodeUnverified(approval)
+  const payload = isFault(decoded) ? {} : decoded.payload
+  if (payload['iss'] !== iss || typeof payload['jti'] !== 'string')
+    throw new SdkError('not_issuer', `${iss} gave no such approval`)
+  const time = Date.now()
+  const claims = {
+    ...{ iss, aud, jti: uuidv7(time), iat: Math.floor(time / 1000) },
+    sub_id: { format: 'jwt_id' as const, iss, jti: payload['jti'] },
+    events: { [SESSION_REVOKED]: { initiating_entity: 'user' as const } },
+  }
+  return signRevocation({ signer, kid, claims }).text
+}
+
 /** Signs the end of a task. Throws `SdkError` `not_holder` for anybody but the root's holder. */
 export function completionOf(chain: Chain, signer: Signer, aud: string): string {
   const root = chain.links[0]
   if (root === undefined || !sameKey(root.claims.cnf.jwk, signer.jwk))
     throw new SdkError('not_holder', 'only the holder of the root link may end a task')
-  const iat = Math.floor(Date.now() / 1000)
-  return signCompletion({ signer, claims: { aud, iat, txn: chain.task, aat_hash: chain.id } }).text
+  const time = Date.now()
+  const { task: txn, id: aat_hash } = chain
+  const claims = { aud, jti: uuidv7(time), iat: Math.floor(time / 1000), txn, aat_hash }
+  return signCompletion({ signer, claims }).text
 }
 
 function requireIssuer(chain: Chain, iss: string): void {

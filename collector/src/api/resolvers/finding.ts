@@ -1,6 +1,12 @@
-import { DETECTORS, type FindingBody, GRADES, type GraphNode } from '@delegraph/graph-schema'
+import {
+  DETECTORS,
+  type FindingBody,
+  type FlowStep,
+  GRADES,
+  type GraphNode,
+} from '@delegraph/graph-schema'
 import { intOf, jsonOf, textOf, wordOf } from '../columns.ts'
-import { fromMilliseconds } from '../instants.ts'
+import { fromMilliseconds, fromNumericDate } from '../instants.ts'
 import { chainOf } from './chain.ts'
 import { agentRef, type Fields, principalRef } from './fields.ts'
 import { nodeId } from './node-id.ts'
@@ -44,6 +50,8 @@ export const findingFields: Fields<GraphNode> = {
   source: (node) => body(node).source,
   verdict: (node) => body(node).verdict,
   timeline: (node) => body(node).timeline ?? [],
+  flow: (node) => body(node).flow ?? [],
+  assignments: (node) => body(node).assignments,
   registryVersion: (node) => body(node).registryVersion ?? '',
   principal: (node) => principalRef(body(node).principal),
   owner: (node) => principalRef(body(node).owner),
@@ -87,6 +95,13 @@ export const culpritFields: Fields<Culprit> = {
 
 export const remedyFields: Fields<NonNullable<FindingBody['remedy']>> = {
   constraints: (remedy) => remedy.constraints ?? [],
+  until: ({ until }) => fromNumericDate(until),
+}
+
+export const flowFields: Fields<FlowStep> = {
+  at: (step) => fromMilliseconds(step.at),
+  agent: (step) => agentRef(step.agent),
+  action: (step, _, { load }) => loaded(step.action, load.node.Action),
 }
 
 export const timelineFields: Fields<FindingBody['timeline'][number]> = {

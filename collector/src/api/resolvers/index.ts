@@ -8,6 +8,7 @@ import {
   alertFields,
   culpritFields,
   findingFields,
+  flowFields,
   remedyFields,
   timelineFields,
 } from './finding.ts'
@@ -39,6 +40,7 @@ export const RESOLVERS = {
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,
+  FlowStep: flowFields,
   TimelineEntry: timelineFields,
   Alert: alertFields,
   FindingEvent: findingEventFields,

@@ -19,7 +19,7 @@ describe('D1 approved-action-inheritance', () => {
     const id = story.act(worker, TOOL.deploy, { as: call, approvals: [approval] })
     await story.told()
     const [finding] = await story.findings()
-    expect(await story.fired()).toEqual(['D1 agent:worker'])
+    expect(await story.fired()).toEqual(['D1 agent:worker', 'D5 agent:worker', 'D8 agent:worker'])
     expect(finding?.columns).toMatchObject({
       action: id,
       from: 'agent:planner',
@@ -42,20 +42,20 @@ describe('D1 approved-action-inheritance', () => {
     expect(await (await story.told()).fired()).toEqual([])
   })
 
-  it('stays quiet when planner passed the permission on', async () => {
+  it('leaves it to D5 when planner passed the permission on: worker needed no yes of another', async () => {
     const { story, planner, call } = begun()
     const wider = story.link(planner, 'agent:worker', { [TOOL.deploy]: env('staging') })
     const approval = story.approve(planner, call)
     story.act(wider, TOOL.deploy, { as: call, approvals: [approval] })
-    expect(await (await story.told()).fired()).toEqual([])
+    expect(await (await story.told()).fired()).toEqual(['D5 agent:worker'])
   })
 
-  it('stays quiet when worker holds another link of the task that covers the call', async () => {
+  it('leaves it to D5 when worker holds another link of the task that covers the call', async () => {
     const { story, planner, worker, call } = begun()
     story.link(planner, 'agent:worker', { [TOOL.deploy]: env('staging') })
     const approval = story.approve(planner, call)
     story.act(worker, TOOL.deploy, { as: call, approvals: [approval] })
-    expect(await (await story.told()).fired()).toEqual([])
+    expect(await (await story.told()).fired()).toEqual(['D5 agent:worker'])
   })
 
   it('stays quiet when worker asks for an approval of its own', async () => {
@@ -135,7 +135,7 @@ describe('D1 approved-action-inheritance', () => {
         .map(({ evidence }) => evidence)
       await story.told(seed === 0 ? [story.evidence] : shuffled.map((item) => [item]))
       dumps.push(await story.graph())
-      expect(await story.fired()).toEqual(['D1 agent:worker'])
+      expect(await story.fired()).toEqual(['D1 agent:worker', 'D5 agent:worker', 'D8 agent:worker'])
     }
     expect(new Set(dumps).size).toBe(1)
   })
@@ -146,9 +146,9 @@ describe('D1 approved-action-inheritance', () => {
     story.act(worker, TOOL.deploy, { as: call, approvals: [approval] })
     const before = [...story.evidence]
     await story.told([before])
-    expect(await story.fired()).toEqual(['D1 agent:worker'])
+    expect(await story.fired()).toEqual(['D1 agent:worker', 'D5 agent:worker', 'D8 agent:worker'])
     story.link(planner, 'agent:worker', { [TOOL.deploy]: env('staging') }, { iat: T0 + 11 })
     await story.told([story.evidence.slice(before.length)])
-    expect(await story.fired()).toEqual([])
+    expect(await story.fired()).toEqual(['D5 agent:worker'])
   })
 })

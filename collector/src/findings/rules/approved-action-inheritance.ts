@@ -1,5 +1,11 @@
-import { argumentTexts, toolName, what, who } from '../../verify/words.ts'
-import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
+import { what, who } from '../../verify/words.ts'
+import { counterfactual } from '../definition/counterfactual.ts'
+import { effect } from '../definition/effect.ts'
+import { noAuthority } from '../definition/no-authority.ts'
+import { noTransfer } from '../definition/no-transfer.ts'
+import { linkRemedy } from '../definition/remedy.ts'
+import { sourceOf, support } from '../definition/support.ts'
+import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
 /**
  * D1. An agent acted on an approval that was given to another agent, nothing passed that permission
@@ -23,38 +29,38 @@ export const approvedActionInheritance: ActionRule = {
   check,
 }
 
-function check({ action, authority }: ActionCase): Hit | undefined {
-  if (!executed(action) || authority.kind !== 'none') return undefined
-  const source = authority.source
-  if (source === undefined || source.kind !== 'approval') return undefined
-  const approval = action.approvals.find((record) => record.hash === source.id)
-  if (approval === undefined || approval.tool !== action.tool) return undefined
-
-  const rider = who(action.agent)
-  const owner = who(source.holder)
-  const giver = who(approval.approver)
+function check(subject: ActionCase): Hit | undefined {
+  const { action, authority } = subject
+  const { agent } = action
+  if (!effect(subject) || !noAuthority(agent, subject)) return undefined
+  const borrowed = support(subject).find(
+    ({ kind, holder, covers }) =>
+      kind === 'approval' && holder !== agent && covers && noTransfer(holder, agent, subject),
+  )
+  if (borrowed === undefined) return undefined
+  const source = sourceOf(borrowed)
+  const rider = who(agent)
+  const owner = who(borrowed.holder)
+  const giver = who(borrowed.giver ?? 'unknown')
   const does = what(action.call)
-  const constraints = argumentTexts(action.call).map((text) => text.replace(' ', ' = '))
   return {
     title: `${rider} did ${does} on an approval that ${giver} gave to ${owner}`,
     facts: [
-      `${giver} approved ${does} for ${owner}, by an approval bound to the link that ${owner} holds`,
+      `${giver} approved ${does} for ${owner}`,
       `${rider} did it and presented that approval`,
       authority.sentence,
     ],
-    gained: action.agent,
-    from: source.holder,
+    gained: agent,
+    from: borrowed.holder,
     source,
-    culprit: { kind: 'approval', id: source.id },
-    counterfactual: `${rider} alone would have been denied: no link or permission of ${rider} covers ${does} in this task; it passed on the approval that ${giver} gave to ${owner}`,
-    remedy: {
-      kind: 'link',
-      sentence: `a link from ${owner} to ${rider} that covers ${toolName(action.tool)}, or an approval of ${does} by ${giver} for ${rider}'s own link`,
-      issuer: source.holder,
-      holder: action.agent,
-      tool: action.tool,
-      constraints,
-      ...(action.task === undefined ? {} : { task: action.task }),
-    },
+    culprit: { kind: 'approval', id: borrowed.id },
+    counterfactual: counterfactual(agent, subject, source),
+    remedy: linkRemedy(
+      borrowed.holder,
+      agent,
+      subject,
+      `, or an approval of ${does} by ${giver} for ${rider}'s own link`,
+    ),
+    rests: [borrowed.grade],
   }
 }

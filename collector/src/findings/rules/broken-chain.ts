@@ -1,13 +1,9 @@
 import { OUTCOMES, type OutcomeCode } from '@delegraph/graph-schema'
+import { holds } from '../../verify/holds.ts'
+import type { PathLink } from '../../verify/path.ts'
 import { toolName, what, who } from '../../verify/words.ts'
-import {
-  type ActionCase,
-  type ActionRule,
-  executed,
-  type Hit,
-  type LinkCase,
-  type LinkRule,
-} from '../rule.ts'
+import { effect } from '../definition/effect.ts'
+import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
 
 /**
  * D10. A chain does not hold together: a signature, a parent, a depth, an audience or a task is not
@@ -45,6 +41,7 @@ const ACTION_CODES: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>([
   'trace_mismatch',
   'jti_conflict',
   'audience_mismatch',
+  'task_altered',
 ])
 
 export const brokenLink: LinkRule = {
@@ -63,14 +60,15 @@ export const brokenAction: ActionRule = {
   check: checkAction,
 }
 
-function checkLink({ link }: LinkCase): Hit | undefined {
-  const { outcome } = link
-  if (outcome.state !== 'failed' || !isBroken(outcome.code, outcome.detail)) return undefined
+function checkLink({ link, sameToken }: LinkCase): Hit | undefined {
+  const fault = faultOf(link) ?? (repeats(link, sameToken) ? { code: 'jti_conflict' } : undefined)
+  if (fault === undefined) return undefined
+  const { code, detail } = fault
   const claimed = `a link that names ${who(link.delegate)} as its holder`
   return {
-    title: `${claimed} does not hold: ${OUTCOMES[outcome.code].meaning}`,
+    title: `${claimed} does not hold: ${OUTCOMES[code].meaning}`,
     facts: [
-      `the check that failed is ${outcome.code}${outcome.detail === undefined ? '' : ` (${outcome.detail})`}`,
+      `the check that failed is ${code}${detail === undefined ? '' : ` (${detail})`}`,
       `the link names ${link.parent === undefined ? 'no parent' : `parent ${link.parent}`}`,
       `its signature is ${link.signature}`,
     ],
@@ -82,12 +80,48 @@ function checkLink({ link }: LinkCase): Hit | undefined {
   }
 }
 
+interface LinkFault {
+  readonly code: OutcomeCode
+  readonly detail?: string
+}
+
+/** What makes a link itself one that does not hold together, whatever stands above it. */
+function faultOf({
+  outcome,
+  reportedDepth,
+  depth,
+  reportedParent,
+}: PathLink): LinkFault | undefined {
+  if (outcome.state === 'failed' && isBroken(outcome.code, outcome.detail)) return outcome
+  if (reportedParent !== undefined) return { code: 'par_hash_mismatch' }
+  return reportedDepth === undefined || reportedDepth === depth
+    ? undefined
+    : { code: 'depth_invalid', detail: 'position' }
+}
+
+/** Another link had its issuer's token id before. */
+function repeats(link: PathLink, sameToken: readonly PathLink[]): boolean {
+  const before = (other: PathLink): boolean => {
+    const [theirs = 0, own = 0] = [other.moment, link.moment]
+    return theirs < own || (theirs === own && other.hash < link.hash)
+  }
+  return sameToken.some((other) => holds(other.outcome) && before(other))
+}
+
+function repeatOf(link: PathLink, links: readonly PathLink[]): LinkFault | undefined {
+  const same = links.filter(
+    ({ hash, token }) => token !== undefined && token === link.token && hash !== link.hash,
+  )
+  return repeats(link, same) ? { code: 'jti_conflict' } : undefined
+}
+
 function isBroken(code: OutcomeCode, detail: string | undefined): boolean {
   return LINK_CODES.has(code) || (code === 'depth_invalid' && detail === 'position')
 }
 
-function checkAction({ action }: ActionCase): Hit | undefined {
-  if (!executed(action)) return undefined
+function checkAction(subject: ActionCase): Hit | undefined {
+  const { action } = subject
+  if (!effect(subject)) return undefined
   const { possession, action: fit, chain } = action.verdict
   const failed = [possession, fit].find(
     (outcome) => outcome.state === 'failed' && ACTION_CODES.has(outcome.code),
@@ -101,6 +135,23 @@ function checkAction({ action }: ActionCase): Hit | undefined {
       ],
       gained: action.agent,
       culprit: { kind: 'receipt', id: action.receipt.hash ?? action.id },
+      remedy: NO_REMEDY,
+      fixed: 4,
+    }
+  }
+  const links = [...subject.context.links.values()]
+  const faultIn = (link: PathLink): LinkFault | undefined => faultOf(link) ?? repeatOf(link, links)
+  const broken = action.path.links.find((link) => faultIn(link) !== undefined)
+  const fault = broken === undefined ? undefined : faultIn(broken)
+  if (broken !== undefined && fault !== undefined) {
+    return {
+      title: `${who(action.agent)} did ${what(action.call)} on a chain that does not hold together`,
+      facts: [
+        `the link from ${who(broken.delegator)} to ${who(broken.delegate)} does not hold: ${OUTCOMES[fault.code].meaning}`,
+        `${who(action.agent)} cites it, or one below it`,
+      ],
+      gained: action.agent,
+      culprit: { kind: 'link', id: broken.hash },
       remedy: NO_REMEDY,
       fixed: 4,
     }

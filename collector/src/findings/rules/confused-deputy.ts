@@ -1,53 +1,82 @@
-import { couldAlone } from '../../verify/authority.ts'
-import { toolName, what, who } from '../../verify/words.ts'
-import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
+import { carries, heldPaths } from '../../verify/auth.ts'
+import { what, who } from '../../verify/words.ts'
+import { counterfactual } from '../definition/counterfactual.ts'
+import { callers, isSameTask, isYesCited, writers } from '../definition/drivers.ts'
+import { effect } from '../definition/effect.ts'
+import type { Influence } from '../definition/influence.ts'
+import { noAuthority } from '../definition/no-authority.ts'
+import { noTransfer } from '../definition/no-transfer.ts'
+import { exportRemedy } from '../definition/remedy.ts'
+import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
 /**
- * D3. An agent used its own standing permission because another agent asked, the one that asked has
- * no authority for the action, and the owner does not offer it to that caller.
+ * D3. An agent used its own standing permission because another agent asked for it or wrote what set
+ * it off, that other one has no authority for the action, and the owner does not offer it to him.
  *
- * Source: Hardy, "The Confused Deputy" (1988); OWASP ASI03, ASI02. This is the caller half: a caller
- * is an agent that a signed receipt or a link names. Influence by data is not judged here.
+ * Source: Hardy, "The Confused Deputy" (1988); OWASP ASI03, ASI02. A caller is an agent that a signed
+ * receipt or a link names; a writer is one whose data is recorded to have reached the action.
  */
 export const confusedDeputy: ActionRule = {
   id: 'D3',
   on: 'action',
   class: 'inheritance',
   sentence:
-    'An agent used its standing permission for a caller that may not do this and to whom it is not offered.',
+    'An agent used its standing permission for a caller or writer that may not do this and to whom it is not offered.',
   check,
 }
 
-function check({ action, authority, context, registry }: ActionCase): Hit | undefined {
-  if (!executed(action) || authority.kind !== 'standing') return undefined
-  const { call, at, task } = action
-  const caller = action.callers.find(
-    (id) =>
-      !couldAlone(id, call, at, task, context) && !registry.exported(action.agent, id, call, at),
+function check(subject: ActionCase): Hit | undefined {
+  const { action } = subject
+  if (!effect(subject) || !restsOnStanding(subject)) return undefined
+  const gains = (agent: string): boolean =>
+    noAuthority(agent, subject) && noTransfer(action.agent, agent, subject)
+  const caller = callers(subject).find(gains)
+  const writer = writers(subject).find(
+    (influence) =>
+      influence.how === 'drives' && isSameTask(influence, subject) && gains(influence.agent),
   )
-  if (caller === undefined) return undefined
-  const deputy = who(action.agent)
-  const asker = who(caller)
+  const gained = caller ?? writer?.agent
+  if (gained === undefined) return undefined
+  const { agent, call } = action
+  const source = { kind: 'standing', id: agent, holder: agent, signature: 'valid' } as const
+  const deputy = who(agent)
+  const asker = who(gained)
   const does = what(call)
-  const owner = registry.owner(action.agent)?.owner
+  const outside = outsideOf(subject)
   return {
     title: `${asker} got ${deputy} to do ${does}, which ${asker} may not do`,
     facts: [
-      `${asker} asked ${deputy} for it`,
+      caller === undefined ? `what ${asker} wrote reached it` : `${asker} asked ${deputy} for it`,
       `${deputy} did it by its own standing permission`,
       `no link or permission of ${asker} covers it, and it is not offered to ${asker}`,
     ],
-    gained: caller,
-    from: action.agent,
-    source: { kind: 'standing', id: action.agent, holder: action.agent, signature: 'valid' },
-    counterfactual: `${asker} alone would have been denied: no path or grant of ${asker} covers ${does} in this task; it passed on the standing permission of ${deputy}`,
-    remedy: {
-      kind: 'export',
-      sentence: `an export of ${toolName(action.tool)} of ${deputy} to ${asker}${owner === undefined ? '' : `, signed by ${who(owner)}`}`,
-      holder: caller,
-      tool: action.tool,
-      ...(owner === undefined ? {} : { issuer: owner }),
-      ...(task === undefined ? {} : { task }),
-    },
+    gained,
+    from: agent,
+    source,
+    counterfactual: counterfactual(gained, subject, source),
+    remedy: exportRemedy(gained, subject),
+    rests: caller === undefined && writer !== undefined ? [writer.grade] : [],
+    ...(writer === undefined || caller !== undefined ? {} : { flow: writer.path }),
+    ...(outside === undefined
+      ? {}
+      : {
+          adjust: [{ by: 1, reason: `content of ${who(outside.agent)} had come in from outside` }],
+        }),
   }
+}
+
+/** No path of the task gives it the call, or may, and it cites no yes to it: what is left is its own right. */
+function restsOnStanding(subject: ActionCase): boolean {
+  const { action, context, registry } = subject
+  const { agent, call, at, task, purpose } = action
+  return (
+    registry.standing(agent, call, at, task, purpose) &&
+    !isYesCited(subject) &&
+    !heldPaths(agent, task, context).some((path) => carries(path, call, action, context) !== false)
+  )
+}
+
+/** Content from outside every grant that had reached the action. */
+function outsideOf({ around, registry }: ActionCase): Influence | undefined {
+  return around.influences.find(({ agent }) => registry.isExternal(agent))
 }

@@ -1,8 +1,10 @@
 import type { JudgedAction } from '../../verify/action.ts'
-import { issuesOf } from '../../verify/credential.ts'
+import { assertedIssuesOf, issuesOf } from '../../verify/credential.ts'
 import type { Registry } from '../../verify/registry.ts'
 import { list, what, who } from '../../verify/words.ts'
-import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
+import { effect } from '../definition/effect.ts'
+import { noTransfer } from '../definition/no-transfer.ts'
+import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
 /**
  * D6. An agent presented a credential, or signed with a key, that was issued to another agent.
@@ -19,11 +21,13 @@ export const credentialReuse: ActionRule = {
   check,
 }
 
-function check({ action, registry }: ActionCase): Hit | undefined {
-  if (!executed(action)) return undefined
+function check(subject: ActionCase): Hit | undefined {
+  const { action, registry } = subject
+  if (!effect(subject)) return undefined
   const borrowed = presentedCredential(action, registry) ?? borrowedKey(action, registry)
   if (borrowed === undefined) return undefined
   const { user, owners, id, word } = borrowed
+  if (owners.some((owner) => !noTransfer(owner, user, subject))) return undefined
   const does = what(action.call)
   const named = list(owners.map(who))
   const owner = owners[0] ?? 'unknown'
@@ -71,8 +75,13 @@ function presentedCredential(action: JudgedAction, registry: Registry): Borrowed
     return { user: agent, owners: issued.issuedTo, id: credential, word: 'a credential' }
   }
   const holder = registry.agentOfKey(credential)
-  if (holder === undefined || holder === agent) return undefined
-  return { user: agent, owners: [holder], id: credential, word: 'a key' }
+  if (holder !== undefined) {
+    if (holder === agent) return undefined
+    return { user: agent, owners: [holder], id: credential, word: 'a key' }
+  }
+  const said = assertedIssuesOf(action.credentials, credential).flatMap(({ issuedTo }) => issuedTo)
+  if (said.length === 0 || said.includes(agent)) return undefined
+  return { user: agent, owners: [...new Set(said)].sort(), id: credential, word: 'a credential' }
 }
 
 /** The receipt is signed by a key that the registry knows as another agent's. */

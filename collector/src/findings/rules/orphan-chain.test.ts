@@ -10,7 +10,7 @@ describe('D12 orphan-chain', () => {
       .registry({ type: 'owner', agent: 'agent:worker', owner: 'person:bob' })
     story.act(story.root('agent:worker', { [TOOL.deploy]: env('staging') }), TOOL.deploy, STAGING)
     await story.told()
-    expect(await story.fired()).toEqual(['D12 agent:worker'])
+    expect(await story.fired()).toEqual(['D12 agent:worker', 'D8 agent:worker'])
     const [finding] = await story.findings()
     expect(finding?.columns).toMatchObject({ class: 'exposure', severity: 3, pages: false })
   })
@@ -21,7 +21,7 @@ describe('D12 orphan-chain', () => {
       .registry({ type: 'principal', id: 'person:bob', kind: 'person' })
       .registry({ type: 'owner', agent: 'agent:worker', owner: 'person:bob' })
     story.act(story.root('agent:worker', { [TOOL.deploy]: env('staging') }), TOOL.deploy, STAGING)
-    expect(await (await story.told()).fired()).toEqual(['D12 agent:worker'])
+    expect(await (await story.told()).fired()).toEqual(['D12 agent:worker', 'D8 agent:worker'])
   })
 
   it('fires when nobody answers for the agent', async () => {
@@ -33,7 +33,7 @@ describe('D12 orphan-chain', () => {
   it('fires when an instrumented agent acts without chain or permission', async () => {
     const story = new Story().knows('agent:worker')
     story.act({ agent: 'agent:worker' }, TOOL.deploy, STAGING)
-    expect(await (await story.told()).fired()).toEqual(['D12 agent:worker'])
+    expect(await (await story.told()).fired()).toEqual(['D12 agent:worker', 'D8 agent:worker'])
   })
 
   it('stays quiet about service-owned automation with a registered owner', async () => {

@@ -1,6 +1,9 @@
 import { UNKNOWN_AGENT } from '../../verify/action.ts'
+import { isRooted } from '../../verify/auth.ts'
+import { holds } from '../../verify/holds.ts'
 import { toolName, what, who } from '../../verify/words.ts'
-import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts'
+import { effect } from '../definition/effect.ts'
+import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
 
 /**
  * D12. Nobody answers for an action: its root issuer is no accountable principal, its agent has no
@@ -9,19 +12,47 @@ import { type ActionCase, type ActionRule, executed, type Hit } from '../rule.ts
  * A weakness, not paged alone. Without a registry only an untrusted root and a missing chain can be
  * seen: the registry is what says who answers for whom. Source: OWASP ASI03, ASI10.
  */
+const SENTENCE = 'Nobody accountable stands behind an action, or a link that nobody has used yet.'
+
 export const orphanChain: ActionRule = {
   id: 'D12',
   on: 'action',
   class: 'exposure',
-  sentence: 'Nobody accountable stands behind an action.',
+  sentence: SENTENCE,
   check,
+}
+
+export const orphanLink: LinkRule = {
+  id: 'D12',
+  on: 'link',
+  class: 'exposure',
+  sentence: SENTENCE,
+  check: checkLink,
+}
+
+/** What was done under it is told there. */
+function checkLink({ link, path, exercised, registry }: LinkCase): Hit | undefined {
+  const { outcome } = link
+  const stands = holds(outcome) || ('code' in outcome && outcome.code === 'issuer_untrusted')
+  const root = path.complete && link.parent === undefined && stands
+  if (!root || exercised.length > 0 || isRooted(path, registry)) return undefined
+  const holder = who(link.delegate)
+  return {
+    title: `nobody answers for the link of ${holder}: its root is not accountable`,
+    facts: [
+      `${who(link.delegator)} stands at its root`,
+      `${holder} holds it and has not used it yet`,
+    ],
+    gained: link.delegate,
+    culprit: { kind: 'link', id: link.hash },
+    remedy: { kind: 'owner', sentence: `a link to ${holder} from a registered principal` },
+    fixed: 2,
+  }
 }
 
 function check(subject: ActionCase): Hit | undefined {
   const { action } = subject
-  if (!executed(action) || action.grade === 'observed' || subject.authority.kind === 'public') {
-    return undefined
-  }
+  if (!effect(subject) || action.grade === 'observed') return undefined
   // Who acted is not known yet: there is nobody to look for an owner of.
   if (action.agent === UNKNOWN_AGENT) return undefined
   const reason = rootProblem(subject) ?? ownerProblem(subject) ?? noChain(subject)
@@ -90,11 +121,12 @@ function ownerProblem({ action, registry }: ActionCase): Reason | undefined {
 }
 
 function noChain({ action, authority }: ActionCase): Reason | undefined {
-  if (action.link !== undefined || authority.kind !== 'none') return undefined
+  const named = authority.kind === 'none' || authority.kind === 'chain'
+  if (action.link !== undefined || !named) return undefined
   const agent = who(action.agent)
   return {
     short: 'it has no chain',
-    fact: `${agent} is instrumented and cites no link, and has no standing permission for ${toolName(action.tool)}`,
+    fact: `${agent} is instrumented, cites no link, and has no standing permission for ${toolName(action.tool)}`,
     remedy: {
       kind: 'link',
       sentence: `a link to ${agent} that covers ${toolName(action.tool)}, or a standing grant of its owner`,

@@ -1,0 +1,36 @@
+import type { Remedy } from '@delegraph/graph-schema'
+import { who } from '../../verify/words.ts'
+import type { ActionCase, Hit } from '../rule.ts'
+import { counterfactual } from './counterfactual.ts'
+import type { Influence } from './influence.ts'
+import { sourceOf, support } from './support.ts'
+
+/** A hit of a rule about data that reached an action: the writer gains what the actor may. */
+export function flowHit(
+  subject: ActionCase,
+  writer: Influence,
+  words: { readonly title: string; readonly facts: readonly string[]; readonly remedy: Remedy },
+): Hit {
+  const { action } = subject
+  const covering = support(subject).find(({ covers, holder }) => covers && holder === action.agent)
+  const source = covering === undefined ? undefined : sourceOf(covering)
+  const adjust =
+    writer.how === 'reaches'
+      ? [{ by: -1, reason: 'that it set an argument or the choice was not recorded' }]
+      : []
+  return {
+    ...words,
+    gained: writer.agent,
+    from: action.agent,
+    ...(source === undefined ? {} : { source }),
+    counterfactual: counterfactual(writer.agent, subject, source),
+    rests: [writer.grade],
+    adjust,
+    pageable: writer.how === 'drives',
+    flow: writer.path,
+    timeline: writer.path.map(({ at, agent, did, resource }) => ({
+      at,
+      what: `${who(agent)} ${did === 'gave' ? 'gave' : 'got'} data${resource === undefined ? '' : ` (${resource})`}`,
+    })),
+  }
+}

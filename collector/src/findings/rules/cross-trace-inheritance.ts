@@ -1,0 +1,73 @@
+import { what, who } from '../../verify/words.ts'
+import { writers } from '../definition/drivers.ts'
+import { effect } from '../definition/effect.ts'
+import { flowHit } from '../definition/flow-hit.ts'
+import type { Influence } from '../definition/influence.ts'
+import { noAuthority } from '../definition/no-authority.ts'
+import { noTransfer } from '../definition/no-transfer.ts'
+import { approvalRemedy } from '../definition/remedy.ts'
+import type { ActionCase, ActionRule, Hit } from '../rule.ts'
+
+/**
+ * D7. What an agent wrote in one task or session reached an action in another one that it has no
+ * authority for, and nobody approved the action since.
+ *
+ * Source: OWASP ASI06, ASI08; ATLAS AML.T0080.000.
+ */
+export const crossTraceInheritance: ActionRule = {
+  id: 'D7',
+  on: 'action',
+  class: 'inheritance',
+  sentence:
+    'What an agent wrote in another task or session reached an action that it has no authority for.',
+  check,
+}
+
+function check(subject: ActionCase): Hit | undefined {
+  const { action } = subject
+  if (!effect(subject)) return undefined
+  const writer = writers(subject).find(
+    (influence) =>
+      isElsewhere(influence, subject) &&
+      placesOf(influence).length > 0 &&
+      !placesOf(influence).every((place) => isGoverned(place, influence, subject)) &&
+      noAuthority(influence.agent, subject) &&
+      noTransfer(action.agent, influence.agent, subject),
+  )
+  if (writer === undefined) return undefined
+  const place = writer.resource === undefined ? '' : ` in ${writer.resource}`
+  const does = what(action.call)
+  return flowHit(subject, writer, {
+    title: `what ${who(writer.agent)} wrote${place} reached ${does} by ${who(action.agent)} in another ${differs(writer.task, action.task) ? 'task' : 'session'}`,
+    facts: [
+      `${who(writer.agent)} wrote it in ${writer.task ?? 'another task'}${writer.session === undefined ? '' : `, session ${writer.session}`}`,
+      writer.how === 'drives'
+        ? `it set an argument of ${does} or the choice of it`
+        : `${who(action.agent)} had got it before it did ${does}`,
+      `no link or permission of ${who(writer.agent)} covers that, and nobody approved it since`,
+    ],
+    remedy: approvalRemedy(
+      subject.registry.owner(action.agent)?.owner,
+      subject,
+      'given after it was read',
+    ),
+  })
+}
+
+/** Where it lay on its way; what one agent says to another lies nowhere. */
+function placesOf({ path }: Influence): string[] {
+  return [...new Set(path.flatMap(({ resource }) => resource ?? []))]
+}
+
+/** Somebody accountable offers the place to that writer: a queue whose writers are known. */
+function isGoverned(place: string, { agent, putAt }: Influence, { registry }: ActionCase): boolean {
+  return registry.offers(place, agent, putAt / 1000)
+}
+
+function isElsewhere({ task, session }: Influence, { action }: ActionCase): boolean {
+  return differs(task, action.task) || differs(session, action.session)
+}
+
+function differs(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b
+}

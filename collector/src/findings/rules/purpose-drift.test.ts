@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { Story, TOOL } from '../../../../test/harness/story.ts'
+
+function begun(purpose?: string) {
+  const story = new Story()
+    .knows('agent:planner', 'agent:worker')
+    .registry({ type: 'purpose', child: 'invoices', parent: 'finance' })
+  const more = purpose === undefined ? {} : { tctx: { purpose } }
+  const planner = story.root('agent:planner', { [TOOL.status]: {} }, more)
+  return { story, planner }
+}
+
+describe('D13 purpose-drift', () => {
+  it('fires on an action for another purpose than its chain, at most 3', async () => {
+    const { story, planner } = begun('finance')
+    const said = { purpose: 'marketing' }
+    story.registry({ type: 'effect', tool: TOOL.status, class: 'critical' })
+    story.act(planner, TOOL.status, { said })
+    await story.told()
+    expect(await story.fired()).toEqual(['D13 agent:planner'])
+    expect((await story.findings())[0]?.columns).toMatchObject({ class: 'validity', severity: 3 })
+  })
+
+  it('fires on a link for another purpose, and on what was done under it', async () => {
+    const { story, planner } = begun('finance')
+    const tctx = { purpose: 'marketing' }
+    const worker = story.link(planner, 'agent:worker', { [TOOL.status]: {} }, { tctx })
+    story.act(worker, TOOL.status)
+    await story.told()
+    expect(await story.fired()).toEqual(['D13 agent:worker', 'D13 agent:worker'])
+  })
+
+  it('stays quiet about a purpose below that of the chain, and the same one', async () => {
+    for (const purpose of ['invoices', 'finance']) {
+      const { story, planner } = begun('finance')
+      story.act(planner, TOOL.status, { said: { purpose } })
+      expect(await (await story.told()).fired()).toEqual([])
+    }
+  })
+
+  it('fires on the purpose above that of the chain: the taxonomy goes one way', async () => {
+    const { story, planner } = begun('invoices')
+    story.act(planner, TOOL.status, { said: { purpose: 'finance' } })
+    expect(await (await story.told()).fired()).toEqual(['D13 agent:planner'])
+  })
+
+  it('stays quiet where one of the two declares nothing', async () => {
+    const { story, planner } = begun()
+    story.act(planner, TOOL.status, { said: { purpose: 'marketing' } })
+    expect(await (await story.told()).fired()).toEqual([])
+    const other = begun('finance')
+    other.story.act(other.planner, TOOL.status)
+    expect(await (await other.story.told()).fired()).toEqual([])
+  })
+})

@@ -1,0 +1,92 @@
+import type { PathLink } from '../../verify/path.ts'
+import { what, who } from '../../verify/words.ts'
+import { effect } from '../definition/effect.ts'
+import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
+
+/**
+ * D13. A link or an action declares a purpose that is neither the chain's nor one below it in the
+ * registry's taxonomy.
+ *
+ * Declared labels only: what a text means is not decided here. Without a taxonomy only equal purposes
+ * agree; where nothing is declared nothing drifts. Source: OWASP ASI01, ASI02, ASI10.
+ */
+const SENTENCE =
+  'A link or an action declares a purpose that does not lie within that of its chain.'
+
+export const driftingLink: LinkRule = {
+  id: 'D13',
+  on: 'link',
+  class: 'validity',
+  sentence: SENTENCE,
+  check: checkLink,
+}
+
+export const driftingAction: ActionRule = {
+  id: 'D13',
+  on: 'action',
+  class: 'validity',
+  sentence: SENTENCE,
+  check: checkAction,
+}
+
+function checkLink({ link, path, registry }: LinkCase): Hit | undefined {
+  const chain = purposeOf(path.links)
+  const { purpose } = link
+  if (chain === undefined || purpose === undefined || registry.isWithin(purpose, chain)) {
+    return undefined
+  }
+  const taker = who(link.delegate)
+  return {
+    title: `the link to ${taker} is for ${purpose}, its chain for ${chain}`,
+    facts: [
+      `the chain was granted for ${chain}`,
+      `${who(link.delegator)} gave ${taker} a link for ${purpose}`,
+    ],
+    gained: link.delegate,
+    from: link.delegator,
+    culprit: { kind: 'link', id: link.hash },
+    remedy: remedyOf(purpose, chain),
+    atMost: 3,
+  }
+}
+
+function checkAction(subject: ActionCase): Hit | undefined {
+  const { action, registry } = subject
+  if (!effect(subject)) return undefined
+  const { links } = action.path
+  const chain = purposeOf(links)
+  if (chain === undefined) return undefined
+  const drifts = (purpose: string | undefined): purpose is string =>
+    purpose !== undefined && !registry.isWithin(purpose, chain)
+  const link = links.find(({ purpose }) => drifts(purpose))
+  const purpose = drifts(action.purpose) ? action.purpose : link?.purpose
+  if (purpose === undefined) return undefined
+  const agent = who(action.agent)
+  const does = what(action.call)
+  return {
+    title: `${agent} did ${does} for ${purpose} on a chain for ${chain}`,
+    facts: [
+      `the chain was granted for ${chain}`,
+      link === undefined
+        ? `${agent} says that it did ${does} for ${purpose}`
+        : `the link to ${who(link.delegate)} is for ${purpose}`,
+      `${purpose} is not ${chain} and does not lie below it in registry version ${registry.version === '' ? 'none' : registry.version}`,
+    ],
+    gained: action.agent,
+    culprit: { kind: 'link', id: link?.hash ?? links[0]?.hash ?? action.id },
+    remedy: remedyOf(purpose, chain),
+    atMost: 3,
+  }
+}
+
+/** What the chain is for: the first purpose that is declared from its root on. */
+function purposeOf(links: readonly PathLink[]): string | undefined {
+  return links.find(({ purpose }) => purpose !== undefined)?.purpose
+}
+
+function remedyOf(purpose: string, chain: string): Hit['remedy'] {
+  return {
+    kind: 'owner',
+    sentence: `a registry entry that puts ${purpose} below ${chain}, or a task amended by whoever granted it`,
+  }
+}

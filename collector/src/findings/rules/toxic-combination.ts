@@ -1,0 +1,98 @@
+import { carries, heldPaths } from '../../verify/auth.ts'
+import { list, toolName, what, who } from '../../verify/words.ts'
+import { effect } from '../definition/effect.ts'
+import { endorses } from '../definition/endorsement.ts'
+import type { PriorUse } from '../definition/surroundings.ts'
+import type { ActionCase, ActionRule, Hit } from '../rule.ts'
+
+/**
+ * D11. Two operations that must not come together did: one agent, or agents of one owner in one task,
+ * used both under roots of two principals, and neither of the two granted both.
+ *
+ * The later action is the one that is flagged. Exposure while they merely lay side by side,
+ * inheritance where data went from the one to the other. Source: OWASP ASI02, ASI03, ASI08.
+ */
+export const toxicCombination: ActionRule = {
+  id: 'D11',
+  on: 'action',
+  class: 'exposure',
+  sentence:
+    'Operations that must not come together did, under roots of two principals of whom neither granted both.',
+  check,
+}
+
+function check(subject: ActionCase): Hit | undefined {
+  const { action, around, registry } = subject
+  const root = giverOf(subject)
+  if (!effect(subject) || root === undefined) return undefined
+  const prior = [...around.conflicting]
+    .sort((a, b) => Number(b.flowed) - Number(a.flowed) || a.at - b.at)
+    .find((use) => isToxic(use, root, subject))
+  if (prior === undefined) return undefined
+  const rule = registry.conflict(prior.tool, action.tool) ?? 'unnamed'
+  const does = what(action.call)
+  const people = list([who(prior.root), who(root)])
+  return {
+    title: `${who(action.agent)} brought ${toolName(prior.tool)} and ${toolName(action.tool)} together, which ${people} granted apart`,
+    facts: [
+      `${who(prior.agent)} did ${toolName(prior.tool)} on what ${who(prior.root)} granted`,
+      `${who(action.agent)} did ${does} on what ${who(root)} granted`,
+      `conflict rule ${rule} keeps them apart${prior.flowed ? ', and data went from the one to the other' : ''}`,
+    ],
+    gained: action.agent,
+    ...(prior.agent === action.agent ? {} : { from: prior.agent }),
+    ...(prior.link === undefined ? {} : { culprit: { kind: 'link', id: prior.link } as const }),
+    remedy: {
+      kind: 'link',
+      sentence: `a link or an approval of one principal, ${people}, for both operations in this task`,
+      holder: action.agent,
+      tool: action.tool,
+      ...(action.task === undefined ? {} : { task: action.task }),
+    },
+    rests: [prior.grade],
+    timeline: [{ at: prior.at, what: `${who(prior.agent)} did ${toolName(prior.tool)}` }],
+    ...(prior.flowed
+      ? {
+          class: 'inheritance' as const,
+          adjust: [{ by: 1, reason: 'data went from the one to the other' }],
+        }
+      : { fixed: 2 }),
+  }
+}
+
+/** The principal on whose grant it rests: at the root of its chain, or who answers for the agent. */
+function giverOf({ action, authority, registry }: ActionCase): string | undefined {
+  const standing = authority.kind === 'standing' || action.path.links.length === 0
+  return standing ? registry.owner(action.agent)?.owner : action.path.links[0]?.principal
+}
+
+function isToxic(prior: PriorUse, root: string, subject: ActionCase): boolean {
+  const { action, registry } = subject
+  const own = prior.flowed && prior.agent === action.agent
+  const together = own || prior.task === action.task
+  return (
+    together &&
+    prior.at < action.moment &&
+    prior.root !== root &&
+    registry.conflict(prior.tool, action.tool) !== undefined &&
+    !grantedBoth(prior, root, subject)
+  )
+}
+
+/** One of the two principals granted, or approved, the other operation too. */
+function grantedBoth(prior: PriorUse, root: string, subject: ActionCase): boolean {
+  const { action, context } = subject
+  if (prior.approvers.includes(root)) return true
+  const approved = subject.action.approvals.some(
+    (record) => record.approver === prior.root && endorses(record, subject),
+  )
+  if (approved) return true
+  const grants = (agent: string, principal: string, tool: string): boolean =>
+    heldPaths(agent, action.task, context).some(
+      (path) =>
+        path.links[0]?.principal === principal &&
+        path.links.every((link) => Object.hasOwn(link.tools, tool)) &&
+        (tool !== action.tool || carries(path, action.call, action, context) === true),
+    )
+  return grants(action.agent, prior.root, action.tool) || grants(prior.agent, root, prior.tool)
+}

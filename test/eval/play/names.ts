@@ -1,0 +1,34 @@
+/** Ids of one case as the product sees them, and back. Cases in one collector share nothing but services. */
+export class Names {
+  readonly #prefix: string
+  readonly #back = new Map<string, string>()
+
+  /** `place` is the number of the case in its file. */
+  constructor(place: number) {
+    this.#prefix = `c${place}`
+  }
+
+  /** Agents, principals, resources, tasks, sessions and purposes: the same id within its case. */
+  of(id: string): string {
+    return this.#known(`${this.#prefix}:${id}`, id)
+  }
+
+  tool(perm: string): string {
+    return `https://${this.#prefix}.eval.example/mcp#${encodeURIComponent(perm)}`
+  }
+
+  /** Notes that the product knows something of the case by this hash or id. */
+  note(product: string, id: string): void {
+    this.#known(product, id)
+  }
+
+  /** Whatever product id, hash or action belongs to the case, with its id there. */
+  get back(): ReadonlyMap<string, string> {
+    return this.#back
+  }
+
+  #known(product: string, id: string): string {
+    this.#back.set(product, id)
+    return product
+  }
+}
