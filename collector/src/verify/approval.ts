@@ -25,6 +25,7 @@ export interface ApprovalRecord extends JudgedApproval {
   readonly audience?: string
   readonly args?: Readonly<Record<string, Json>>
   readonly token?: string
+  /** Epoch milliseconds of its signing, for the order within one second. */
   readonly moment: number
 }
 

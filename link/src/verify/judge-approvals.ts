@@ -32,8 +32,6 @@ export interface JudgedApproval {
   /** NumericDate; `expiresAt` is Infinity where an unsigned one has no end. */
   readonly issuedAt: number
   readonly expiresAt: number
-  /** Epoch milliseconds of its signing, for the order within one second. */
-  readonly moment?: number
   /** Epoch milliseconds from which it is withdrawn. */
   readonly withdrawn?: number
   /** It was presented with the call; a no counts without that. */
@@ -148,14 +146,17 @@ function satisfies(record: JudgedApproval, wanted: ApprovalRequirement, at: numb
   )
 }
 
-/** A no to this very call stands for as long as it lasts, whoever else says yes. */
+/**
+ * A no to this very call stands for as long as it lasts, whoever else says yes; one of the same
+ * second counts as earlier, since not every call says when within it it was made.
+ */
 function isDenied(records: readonly JudgedApproval[], about: ApprovalCase): boolean {
   return records.some(
     (record) =>
       record.decision === 'deny' &&
       record.outcome.state === 'ok' &&
       record.actionHash === about.actionHash &&
-      (record.moment ?? record.issuedAt * 1000) <= momentOf(about) &&
+      record.issuedAt <= about.at &&
       about.at < record.expiresAt,
   )
 }
