@@ -68,7 +68,7 @@ describe.each(STORES)('names that try to be statements, in %s', (_, storedStory)
     expect(after.size).toBeGreaterThan(before.size + INJECTIONS.length)
     for (const text of INJECTIONS)
       expect(await story.store.find('Action', 'agent', [text])).toHaveLength(1)
-  })
+  }, 180_000)
 })
 
 describe('what a stranger learns', () => {

@@ -84,7 +84,7 @@ for (const { name, store, env } of stores) {
       collector = await startCollector({ config, env, logger: silent })
       await play(prepared, collector.otlpUrl)
       await collector.settled()
-    }, 60_000)
+    }, 180_000)
     afterAll(async () => {
       await collector?.store.clear()
       await collector?.[Symbol.asyncDispose]()
@@ -239,7 +239,7 @@ describe('a finding that travels', () => {
     }
     writeFileSync(path, JSON.stringify({ ...proof, evidence: [{ evidence: { kind: 'link' } }] }))
     expect(run('verify', path, '--trust', trust).status).toBe(1)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('one journal', () => {
@@ -264,7 +264,7 @@ describe('one journal', () => {
       const findings = sqlite?.filter((line) => line.includes('"kind":"Finding"'))
       expect(findings?.filter((line) => line.includes('"rule":"D1"'))).toHaveLength(1)
     },
-    60_000,
+    180_000,
   )
 
   it('gives the same graph when it is read again from the beginning', async () => {
@@ -285,5 +285,5 @@ describe('one journal', () => {
     const after = await graphOf(collector)
     const open = (lines: string[]) => lines.filter((line) => !line.includes('"withdrawn"'))
     expect(open(after)).toEqual(open(before))
-  }, 60_000)
+  }, 180_000)
 })

@@ -108,6 +108,6 @@ describe('a collector that is killed in the middle of a load', () => {
       expect(acknowledged.length).toBeGreaterThan(KILLS)
       expect(acknowledged.filter((id) => !found.has(id))).toEqual([])
       if (name === 'neo4j') await store.clear()
-    }, 180_000)
+    }, 420_000)
   }
 })

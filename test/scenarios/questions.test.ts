@@ -87,6 +87,6 @@ describe('the saved questions', () => {
       }
       await collector.store.clear()
     },
-    60_000,
+    180_000,
   )
 })
