@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
-import { AlertSender, type Channel, webhookChannel } from './alerts/index.ts'
+import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
 import { createApi, createEventBus, type EventBus } from './api/index.ts'
-import { type Config, neo4jPassword, readSecret, readText } from './config.ts'
+import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
 import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
@@ -119,11 +119,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     channels,
     clock,
-    onDelivered: async (id, state) => {
+    ...(config.findingUrl === undefined ? {} : { findingUrl: config.findingUrl }),
+    onOutcome: async (alerts, outcome) => {
       await journal.append({
         kind: 'alert-delivered',
         receivedAt: clock(),
-        payload: Buffer.from(JSON.stringify({ id, state })),
+        payload: deliveryPayload(alerts, outcome),
       })
     },
     onError: (error) => logger.warn({ err: messageOf(error) }, 'an alert was not delivered yet'),
@@ -204,11 +205,11 @@ function statusFetchOf({ statusLists: { allowAddresses, caFile } }: Config) {
   return { allowAddresses, ...(caFile === undefined ? {} : { ca: readText(caFile) }) }
 }
 
-/** Where alerts go, by configuration. */
+/** Where alerts go, by configuration. @throws CollectorError `config_invalid`, `file_unreadable` */
 export function channelsOf(config: Config): Channel[] {
-  if (config.webhook === undefined) return []
-  const { url, secretFile } = config.webhook
-  return [webhookChannel({ name: 'webhook', url, secret: readSecret(secretFile) })]
+  const { findingUrl } = config
+  const around = { readSecret, ...(findingUrl === undefined ? {} : { findingUrl }) }
+  return openChannels(channelSettings(config), around)
 }
 
 /** Only the message: an error may hold an address, and never needs a stack in the log. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type ChannelSettings, channelList, shortWebhook } from './alerts/channel-settings.ts'
 import { CollectorError } from './errors.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
@@ -39,7 +40,15 @@ const schema = z.strictObject({
       caFile: z.string().min(1).optional(),
     })
     .prefault({}),
-  webhook: z.strictObject({ url: z.url(), secretFile: z.string().min(1) }).optional(),
+  /** Short for a channel of that name and kind that gets everything. */
+  webhook: shortWebhook.optional(),
+  /** Where alerts go. */
+  channels: channelList,
+  /** Address where a person reads a finding, with `{id}` for its id; alerts carry it. */
+  findingUrl: z
+    .url()
+    .refine((url) => url.includes('{id}'), 'must contain {id}')
+    .optional(),
   /** Seconds that missing evidence may still come. */
   pendingWindow: z.coerce.number().int().min(1).max(86_400).default(900),
 })
@@ -78,6 +87,20 @@ export function readConfig(flags: ConfigFlags, env: Environment): Config {
   const issue = parsed.error.issues[0]
   const key = issue?.path.join('.') || 'the configuration'
   throw new CollectorError('config_invalid', `${key}: ${issue?.message ?? 'is not valid'}`)
+}
+
+/** Where alerts go: the channels, and the short form as one of them. @throws CollectorError `config_invalid` */
+export function channelSettings(config: Config): ChannelSettings[] {
+  if (config.webhook === undefined) return config.channels
+  if (config.channels.some(({ name }) => name === 'webhook')) {
+    throw new CollectorError(
+      'config_invalid',
+      'webhook: a channel has this name too; keep one of them',
+    )
+  }
+  const { url, secretFile } = config.webhook
+  const short = { name: 'webhook', kind: 'webhook', match: {}, groupBy: 'fingerprint' } as const
+  return [{ ...short, url, secretFile }, ...config.channels]
 }
 
 /** The Neo4j password: from the environment, or the file that the configuration names. */

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type GraphStore, openSqliteStore } from '../graph/index.ts'
 import { AlertSender } from './alert-sender.ts'
-import type { Channel } from './channel.ts'
+import type { Delivery } from './channel.ts'
 import type { CloudEvent } from './cloud-event.ts'
+import { webhook } from './kinds/webhook.ts'
 import { type OwedChange, owedAlerts } from './owed-alerts.ts'
 import type { AlertSenderSettings } from './sender-settings.ts'
+import { testChannel, testRoute } from './test-channel.ts'
 import { aFinding, nodeOf } from './test-finding.ts'
 import { SECRET, startReceiver, type TestReceiver } from './test-receiver.ts'
-import { webhookChannel } from './webhook.ts'
 
 let store: GraphStore
 let receiver: TestReceiver
@@ -28,16 +29,17 @@ afterEach(async () => {
   await store[Symbol.asyncDispose]()
 })
 
-const NAMES = [{ name: 'webhook' }]
+const ROUTES = [testRoute('webhook')]
+let learned = 0
 const QUICK = { first: 5, longest: 40 }
 
 function sender(more: Partial<AlertSenderSettings> = {}, url = receiver.url): AlertSender {
   return new AlertSender({
     store,
-    channels: [webhookChannel({ name: 'webhook', url, secret: SECRET, timeout: 200 })],
+    channels: [testChannel(webhook({ url, secret: SECRET, timeout: 200 }))],
     clock: Date.now,
-    onDelivered: async (id, outcome) => {
-      journal.push(`${id} ${outcome}`)
+    onOutcome: async (alerts, outcome) => {
+      journal.push(...alerts.map(({ key }) => `${key} ${outcome}`))
     },
     onError: (error) => errors.push(error),
     backoff: QUICK,
@@ -45,11 +47,21 @@ function sender(more: Partial<AlertSenderSettings> = {}, url = receiver.url): Al
   })
 }
 
+type Change = Omit<OwedChange, 'cursor' | 'before'>
+
 /** Writes a change as the projector does: the finding and what it owes in one batch. */
-async function owe(change: OwedChange, now = Date.now()): Promise<string> {
-  const alerts = owedAlerts(change, NAMES, now)
-  const finding = change.finding === undefined ? [] : [nodeOf(change.finding)]
-  await store.write({ nodes: [...finding, ...alerts], edges: [] })
+async function owe(change: Change, now = Date.now()): Promise<string> {
+  const [before] = await store.find('Finding', 'id', [change.id])
+  learned += 1
+  const cursor = String(learned).padStart(8, '0')
+  const known = before === undefined ? {} : { before }
+  const alerts = owedAlerts({ ...change, ...known, cursor }, ROUTES, now)
+  const columns = { id: change.id, state: 'withdrawn' }
+  const finding =
+    change.finding === undefined
+      ? ({ kind: 'Finding', key: change.id, columns } as const)
+      : nodeOf(change.finding)
+  await store.write({ nodes: [finding, ...alerts], edges: [] })
   return alerts[0]?.key ?? ''
 }
 
@@ -233,7 +245,7 @@ describe('a stop', () => {
     receiver.script.push('hang')
     const id = await open('f1')
     const running = sender({
-      channels: [webhookChannel({ name: 'webhook', url: receiver.url, secret: SECRET })],
+      channels: [testChannel(webhook({ url: receiver.url, secret: SECRET }))],
     })
     running.start()
     await receiver.untilReceived(1)
@@ -269,7 +281,7 @@ describe('the books', () => {
     const id = await open('f1')
     let full = 2
     await using running = sender({
-      onDelivered: async () => {
+      onOutcome: async () => {
         if (full-- > 0) throw new Error('disk full')
       },
     })
@@ -282,17 +294,19 @@ describe('the books', () => {
   test('an alert that is owed anew while it is under way is sent anew', async () => {
     const id = await open('f1', Date.now() - 1_000)
     let again = true
-    const inner = webhookChannel({ name: 'webhook', url: receiver.url, secret: SECRET })
-    const channel: Channel = {
-      name: 'webhook',
+    const inner = webhook({ url: receiver.url, secret: SECRET })
+    const delivery: Delivery = {
       async deliver(message, signal) {
         const result = await inner.deliver(message, signal)
-        if (again) await open('f1')
+        if (again) {
+          await owe({ change: 'withdrawn', id: 'f1' })
+          await open('f1')
+        }
         again = false
         return result
       },
     }
-    await using running = sender({ channels: [channel] })
+    await using running = sender({ channels: [testChannel(delivery)] })
     running.start()
     await receiver.untilAccepted(2)
     await vi.waitFor(async () => expect(await stateOf(id)).toBe('delivered'))
@@ -327,8 +341,8 @@ describe('the books', () => {
 
   test('alerts of a channel that is no longer configured are kept', async () => {
     const [alert] = owedAlerts(
-      { change: 'opened', id: 'f1', finding: aFinding('f1') },
-      [{ name: 'old' }],
+      { change: 'opened', id: 'f1', finding: aFinding('f1'), cursor: '1' },
+      [testRoute('old')],
       Date.now(),
     )
     await store.write({ nodes: alert === undefined ? [] : [alert], edges: [] })

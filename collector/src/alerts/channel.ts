@@ -1,18 +1,68 @@
+import type { Finding } from '../findings/finding.ts'
+import type { ChannelKind } from './channel-settings.ts'
+import type { CloudEvent } from './cloud-event.ts'
+import type { AlertRoute } from './route.ts'
+
 /** Where alerts go. A channel delivers one message once; when to try again is the sender's business. */
-export interface Channel {
-  /** Stable: it is part of what makes an alert the same one after a restart or a rebuild. */
-  readonly name: string
-  /** Never throws for what the receiver does; rejects only where `signal` ends it. */
-  deliver(message: AlertMessage, signal: AbortSignal): Promise<DeliveryResult>
+export interface Channel extends AlertRoute, Delivery {
+  readonly kind: ChannelKind
+  /** Whether each new state of a finding is told, or only a graver one. */
+  readonly updates: 'all' | 'worse'
+  readonly limit?: RateLimit
 }
 
-export interface AlertMessage {
+/** What a kind of channel knows: how to say it there. */
+export interface Delivery {
+  /** Never throws for what the receiver does; rejects only where `signal` ends it. */
+  deliver(message: AlertMessage, signal: AbortSignal): Promise<DeliveryResult>
+  readonly refresh?: Refresh
+}
+
+/** For receivers that forget what is not repeated. */
+export interface Refresh {
+  /** Milliseconds. */
+  readonly every: number
+  /** Says all that is open, one finding for each group, the gravest. */
+  send(open: readonly Finding[], now: number, signal: AbortSignal): Promise<DeliveryResult>
+}
+
+/** New alerts of one rule that a channel takes in so much time. */
+export interface RateLimit {
+  readonly count: number
+  readonly seconds: number
+}
+
+export type AlertMessage = FindingMessage | SuppressedMessage
+
+export interface FindingMessage {
+  readonly kind: 'finding'
   /** Equal for every attempt to deliver the same alert. */
   readonly id: string
-  /** The body as it is signed and sent. */
-  readonly body: string
   /** Time of the attempt, epoch milliseconds. */
   readonly at: number
+  readonly event: CloudEvent
+  readonly finding: Finding
+  /** What makes alerts one: the key that receivers deduplicate by. */
+  readonly group: string
+  /** The last finding of its group is withdrawn. */
+  readonly closes: boolean
+  /** Findings of the group since it was opened. */
+  readonly occurrences: number
+  /** The span of the action, where one is known; hexadecimal. */
+  readonly trace?: { readonly traceId: string; readonly spanId: string }
+  /** Where a person reads the finding. */
+  readonly link?: string
+}
+
+/** What was not sent one by one, because a rule fired too often. */
+export interface SuppressedMessage {
+  readonly kind: 'suppressed'
+  readonly id: string
+  readonly at: number
+  readonly rule: string
+  readonly count: number
+  /** Ids of the findings, at most 100. */
+  readonly findings: readonly string[]
 }
 
 /**

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Finding } from '../findings/finding.ts'
+import type { SuppressedMessage } from './channel.ts'
 
 export type AlertChange = 'opened' | 'updated' | 'withdrawn' | 'reopened'
 
 /** One alert as it is sent: CloudEvents 1.0, structured JSON mode. */
-export interface CloudEvent {
+export interface CloudEvent<Data = AlertData> {
   readonly specversion: '1.0'
   /** Equal for every attempt; also the `webhook-id`. */
   readonly id: string
@@ -12,20 +13,30 @@ export interface CloudEvent {
   /** `dev.delegraph.finding.opened.v1` */
   readonly type: string
   /** The fingerprint: equal for repetitions of the same thing. */
-  readonly subject?: string
+  readonly subject: string
   /** When the change was learned; alerts of one finding are in order by it. */
   readonly time: string
   readonly datacontenttype: 'application/json'
-  readonly data: AlertData
+  readonly data: Data
 }
 
 export interface AlertData {
   readonly change: AlertChange
   /** Grade first: `[proven] worker ran deploy on an approval that alice gave to planner`. */
-  readonly summary?: string
+  readonly summary: string
   readonly state: 'open' | 'withdrawn'
-  /** The finding with its body, which is its proof. */
-  readonly finding: Finding | { readonly id: string }
+  /** The finding with its body; of one that is withdrawn, as it was last. */
+  readonly finding: Finding
+  /** Findings of the same alert since it was opened; in what is sent. */
+  readonly occurrences?: number
+  readonly proof?: ProofPointer
+}
+
+/** How to get the signed evidence, from which the finding is derived again offline. */
+export interface ProofPointer {
+  readonly export: string
+  readonly verify: string
+  readonly link?: string
 }
 
 const SOURCE = 'urn:delegraph:collector'
@@ -34,7 +45,7 @@ const SOURCE = 'urn:delegraph:collector'
 export function cloudEvent(
   alert: string,
   change: AlertChange,
-  finding: Finding | { readonly id: string },
+  finding: Finding,
   at: number,
 ): CloudEvent {
   return {
@@ -42,29 +53,52 @@ export function cloudEvent(
     id: messageId(alert, at),
     source: SOURCE,
     type: `dev.delegraph.finding.${change}.v1`,
-    ...about(finding),
+    subject: finding.fingerprint,
     time: new Date(at).toISOString(),
     datacontenttype: 'application/json',
     data: {
       change,
-      ...summary(finding),
+      summary: summaryOf(finding),
       state: change === 'withdrawn' ? 'withdrawn' : 'open',
       finding,
     },
   }
 }
 
-/** A withdrawal is owed without the finding it takes back; this adds what the graph says of it. */
-export function withFinding(event: CloudEvent, finding: Finding): CloudEvent {
+/** The event of alerts that were counted instead of sent. */
+export function suppressedEvent(
+  message: SuppressedMessage,
+): CloudEvent<
+  Pick<SuppressedMessage, 'rule' | 'count' | 'findings'> & { readonly summary: string }
+> {
+  const { id, at, rule, count, findings } = message
   return {
-    ...event,
-    ...about(finding),
-    data: { ...event.data, ...summary(finding), finding },
+    specversion: '1.0',
+    id,
+    source: SOURCE,
+    type: 'dev.delegraph.findings.suppressed.v1',
+    subject: rule,
+    time: new Date(at).toISOString(),
+    datacontenttype: 'application/json',
+    data: { summary: suppressedSummary(message), rule, count, findings },
   }
 }
 
-export function isComplete(event: CloudEvent): boolean {
-  return 'body' in event.data.finding
+/** The first line of every alert: the grade of the evidence, then what happened. */
+export function summaryOf({ grade, body }: Finding): string {
+  return `[${grade}] ${body.title}`
+}
+
+export function suppressedSummary({ rule, count }: SuppressedMessage): string {
+  return `${rule}: ${count} more suppressed`
+}
+
+export function proofOf({ id }: Finding, link: string | undefined): ProofPointer {
+  return {
+    export: `delegraph export ${id} --out finding.json`,
+    verify: 'delegraph verify finding.json --trust trust.json',
+    ...(link === undefined ? {} : { link }),
+  }
 }
 
 /** A finding that comes, goes and comes again is one alert, and a new message each time. */
@@ -73,12 +107,4 @@ function messageId(alert: string, at: number): string {
     .update(JSON.stringify([alert, at]))
     .digest('base64url')
   return `msg_${hash.slice(0, 32)}`
-}
-
-function about(finding: Finding | { readonly id: string }): { readonly subject?: string } {
-  return 'fingerprint' in finding ? { subject: finding.fingerprint } : {}
-}
-
-function summary(finding: Finding | { readonly id: string }): { readonly summary?: string } {
-  return 'body' in finding ? { summary: `[${finding.grade}] ${finding.body.title}` } : {}
 }

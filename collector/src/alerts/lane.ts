@@ -1,8 +1,13 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { waitAfter } from './backoff.ts'
-import type { Channel, DeliveryResult } from './channel.ts'
-import { eventOf, openQueue } from './owed-queue.ts'
-import type { AlertOutcome, AlertSenderSettings } from './sender-settings.ts'
+import type { AlertMessage, Channel, DeliveryResult } from './channel.ts'
+import { closing, type GroupState, nextStep, settle } from './group-state.ts'
+import { messageOf, suppressedMessage } from './message.ts'
+import { openFindings } from './open-findings.ts'
+import type { AlertOutcome } from './outbox.ts'
+import { openQueue } from './owed-queue.ts'
+import { createRateCap, type RateCap } from './rate-cap.ts'
+import type { AlertSenderSettings } from './sender-settings.ts'
 
 /** The loop of one channel. A receiver that is away is asked by one alert at a time. */
 export interface Lane {
@@ -20,10 +25,12 @@ export function createLane(
   settings: AlertSenderSettings,
   signal: AbortSignal,
 ): Lane {
-  const { store, clock, onDelivered, onError, backoff = {} } = settings
+  const { store, clock, onOutcome, onError, backoff = {} } = settings
   const maxRefusals = settings.maxRefusals ?? MAX_REFUSALS
   const queue = openQueue(store, channel.name)
   const refusals = new Map<string, number>()
+  let cap: RateCap | undefined
+  let refreshAt = 0
   let failures = 0
   let pausedUntil = 0
   let news = true
@@ -40,48 +47,87 @@ export function createLane(
     })
   }
 
-  const attempt = async (alert: GraphNode): Promise<void> => {
-    const event = await eventOf(alert, store)
-    const message = { id: event.id, body: JSON.stringify(event), at: clock() }
-    const result = await channel.deliver(message, signal)
-    const attempts = Number(alert.columns['attempts'] ?? 0) + 1
-    if (result.kind === 'delivered') {
-      await finish(alert, 'delivered', attempts)
-      failures = 0
-      return
+  /** True where the next alert of the group may follow. */
+  const attempt = async (alert: GraphNode, state: GroupState): Promise<boolean> => {
+    const step = nextStep(state, alert, channel.updates)
+    if (step !== 'send') {
+      await queue.mark([alert], { state: step })
+      settle(state, alert, step)
+      return true
     }
-    onError(new Error(`alert ${alert.key} on ${channel.name}: ${result.reason}`))
-    if (result.kind === 'refused') {
-      // Counted apart: an alert that waited long for a receiver is not closer to being given up.
-      const refused = (refusals.get(alert.key) ?? 0) + 1
-      refusals.set(alert.key, refused)
-      if (refused >= maxRefusals) return finish(alert, 'dead', attempts)
+    const opens = state.told === undefined && !closing(alert)
+    const full = opens ? cap?.fullUntil(ruleOf(alert), clock()) : undefined
+    if (full !== undefined) {
+      await queue.mark([alert], { state: 'held', nextAttemptAt: full })
+      settle(state, alert, 'held')
+      return true
     }
-    await postpone(alert, attempts, result)
+    const message = await messageOf(alert, state, { ...settings, at: clock() })
+    const outcome = await send(message, [alert], alert)
+    if (outcome === undefined) return false
+    settle(state, alert, outcome)
+    if (opens && outcome === 'delivered') cap?.count(ruleOf(alert), clock())
+    return true
   }
 
+  /** What became of them for good; undefined where it is to be tried again. */
+  const send = async (
+    message: AlertMessage,
+    alerts: readonly GraphNode[],
+    first: GraphNode,
+  ): Promise<AlertOutcome | undefined> => {
+    const attempts = Number(first.columns['attempts'] ?? 0) + 1
+    const result = await channel.deliver(message, signal)
+    if (result.kind === 'delivered') {
+      const outcome = message.kind === 'finding' ? 'delivered' : 'suppressed'
+      if (!(await finish(alerts, outcome, attempts))) return undefined
+      failures = 0
+      return outcome
+    }
+    onError(new Error(`alert ${first.key} on ${channel.name}: ${result.reason}`))
+    if (result.kind === 'refused') {
+      // Counted apart: an alert that waited long for a receiver is not closer to being given up.
+      const refused = (refusals.get(first.key) ?? 0) + 1
+      refusals.set(first.key, refused)
+      if (refused >= maxRefusals && (await finish(alerts, 'dead', attempts, result.reason))) {
+        return 'dead'
+      }
+    }
+    await postpone(alerts, attempts, result)
+    return undefined
+  }
+
+  /** False where one was owed anew while it was under way: the newer message is still to be sent. */
   const finish = async (
-    alert: GraphNode,
+    alerts: readonly GraphNode[],
     outcome: AlertOutcome,
     attempts: number,
-  ): Promise<void> => {
-    refusals.delete(alert.key)
-    // Owed anew while it was under way: the newer message is still to be sent.
-    const [now] = await store.find('Alert', 'id', [alert.key])
-    if (now?.columns['body'] !== alert.columns['body']) return
-    await onDelivered(alert.key, outcome)
-    await queue.mark(alert, { state: outcome, attempts })
+    error = '',
+  ): Promise<boolean> => {
+    for (const { key } of alerts) refusals.delete(key)
+    const keys = alerts.map(({ key }) => key)
+    const now = new Map((await store.find('Alert', 'id', keys)).map((node) => [node.key, node]))
+    const same = alerts.filter(
+      ({ key, columns }) => now.get(key)?.columns['body'] === columns['body'],
+    )
+    if (same.length === 0) return false
+    await onOutcome(same, outcome)
+    const failed = error === '' ? {} : { failedAt: clock() }
+    await queue.mark(same, { state: outcome, attempts, error, deliveredAt: clock(), ...failed })
+    return true
   }
 
   const postpone = async (
-    alert: GraphNode,
+    alerts: readonly GraphNode[],
     attempts: number,
     result: Exclude<DeliveryResult, { kind: 'delivered' }>,
   ): Promise<void> => {
     const asked = result.kind === 'later' ? result.retryAfter : undefined
-    await queue.mark(alert, {
+    await queue.mark(alerts, {
       attempts,
       nextAttemptAt: clock() + waitAfter(attempts, asked, backoff),
+      error: result.reason,
+      failedAt: clock(),
     })
     // It is the receiver that is away, not this alert that is bad: the others wait too.
     if (result.kind === 'later') pause(asked)
@@ -99,15 +145,41 @@ export function createLane(
     news = true
   }
 
+  const held = (): boolean => signal.aborted || clock() < pausedUntil
+
   /** True where something was attempted. */
   const round = async (now: number): Promise<boolean> => {
     let tried = false
-    for await (const alert of queue.due(now)) {
-      if (signal.aborted || clock() < pausedUntil) return true
+    for (const [rule, alerts] of await queue.heldDue(now)) {
+      const [first] = alerts
+      if (first === undefined || held()) return true
       tried = true
-      await attempt(alert)
+      await send(suppressedMessage(rule, alerts, clock()), alerts, first)
+    }
+    for await (const group of queue.groupsDue(now)) {
+      for (const alert of await queue.owedOf(group)) {
+        if (held()) return true
+        // The older alert of a group is waited for.
+        if (Number(alert.columns['nextAttemptAt']) > now) break
+        tried = true
+        if (!(await attempt(alert, await queue.stateOf(group)))) break
+      }
     }
     return tried
+  }
+
+  const refresh = async (now: number): Promise<void> => {
+    if (channel.refresh === undefined || now < refreshAt) return
+    refreshAt = now + channel.refresh.every
+    const result = await channel.refresh.send(await openFindings(store, channel), now, signal)
+    if (result.kind === 'delivered') {
+      failures = 0
+      return
+    }
+    onError(new Error(`open findings on ${channel.name}: ${result.reason}`))
+    if (result.kind === 'refused') return
+    refreshAt = now
+    pause(result.retryAfter)
   }
 
   const turn = async (): Promise<void> => {
@@ -115,8 +187,23 @@ export function createLane(
     news = false
     // One instant for both questions: what falls due between them would be in neither answer.
     const now = clock()
+    await refresh(now)
+    if (held()) return
     if (await round(now)) return
-    await sleep(await queue.untilNext(now))
+    const untilRefresh = channel.refresh === undefined ? Number.POSITIVE_INFINITY : refreshAt - now
+    await sleep(Math.min(await queue.untilNext(now), untilRefresh))
+  }
+
+  const prepare = async (): Promise<void> => {
+    if (channel.limit === undefined || cap !== undefined) return
+    const before = await queue.deliveredSince(clock() - channel.limit.seconds * 1000)
+    const opened = before.filter(
+      (alert) => !closing(alert) && alert.columns['change'] !== 'updated',
+    )
+    cap = createRateCap(
+      channel.limit,
+      opened.map((alert) => ({ rule: ruleOf(alert), at: Number(alert.columns['deliveredAt']) })),
+    )
   }
 
   return {
@@ -127,6 +214,7 @@ export function createLane(
     async run() {
       while (!signal.aborted) {
         try {
+          await prepare()
           await turn()
         } catch (error) {
           if (signal.aborted) return
@@ -137,4 +225,8 @@ export function createLane(
       }
     },
   }
+}
+
+function ruleOf(alert: GraphNode): string {
+  return String(alert.columns['rule'])
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { owedAlerts } from './owed-alerts.ts'
-import { aFinding, NOW } from './test-finding.ts'
+import { testRoute } from './test-channel.ts'
+import { aFinding, NOW, nodeOf } from './test-finding.ts'
 
-const CHANNELS = [{ name: 'webhook' }]
+const CHANNELS = [testRoute('webhook')]
+const cursor = '1'
 
 function idOf(change: Parameters<typeof owedAlerts>[0], now = NOW, channels = CHANNELS): string {
   const [alert] = owedAlerts(change, channels, now)
@@ -15,7 +17,8 @@ function messageOf(change: Parameters<typeof owedAlerts>[0], now: number): Recor
 }
 
 const finding = aFinding()
-const opened = { change: 'opened', id: finding.id, finding } as const
+const opened = { change: 'opened', id: finding.id, finding, cursor } as const
+const before = nodeOf(finding)
 
 describe('one alert', () => {
   test('is the same one whenever it is learned and however the change is called', () => {
@@ -28,10 +31,10 @@ describe('one alert', () => {
     const other = aFinding('finding-1', { severity: 5 })
     const ids = [
       idOf(opened),
-      idOf(opened, NOW, [{ name: 'chat' }]),
+      idOf(opened, NOW, [testRoute('chat')]),
       idOf({ ...opened, id: 'finding-2' }),
       idOf({ ...opened, finding: other }),
-      idOf({ change: 'withdrawn', id: finding.id }),
+      idOf({ change: 'withdrawn', id: finding.id, before, cursor }),
     ]
     expect(new Set(ids).size).toBe(ids.length)
   })
@@ -70,7 +73,7 @@ describe('its message', () => {
 })
 
 test('there is one for each channel, and none without one', () => {
-  const alerts = owedAlerts(opened, [{ name: 'a' }, { name: 'b' }], NOW)
+  const alerts = owedAlerts(opened, [testRoute('a'), testRoute('b')], NOW)
   expect(alerts.map((alert) => alert.columns['channel'])).toEqual(['a', 'b'])
   expect(alerts.every((alert) => alert.columns['state'] === 'owed')).toBe(true)
   expect(owedAlerts(opened, [], NOW)).toEqual([])

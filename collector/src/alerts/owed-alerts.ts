@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { GraphNode } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
 import type { Finding } from '../findings/finding.ts'
-import type { Channel } from './channel.ts'
 import { type AlertChange, cloudEvent } from './cloud-event.ts'
+import { findingOfNode } from './finding-of-node.ts'
+import type { AlertRoute } from './route.ts'
 
 /** A change of a finding, as the projector has it. */
 export interface OwedChange {
@@ -12,43 +13,82 @@ export interface OwedChange {
   readonly id: string
   /** Absent for a withdrawal. */
   readonly finding?: Finding
-  /** It was a note of a weakness that is withdrawn. */
-  readonly exposure?: true
+  /** What the graph said of it before. */
+  readonly before?: GraphNode
+  /** Place in the order learned; sorts as text. */
+  readonly cursor: string
 }
 
 /**
- * The alerts that a change owes, one for each channel, to be written in the same batch as the change.
+ * The alerts that a change owes to the channels that want it, to be written in the same batch as the
+ * change. A finding that a channel was told of and that is no longer for it, or that became part of
+ * another alert, is closed there.
  *
  * An alert is the same one where finding, content and channel are: how often evidence came, and in
  * which portions, does not matter, so that a rebuild finds what was delivered before. Written again,
- * it is owed again. Notes of a weakness are asked for and not sent. `now` is when the change was learned, epoch milliseconds.
+ * it is owed again. `now` is when the change was learned, epoch milliseconds.
  */
 export function owedAlerts(
   change: OwedChange,
-  channels: readonly Pick<Channel, 'name'>[],
+  routes: readonly AlertRoute[],
   now: number,
 ): GraphNode[] {
-  if (change.exposure === true || change.finding?.class === 'exposure') return []
-  const content = change.finding === undefined ? 'withdrawn' : contentOf(change.finding)
-  return channels.map(({ name }) => {
-    const id = digest(change.id, name, content)
-    const finding = change.finding ?? { id: change.id }
-    return {
-      kind: 'Alert',
-      key: id,
-      columns: {
-        id,
-        finding: change.id,
-        channel: name,
-        change: change.change,
-        state: 'owed',
-        attempts: 0,
-        nextAttemptAt: now,
-        body: canonicalize(cloudEvent(id, change.change, finding, now) as unknown as Json),
-        learnedAt: now,
-      },
+  const { finding } = change
+  const before =
+    change.before?.columns['state'] === 'open' ? findingOfNode(change.before) : undefined
+  return routes.flatMap((route) => {
+    const old = before !== undefined && route.wants(before) ? before : undefined
+    const current = finding !== undefined && route.wants(finding) ? finding : undefined
+    const moved = old && current && route.groupOf(old) !== route.groupOf(current)
+    const alerts: GraphNode[] = []
+    if (old !== undefined && (current === undefined || moved === true)) {
+      const left = finding === undefined ? ['withdrawn'] : ['left', route.groupOf(old)]
+      const id = digest(change.id, route.name, ...left)
+      alerts.push(alertNode(id, { ...change, change: 'withdrawn' }, old, route, now))
     }
+    if (current !== undefined) {
+      const id = digest(change.id, route.name, contentOf(current))
+      const isNew = change.change === 'updated' && (old === undefined || moved === true)
+      alerts.push(
+        alertNode(id, isNew ? { ...change, change: 'opened' } : change, current, route, now),
+      )
+    }
+    return alerts
   })
+}
+
+function alertNode(
+  id: string,
+  { change, cursor }: OwedChange,
+  finding: Finding,
+  route: AlertRoute,
+  now: number,
+): GraphNode {
+  return {
+    kind: 'Alert',
+    key: id,
+    columns: {
+      id,
+      finding: finding.id,
+      channel: route.name,
+      group: groupId(route, finding),
+      rule: finding.rule,
+      severity: finding.severity,
+      pages: finding.pages,
+      change,
+      state: 'owed',
+      attempts: 0,
+      nextAttemptAt: now,
+      cursor,
+      body: canonicalize(cloudEvent(id, change, finding, now) as unknown as Json),
+      learnedAt: now,
+    },
+  }
+}
+
+/** What a group is called in the graph, where all channels are together. */
+export function groupId(route: AlertRoute, finding: Finding): string {
+  return `${route.name} ${route.groupOf(finding)}`
 }
 
 function contentOf(finding: Finding): string {

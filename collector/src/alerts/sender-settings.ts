@@ -1,9 +1,8 @@
+import type { GraphNode } from '@delegraph/graph-schema'
 import type { GraphStore } from '../graph/index.ts'
 import type { Backoff } from './backoff.ts'
 import type { Channel } from './channel.ts'
-
-/** What became of an alert for good. */
-export type AlertOutcome = 'delivered' | 'dead'
+import type { AlertOutcome } from './outbox.ts'
 
 export interface AlertSenderSettings {
   readonly store: GraphStore
@@ -11,12 +10,14 @@ export interface AlertSenderSettings {
   /** Epoch milliseconds. */
   readonly clock: () => number
   /**
-   * Makes the outcome durable; the graph is marked only after it resolves. It may be called twice
-   * for one alert, after a crash or where it failed.
+   * Makes the outcome of these alerts durable; the graph is marked only after it resolves. It may be
+   * called twice for one alert, after a crash or where it failed.
    */
-  readonly onDelivered: (alert: string, outcome: AlertOutcome) => Promise<void>
+  readonly onOutcome: (alerts: readonly GraphNode[], outcome: AlertOutcome) => Promise<void>
   /** Told of each attempt that failed, and of a store that does not answer. Holds no secret. */
   readonly onError: (error: unknown) => void
+  /** Where a person reads a finding: its address with `{id}` for the finding's id. */
+  readonly findingUrl?: string
   readonly backoff?: Backoff
   /** How often a receiver may refuse an alert before it is given up; 12 where absent. */
   readonly maxRefusals?: number

@@ -1,5 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import type { Finding } from '../findings/finding.ts'
+import type { FindingMessage } from './channel.ts'
+import { cloudEvent } from './cloud-event.ts'
 
 export const NOW = Date.UTC(2026, 10, 24, 10, 0, 0)
 
@@ -47,5 +49,21 @@ export function nodeOf(finding: Finding): GraphNode {
       raisedAt: NOW,
       ...(culprit === undefined ? {} : { culprit: culprit.id, culpritKind: culprit.kind }),
     },
+  }
+}
+
+/** The message of a finding that was opened, for tests. */
+export function aMessage(more: Partial<FindingMessage> = {}, finding = aFinding()): FindingMessage {
+  const change = more.closes === true ? 'withdrawn' : 'opened'
+  return {
+    kind: 'finding',
+    id: 'msg_1',
+    at: NOW,
+    event: cloudEvent(`alert of ${finding.id}`, change, finding, NOW),
+    finding,
+    group: finding.fingerprint,
+    closes: false,
+    occurrences: 1,
+    ...more,
   }
 }

@@ -1,4 +1,5 @@
 import type { FindingBody, Hop } from '@delegraph/graph-schema'
+import { severityName } from '../findings/severity-names.ts'
 import { toolName, who } from '../verify/words.ts'
 import { paint } from './paint.ts'
 
@@ -16,8 +17,6 @@ export interface DrawnFinding {
   readonly body: FindingBody
 }
 
-const SEVERITY = ['', 'informational', 'low', 'medium', 'high', 'critical'] as const
-
 /** A finding for a terminal: the sentence, the chain hop by hop, whose yes it was, what would cure it. */
 export function drawFinding(finding: DrawnFinding): string {
   const { body } = finding
@@ -25,7 +24,7 @@ export function drawFinding(finding: DrawnFinding): string {
     `${paint(['bold', 'red'], 'FINDING')} ${paint('bold', sentence(body.title))}`,
     paint(
       'dim',
-      `${finding.rule} · severity ${finding.severity} (${SEVERITY[finding.severity] ?? ''}) · ${finding.grade} · ${finding.certainty}${finding.pages ? ' · pages' : ''}`,
+      `${finding.rule} · severity ${finding.severity} (${severityName(finding.severity)}) · ${finding.grade} · ${finding.certainty}${finding.pages ? ' · pages' : ''}`,
     ),
     '',
     ...drawHops(body, finding.tool),

@@ -12,8 +12,8 @@ export interface ChangedFinding {
   readonly node: GraphNode
   /** Absent for a withdrawal: the node keeps what it said. */
   readonly finding?: Finding
-  /** It was a note of a weakness that is withdrawn. */
-  readonly exposure?: true
+  /** What the graph said before; absent where it said nothing. */
+  readonly before?: GraphNode
 }
 
 /**
@@ -33,9 +33,9 @@ export function compareFindings(
     const node = findingNode(finding, learnedAt)
     if (old === undefined) changes.push({ change: 'opened', id: finding.id, node, finding })
     else if (old.columns['state'] !== 'open') {
-      changes.push({ change: 'reopened', id: finding.id, node, finding })
+      changes.push({ change: 'reopened', id: finding.id, node, finding, before: old })
     } else if (differs(old, node)) {
-      changes.push({ change: 'updated', id: finding.id, node, finding })
+      changes.push({ change: 'updated', id: finding.id, node, finding, before: old })
     }
   }
   for (const old of before.values()) {
@@ -45,7 +45,7 @@ export function compareFindings(
       change: 'withdrawn',
       id: old.key,
       node: { kind: 'Finding', key: old.key, columns },
-      ...(old.columns['class'] === 'exposure' ? { exposure: true as const } : {}),
+      before: old,
     })
   }
   return changes.sort((a, b) => (a.id < b.id ? -1 : 1))

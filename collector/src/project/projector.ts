@@ -1,6 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { createLinkMemo, type LinkMemo, NO_TRUST, type Trust, textDigest } from '@delegraph/link'
-import { type Channel, owedAlerts } from '../alerts/index.ts'
+import { type AlertRoute, type OwedChange, owe, takenDelivery } from '../alerts/index.ts'
 import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED, WANTED_BODIES } from '../evidence/extract.ts'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
@@ -21,7 +21,7 @@ export interface ProjectorSettings {
   readonly journal: Journal
   /** Whom it trusts until the journal says otherwise. */
   readonly trust: Trust
-  readonly channels: readonly Channel[]
+  readonly channels: readonly AlertRoute[]
   /** How long missing evidence may still come, milliseconds. */
   readonly pendingWindow: number
   readonly clock: () => number
@@ -151,21 +151,14 @@ export class Projector implements AsyncDisposable {
     while (!this.#stopped) {
       try {
         const moved = await this.#advance()
+        // Only behind the whole journal: what was delivered is known by then.
+        if (!this.#stopped) await this.settle()
         if (!moved) await this.#sleep(1_000)
       } catch (error) {
         // The store is away or slow: nothing is lost, the journal waits.
         this.#settings.onError(error)
         await this.#sleep(1_000)
       }
-      if (!this.#stopped) await this.#trySettle()
-    }
-  }
-
-  async #trySettle(): Promise<void> {
-    try {
-      await this.settle()
-    } catch (error) {
-      this.#settings.onError(error)
     }
   }
 
@@ -270,12 +263,8 @@ export class Projector implements AsyncDisposable {
 
   async #takeDelivery(record: JournalRecord): Promise<void> {
     const { store } = this.#settings
-    const { id, state } = JSON.parse(Buffer.from(record.payload).toString('utf8')) as {
-      readonly id: string
-      readonly state: string
-    }
-    const node: GraphNode = { kind: 'Alert', key: id, columns: { id, state } }
-    await store.write({ nodes: [node], edges: [], position: record.seq })
+    const nodes = takenDelivery(record.payload, record.receivedAt)
+    await store.write({ nodes, edges: [], position: record.seq })
   }
 
   /** A newer registry re-judges everything: what was in order yesterday may not have been. */
@@ -347,6 +336,7 @@ export class Projector implements AsyncDisposable {
     const { store, channels, onEvents } = this.#settings
     const at = seq ?? this.#position
     const extra: GraphNode[] = []
+    const owed: OwedChange[] = []
     let cursor: string | undefined
     for (const change of result.changes) {
       cursor = this.#nextCursor(at)
@@ -355,8 +345,9 @@ export class Projector implements AsyncDisposable {
         key: cursor,
         columns: { cursor, finding: change.id, change: change.change, learnedAt: now },
       })
-      extra.push(...owedAlerts(change, channels, now))
+      owed.push({ ...change, cursor })
     }
+    extra.push(...(await owe(store, owed, channels, now)))
     await store.write({
       nodes: [...result.nodes, ...extra],
       edges: result.edges,

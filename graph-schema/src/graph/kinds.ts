@@ -375,10 +375,22 @@ export const NODE_KINDS = {
       id: text,
       finding: textIndexed,
       channel: text,
+      /** What one alert of the channel is about, by default a fingerprint. */
+      group: textIndexed,
+      rule: text,
+      severity: int,
+      pages: flag,
       change: text,
+      /** owed, held, delivered, suppressed, merged, superseded or dead. */
       state: textIndexed,
       attempts: learned,
       nextAttemptAt: learned,
+      /** Place of the change in the order learned; absent where only a delivery is known. */
+      cursor: { type: 'text', learned: true },
+      deliveredAt: learned,
+      /** Why the last attempt failed, and when. */
+      error: text,
+      failedAt: learned,
       body: json,
       learnedAt: learned,
     },

@@ -115,6 +115,7 @@ describe('the migrations of Neo4j', () => {
             "CREATE INDEX delegraph_Finding_raisedAt IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`raisedAt\`)",
             "CREATE INDEX delegraph_FindingEvent_finding IF NOT EXISTS FOR (n:FindingEvent) ON (n.tenant, n.\`finding\`)",
             "CREATE INDEX delegraph_Alert_finding IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`finding\`)",
+            "CREATE INDEX delegraph_Alert_group IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`group\`)",
             "CREATE INDEX delegraph_Alert_state IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`state\`)",
           ],
         },

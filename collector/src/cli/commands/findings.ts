@@ -1,20 +1,13 @@
 import type { Command } from 'commander'
 import { openStoreOf } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
+import { SEVERITY_NAMES } from '../../findings/severity-names.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withConfig } from '../config-options.ts'
 import { drawFinding } from '../draw-finding.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findingOfNode } from '../finding-of-node.ts'
 import { paint } from '../paint.ts'
-
-const LEVELS: Readonly<Record<string, number>> = {
-  informational: 1,
-  low: 2,
-  medium: 3,
-  high: 4,
-  critical: 5,
-}
 
 interface Flags extends ConfigFlags {
   readonly json?: boolean
@@ -37,12 +30,12 @@ export function addFindings(program: Command, context: CommandContext): void {
     .option('--json', 'print as JSON')
     .action(async (flags: Flags) => {
       const limit = Number(flags.limit)
-      const failOn = flags.failOn === undefined ? undefined : LEVELS[flags.failOn]
+      const failOn = flags.failOn === undefined ? undefined : levelOf(flags.failOn)
       if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
         throw usage('--limit takes a whole number from 1 to 10000')
       }
       if (flags.failOn !== undefined && failOn === undefined) {
-        throw usage(`--fail-on takes one of ${Object.keys(LEVELS).join(', ')}`)
+        throw usage(`--fail-on takes one of ${SEVERITY_NAMES.join(', ')}`)
       }
       const config = readConfig(flags, process.env)
       await using store = await openStoreOf(config, process.env)
@@ -77,6 +70,11 @@ export function addFindings(program: Command, context: CommandContext): void {
         context.exitCode = EXIT.findings
       }
     })
+}
+
+function levelOf(name: string): number | undefined {
+  const index = SEVERITY_NAMES.findIndex((known) => known === name)
+  return index < 0 ? undefined : index + 1
 }
 
 function usage(message: string): Error {

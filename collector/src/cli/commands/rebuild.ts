@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { channelsOf, openStoreOf, trustFileOf } from '../../collector.ts'
-import { type ConfigFlags, readConfig } from '../../config.ts'
+import { routeOf } from '../../alerts/index.ts'
+import { openStoreOf, trustFileOf } from '../../collector.ts'
+import { type ConfigFlags, channelSettings, readConfig } from '../../config.ts'
 import { openJournal } from '../../journal/index.ts'
 import { Projector } from '../../project/projector.ts'
 import { givenTrust } from '../../trust/compose.ts'
@@ -25,7 +26,7 @@ export function addRebuild(program: Command): void {
         // Keys that were found elsewhere are in the journal.
         trust: givenTrust(trustFileOf(config)),
         // What was delivered is in the journal too, so only what is still owed stays owed.
-        channels: channelsOf(config),
+        channels: channelSettings(config).map(routeOf),
         pendingWindow: config.pendingWindow * 1000,
         clock: Date.now,
         onEvents: () => {},

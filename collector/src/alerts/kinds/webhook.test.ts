@@ -1,21 +1,24 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { CollectorError } from '../errors.ts'
-import { type Behaviour, SECRET, startReceiver } from './test-receiver.ts'
-import { webhookChannel } from './webhook.ts'
+import { CollectorError } from '../../errors.ts'
+import { aMessage } from '../test-finding.ts'
+import { type Behaviour, SECRET, startReceiver } from '../test-receiver.ts'
+import { webhook } from './webhook.ts'
 
-const name = 'webhook'
-const message = () => ({ id: 'msg_1', body: '{"specversion":"1.0"}', at: Date.now() })
+const message = () => aMessage({ id: 'msg_1', at: Date.now() })
 const never = new AbortController().signal
 
 describe('one attempt', () => {
   test('is accepted by the receiving half of Standard Webhooks', async () => {
     await using receiver = await startReceiver()
-    const channel = webhookChannel({ name, url: receiver.url, secret: SECRET })
+    const channel = webhook({ url: receiver.url, secret: SECRET })
     expect(await channel.deliver(message(), never)).toEqual({ kind: 'delivered' })
     const [one] = receiver.received
-    expect(one?.verified).toEqual({ specversion: '1.0' })
+    expect(one?.verified).toMatchObject({
+      specversion: '1.0',
+      data: { summary: expect.any(String) },
+    })
     expect(one?.id).toBe('msg_1')
     expect(one?.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8')
     expect(one?.headers['webhook-signature']).toMatch(/^v1,/)
@@ -40,7 +43,7 @@ describe('one attempt', () => {
   ])('%j is %s', async (behaviour, kind) => {
     await using receiver = await startReceiver()
     receiver.script.push(behaviour)
-    const channel = webhookChannel({ name, url: receiver.url, secret: SECRET, timeout: 300 })
+    const channel = webhook({ url: receiver.url, secret: SECRET, timeout: 300 })
     expect(await channel.deliver(message(), never)).toMatchObject({ kind })
     expect(receiver.received).toHaveLength(1)
   })
@@ -48,12 +51,12 @@ describe('one attempt', () => {
   test('what the receiver asks for is passed on', async () => {
     await using receiver = await startReceiver()
     receiver.script.push({ status: 503, headers: { 'retry-after': '7' } })
-    const channel = webhookChannel({ name, url: receiver.url, secret: SECRET })
+    const channel = webhook({ url: receiver.url, secret: SECRET })
     expect(await channel.deliver(message(), never)).toMatchObject({ retryAfter: 7_000 })
   })
 
   test('nobody there is a reason to come again', async () => {
-    const channel = webhookChannel({ name, url: 'http://127.0.0.1:1/hook', secret: SECRET })
+    const channel = webhook({ url: 'http://127.0.0.1:1/hook', secret: SECRET })
     const result = await channel.deliver(message(), never)
     expect(result).toEqual({ kind: 'later', reason: expect.stringMatching(/^not reached/) })
   })
@@ -66,7 +69,7 @@ describe('one attempt', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     const url = `http://127.0.0.1:${port}/`
-    const channel = webhookChannel({ name, url, secret: SECRET })
+    const channel = webhook({ url, secret: SECRET })
     expect(await channel.deliver(message(), never)).toEqual({ kind: 'delivered' })
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -76,7 +79,7 @@ describe('one attempt', () => {
     await using receiver = await startReceiver()
     receiver.script.push('hang')
     const stop = new AbortController()
-    const channel = webhookChannel({ name, url: receiver.url, secret: SECRET })
+    const channel = webhook({ url: receiver.url, secret: SECRET })
     const attempt = channel.deliver(message(), stop.signal)
     await receiver.untilReceived(1)
     stop.abort()
@@ -95,7 +98,7 @@ describe('configuration', () => {
     'example.com',
     '',
   ])('a target that is neither https nor loopback is refused: %s', (url) => {
-    expect(() => webhookChannel({ name, url, secret: SECRET })).toThrow(CollectorError)
+    expect(() => webhook({ url, secret: SECRET })).toThrow(CollectorError)
   })
 
   test.each([
@@ -104,14 +107,14 @@ describe('configuration', () => {
     'http://[::1]:1/',
     'http://127.9.9.9/',
   ])('%s can be used', (url) => {
-    expect(webhookChannel({ name, url, secret: SECRET }).name).toBe(name)
+    expect(() => webhook({ url, secret: SECRET })).not.toThrow()
   })
 
   test.each(['', 'whsec_', 'whsec_c2hvcnQ=', 'whsec_not base64!', `whsec_${'A'.repeat(200)}`])(
     'a secret that is none is refused and not repeated: %s',
     (secret) => {
       const url = 'https://example.com/'
-      expect(() => webhookChannel({ name, url, secret })).toThrow(
+      expect(() => webhook({ url, secret })).toThrow(
         'a webhook secret is whsec_ and the base64 of 24 to 64 random bytes',
       )
     },

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import type { GraphNode } from '@delegraph/graph-schema'
+import type { Finding } from '../findings/finding.ts'
+import type { GraphStore } from '../graph/index.ts'
+import type { FindingMessage, SuppressedMessage } from './channel.ts'
+import { type CloudEvent, proofOf } from './cloud-event.ts'
+import { closing, type GroupState } from './group-state.ts'
+import { eventOf } from './owed-queue.ts'
+
+/** What is sent for an alert: its event with what is known only now. */
+export async function messageOf(
+  alert: GraphNode,
+  state: GroupState,
+  settings: { readonly store: GraphStore; readonly findingUrl?: string; readonly at: number },
+): Promise<FindingMessage> {
+  const event = eventOf(alert)
+  const { finding } = event.data
+  const trace = await traceOf(finding, settings.store)
+  const link = linkOf(finding.id, settings.findingUrl)
+  const isNew = !closing(alert) && !state.open.has(finding.id)
+  const occurrences = Math.max(1, state.occurrences + (isNew ? 1 : 0))
+  return {
+    kind: 'finding',
+    id: event.id,
+    at: settings.at,
+    event: complete(event, occurrences, link),
+    finding,
+    // The name of the channel stands before it.
+    group: String(alert.columns['group']).slice(String(alert.columns['channel']).length + 1),
+    closes: closing(alert),
+    occurrences,
+    ...(trace === undefined ? {} : { trace }),
+    ...(link === undefined ? {} : { link }),
+  }
+}
+
+/** One message for all that was held back; its id depends on the oldest, so a retry is the same one. */
+export function suppressedMessage(
+  rule: string,
+  held: readonly GraphNode[],
+  at: number,
+): SuppressedMessage {
+  const findings = [...new Set(held.map((alert) => String(alert.columns['finding'])))]
+  const hash = createHash('sha256').update(JSON.stringify(['suppressed', held[0]?.key]))
+  return {
+    kind: 'suppressed',
+    id: `msg_${hash.digest('base64url').slice(0, 32)}`,
+    at,
+    rule,
+    count: findings.length,
+    findings: findings.slice(0, 100),
+  }
+}
+
+export function linkOf(finding: string, template: string | undefined): string | undefined {
+  return template?.replaceAll('{id}', encodeURIComponent(finding))
+}
+
+function complete(event: CloudEvent, occurrences: number, link: string | undefined): CloudEvent {
+  return {
+    ...event,
+    data: { ...event.data, occurrences, proof: proofOf(event.data.finding, link) },
+  }
+}
+
+async function traceOf(finding: Finding, store: GraphStore): Promise<FindingMessage['trace']> {
+  if (finding.action === undefined) return undefined
+  const [action] = await store.find('Action', 'id', [finding.action])
+  const { trace, span } = action?.columns ?? {}
+  return typeof trace === 'string' && typeof span === 'string'
+    ? { traceId: trace, spanId: span }
+    : undefined
+}

@@ -1,0 +1,32 @@
+import type { Finding } from '../findings/finding.ts'
+import type { GraphStore, PageQuery } from '../graph/index.ts'
+import { findingOfNode } from './finding-of-node.ts'
+import type { AlertRoute } from './route.ts'
+
+const PAGE = 500
+
+/** The findings that hold and that a route wants, of each group the gravest. */
+export async function openFindings(store: GraphStore, route: AlertRoute): Promise<Finding[]> {
+  const groups = new Map<string, Finding>()
+  let after: PageQuery['after']
+  for (;;) {
+    const page = await store.page({
+      kind: 'Finding',
+      where: { equals: { state: ['open'] } },
+      orderBy: 'id',
+      direction: 'asc',
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    })
+    for (const node of page) {
+      const finding = findingOfNode(node)
+      if (finding === undefined || !route.wants(finding)) continue
+      const group = route.groupOf(finding)
+      const known = groups.get(group)
+      if (known === undefined || known.severity < finding.severity) groups.set(group, finding)
+    }
+    const last = page.at(-1)
+    if (last === undefined || page.length < PAGE) return [...groups.values()]
+    after = { value: last.key, key: last.key }
+  }
+}
