@@ -9,9 +9,9 @@ import type { CloudEvent } from './cloud-event.ts'
 import { webhook } from './kinds/webhook.ts'
 import { type OwedChange, owedAlerts } from './owed-alerts.ts'
 import type { AlertSenderSettings } from './sender-settings.ts'
-import { testChannel, testRoute } from './test-channel.ts'
-import { aFinding, nodeOf } from './test-finding.ts'
-import { SECRET, startReceiver, type TestReceiver } from './test-receiver.ts'
+import { testChannel, testRoute } from './testing/channel.ts'
+import { aFinding, nodeOf } from './testing/finding.ts'
+import { SECRET, startReceiver, type TestReceiver } from './testing/receiver.ts'
 
 let store: GraphStore
 let receiver: TestReceiver

@@ -1,6 +1,6 @@
 import { DETECTORS, type DetectorId, GRADES } from '@delegraph/graph-schema'
 import { z } from 'zod'
-import { SEVERITY_NAMES } from '../findings/severity-names.ts'
+import { SEVERITY_NAMES, severityLevel } from '../findings/severity-names.ts'
 
 const text = z.string().min(1)
 const texts = z.array(text).min(1)
@@ -10,7 +10,7 @@ const severity = z
   .union([z.int().min(1).max(5), z.enum(SEVERITY_NAMES)], {
     error: `takes 1 to 5, or one of ${SEVERITY_NAMES.join(', ')}`,
   })
-  .transform((value) => (typeof value === 'number' ? value : SEVERITY_NAMES.indexOf(value) + 1))
+  .transform((value) => (typeof value === 'number' ? value : (severityLevel(value) ?? 1)))
 
 /** Which findings a channel is told of; everything that is given must fit. */
 const match = z.strictObject({

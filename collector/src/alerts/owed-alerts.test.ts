@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { owedAlerts } from './owed-alerts.ts'
-import { testRoute } from './test-channel.ts'
-import { aFinding, NOW, nodeOf } from './test-finding.ts'
+import { testRoute } from './testing/channel.ts'
+import { aFinding, NOW, nodeOf } from './testing/finding.ts'
 
 const CHANNELS = [testRoute('webhook')]
 const cursor = '1'

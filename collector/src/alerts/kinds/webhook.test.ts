@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { CollectorError } from '../../errors.ts'
-import { aMessage } from '../test-finding.ts'
-import { type Behaviour, SECRET, startReceiver } from '../test-receiver.ts'
+import { aMessage } from '../testing/finding.ts'
+import { type Behaviour, SECRET, startReceiver } from '../testing/receiver.ts'
 import { webhook } from './webhook.ts'
 
 const message = () => aMessage({ id: 'msg_1', at: Date.now() })

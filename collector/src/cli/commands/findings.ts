@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { openStoreOf } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
-import { SEVERITY_NAMES } from '../../findings/severity-names.ts'
+import { SEVERITY_NAMES, severityLevel } from '../../findings/severity-names.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withConfig } from '../config-options.ts'
 import { drawFinding } from '../draw-finding.ts'
@@ -30,7 +30,7 @@ export function addFindings(program: Command, context: CommandContext): void {
     .option('--json', 'print as JSON')
     .action(async (flags: Flags) => {
       const limit = Number(flags.limit)
-      const failOn = flags.failOn === undefined ? undefined : levelOf(flags.failOn)
+      const failOn = flags.failOn === undefined ? undefined : severityLevel(flags.failOn)
       if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
         throw usage('--limit takes a whole number from 1 to 10000')
       }
@@ -70,11 +70,6 @@ export function addFindings(program: Command, context: CommandContext): void {
         context.exitCode = EXIT.findings
       }
     })
-}
-
-function levelOf(name: string): number | undefined {
-  const index = SEVERITY_NAMES.findIndex((known) => known === name)
-  return index < 0 ? undefined : index + 1
 }
 
 function usage(message: string): Error {

@@ -1,5 +1,5 @@
-import type { Channel, Delivery } from './channel.ts'
-import { type AlertRoute, routeOf } from './route.ts'
+import type { Channel, Delivery } from '../channel.ts'
+import { type AlertRoute, routeOf } from '../route.ts'
 
 /** A route that takes everything, by fingerprint. */
 export function testRoute(name = 'webhook'): AlertRoute {

@@ -1,7 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import type { Finding } from '../findings/finding.ts'
-import type { FindingMessage } from './channel.ts'
-import { cloudEvent } from './cloud-event.ts'
+import type { Finding } from '../../findings/finding.ts'
+import type { FindingMessage } from '../channel.ts'
+import { cloudEvent } from '../cloud-event.ts'
 
 export const NOW = Date.UTC(2026, 10, 24, 10, 0, 0)
 
