@@ -121,11 +121,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     clock,
     ...(config.findingUrl === undefined ? {} : { findingUrl: config.findingUrl }),
     onOutcome: async (alerts, outcome) => {
-      await journal.append({
-        kind: 'alert-delivered',
-        receivedAt: clock(),
-        payload: deliveryPayload(alerts, outcome),
-      })
+      const payload = deliveryPayload(alerts, outcome)
+      const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const
+      return (await journal.append(record)).seq
     },
     onError: (error) => logger.warn({ err: messageOf(error) }, 'an alert was not delivered yet'),
   })
@@ -205,11 +203,16 @@ function statusFetchOf({ statusLists: { allowAddresses, caFile } }: Config) {
   return { allowAddresses, ...(caFile === undefined ? {} : { ca: readText(caFile) }) }
 }
 
-/** Where alerts go, by configuration. @throws CollectorError `config_invalid`, `file_unreadable` */
-export function channelsOf(config: Config): Channel[] {
+/**
+ * Where alerts go, by configuration: all channels, or the one of a name.
+ *
+ * @throws CollectorError `config_invalid`, `file_unreadable`
+ */
+export function channelsOf(config: Config, only?: string): Channel[] {
   const { findingUrl } = config
   const around = { readSecret, ...(findingUrl === undefined ? {} : { findingUrl }) }
-  return openChannels(channelSettings(config), around)
+  const wanted = channelSettings(config).filter(({ name }) => only === undefined || name === only)
+  return openChannels(wanted, around)
 }
 
 /** Only the message: an error may hold an address, and never needs a stack in the log. */

@@ -39,7 +39,7 @@ function sender(more: Partial<AlertSenderSettings> = {}, url = receiver.url): Al
     channels: [testChannel(webhook({ url, secret: SECRET, timeout: 200 }))],
     clock: Date.now,
     onOutcome: async (alerts, outcome) => {
-      journal.push(...alerts.map(({ key }) => `${key} ${outcome}`))
+      return journal.push(...alerts.map(({ key }) => `${key} ${outcome}`))
     },
     onError: (error) => errors.push(error),
     backoff: QUICK,
@@ -67,6 +67,10 @@ async function owe(change: Change, now = Date.now()): Promise<string> {
 
 function open(id: string, now?: number): Promise<string> {
   return owe({ change: 'opened', id, finding: aFinding(id) }, now)
+}
+
+function owed(): Promise<number> {
+  return store.count('Alert', { equals: { state: ['owed'] } }, 100)
 }
 
 async function stateOf(id: string): Promise<unknown> {
@@ -132,6 +136,86 @@ describe('delivery', () => {
     }
     expect(eventsOf(receiver).map((event) => event.data.change)).toEqual(changes)
     expect(new Set(receiver.received.map((one) => one.id)).size).toBe(4)
+  })
+})
+
+describe('one alert', () => {
+  const same = { fingerprint: 'one' }
+
+  test('is opened by the first finding of a fingerprint and closed by the last', async () => {
+    await using running = sender()
+    running.start()
+    await owe({ change: 'opened', id: 'f1', finding: aFinding('f1', same) })
+    await owe({ change: 'opened', id: 'f2', finding: aFinding('f2', same) })
+    await owe({ change: 'withdrawn', id: 'f1' })
+    running.notify()
+    await receiver.untilAccepted(1)
+    await vi.waitFor(async () => expect(await owed()).toBe(0))
+    await owe({ change: 'opened', id: 'f3', finding: aFinding('f3', same) })
+    await owe({ change: 'withdrawn', id: 'f2' })
+    await owe({ change: 'withdrawn', id: 'f3' })
+    running.notify()
+    await vi.waitFor(async () => expect(await owed()).toBe(0))
+    expect(eventsOf(receiver).map(({ data }) => [data.change, data.finding.id])).toEqual([
+      ['opened', 'f1'],
+      ['withdrawn', 'f3'],
+    ])
+    expect(eventsOf(receiver)[1]?.data.occurrences).toBe(3)
+  })
+
+  test('is told again where it became graver, and to people only then', async () => {
+    const inner = webhook({ url: receiver.url, secret: SECRET })
+    await using running = sender({ channels: [testChannel(inner, { updates: 'worse' })] })
+    running.start()
+    const severities = [3, 2, 4, 4]
+    for (const [i, severity] of severities.entries()) {
+      const change = i === 0 ? 'opened' : 'updated'
+      const body = { ...aFinding().body, facts: [String(i)] }
+      await owe({ change, id: 'f1', finding: aFinding('f1', { severity, pages: false, body }) })
+    }
+    running.notify()
+    await receiver.untilAccepted(2)
+    await vi.waitFor(async () => expect(await owed()).toBe(0))
+    expect(eventsOf(receiver).map(({ data }) => data.finding.severity)).toEqual([3, 4])
+  })
+})
+
+describe('a rule that fires too often', () => {
+  const limit = { count: 2, seconds: 1 }
+
+  test('is counted, also across a restart, and what was never told is not withdrawn', async () => {
+    const inner = webhook({ url: receiver.url, secret: SECRET })
+    const channels = [testChannel(inner, { limit })]
+    const before = sender({ channels })
+    before.start()
+    for (const id of ['f1', 'f2', 'f3', 'f4', 'f5']) await open(id)
+    before.notify()
+    await vi.waitFor(async () => expect(await owed()).toBe(0))
+    await owe({ change: 'withdrawn', id: 'f5' })
+    await before[Symbol.asyncDispose]()
+    await using after = sender({ channels })
+    after.start()
+    await receiver.untilAccepted(3)
+    await vi.waitFor(() =>
+      expect(journal.filter((line) => line.endsWith('suppressed'))).toHaveLength(3),
+    )
+    const types = eventsOf(receiver).map(({ type }) => type)
+    expect(types).toEqual([
+      'dev.delegraph.finding.opened.v1',
+      'dev.delegraph.finding.opened.v1',
+      'dev.delegraph.findings.suppressed.v1',
+    ])
+    expect(receiver.accepted[2]?.verified).toMatchObject({
+      data: {
+        summary: 'D1: 3 more suppressed',
+        count: 3,
+        findings: expect.arrayContaining(['f3', 'f4', 'f5']),
+      },
+    })
+    await open('f6')
+    after.notify()
+    await receiver.untilAccepted(4)
+    expect(eventsOf(receiver)[3]?.data.finding.id).toBe('f6')
   })
 })
 
@@ -283,6 +367,7 @@ describe('the books', () => {
     await using running = sender({
       onOutcome: async () => {
         if (full-- > 0) throw new Error('disk full')
+        return 1
       },
     })
     running.start()

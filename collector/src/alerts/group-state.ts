@@ -19,16 +19,27 @@ interface Gravity {
 
 /**
  * `merged`: nothing that the receiver does not know: one more occurrence, one fewer, or the end of
- * what it was never told. `superseded`: something newer was delivered instead.
+ * what it was never told. `superseded`: something newer was delivered already, so that the state is
+ * to be read again: this alert has its place before that.
  */
 export type Step = 'send' | 'merged' | 'superseded'
 
-/** How things stand by all alerts of a group that are no longer owed. */
+/**
+ * How things stand by all alerts of a group that are no longer owed. What holds is in the order
+ * learned; what was told is in the order of the journal's records of it, since of some deliveries a
+ * rebuilt graph knows nothing else.
+ */
 export function groupState(history: readonly GraphNode[]): GroupState {
   const state: GroupState = { open: new Set(), told: undefined, occurrences: 0, last: '' }
-  for (const alert of history.toSorted(inOrder)) {
-    const became = String(alert.columns['state'])
-    if (became !== 'owed') settle(state, alert, became)
+  const over = history.filter((alert) => alert.columns['state'] !== 'owed')
+  const learned = over.filter((alert) => alert.columns['cursor'] !== undefined)
+  for (const alert of learned.toSorted(by('cursor'))) {
+    settle(state, alert, String(alert.columns['state']))
+  }
+  state.told = undefined
+  const recorded = over.filter((alert) => alert.columns['recordedAs'] !== undefined)
+  for (const alert of recorded.toSorted(by('recordedAs'))) {
+    state.told = toldBy(state.told, alert, String(alert.columns['state']))
   }
   return state
 }
@@ -45,21 +56,27 @@ export function nextStep(state: GroupState, alert: GraphNode, updates: 'all' | '
   return updates === 'all' && state.open.has(String(finding)) ? 'send' : 'merged'
 }
 
-/** Takes in what became of an alert. */
+/** Takes in what became of the next alert of its group. */
 export function settle(state: GroupState, alert: GraphNode, became: string): void {
   const finding = String(alert.columns['finding'])
-  if (became === 'superseded') return
-  const { cursor } = alert.columns
-  if (became === 'delivered' && typeof cursor === 'string') state.last = cursor
-  if (closing(alert)) {
-    state.open.delete(finding)
-    if (state.open.size === 0) state.occurrences = 0
-    if (state.open.size === 0 || became === 'delivered') state.told = undefined
-    return
+  if (closing(alert)) state.open.delete(finding)
+  else {
+    if (!state.open.has(finding)) state.occurrences += 1
+    state.open.add(finding)
   }
-  if (!state.open.has(finding)) state.occurrences += 1
-  state.open.add(finding)
-  if (became === 'delivered') state.told = gravest(state.told, gravityOf(alert))
+  if (state.open.size === 0) state.occurrences = 0
+  if (became === 'delivered') state.last = String(alert.columns['cursor'])
+  state.told = toldBy(state.told, alert, became)
+}
+
+/** What the receiver believes after it: a closing that was given up counts as told. */
+function toldBy(
+  before: Gravity | undefined,
+  alert: GraphNode,
+  became: string,
+): Gravity | undefined {
+  if (became !== 'delivered' && !(became === 'dead' && closing(alert))) return before
+  return closing(alert) ? undefined : gravest(before, gravityOf(alert))
 }
 
 export function closing(alert: GraphNode): boolean {
@@ -79,10 +96,7 @@ function gravest(a: Gravity | undefined, b: Gravity): Gravity {
   return { severity: Math.max(a.severity, b.severity), pages: a.pages || b.pages }
 }
 
-/** Deliveries of which nothing but the journal's record is known come first, in its order. */
-function inOrder(a: GraphNode, b: GraphNode): number {
-  const [x, y] = [String(a.columns['cursor'] ?? ''), String(b.columns['cursor'] ?? '')]
-  if (x !== y) return x < y ? -1 : 1
-  const when = Number(a.columns['deliveredAt'] ?? 0) - Number(b.columns['deliveredAt'] ?? 0)
-  return when || (a.key < b.key ? -1 : 1)
+function by(column: 'cursor' | 'recordedAs'): (a: GraphNode, b: GraphNode) => number {
+  const value = ({ columns }: GraphNode) => columns[column] ?? 0
+  return (a, b) => (value(a) === value(b) ? (a.key < b.key ? -1 : 1) : value(a) < value(b) ? -1 : 1)
 }

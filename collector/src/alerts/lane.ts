@@ -52,7 +52,8 @@ export function createLane(
     const step = nextStep(state, alert, channel.updates)
     if (step !== 'send') {
       await queue.mark([alert], { state: step })
-      settle(state, alert, step)
+      if (step === 'superseded') queue.forget(String(alert.columns['group']))
+      else settle(state, alert, step)
       return true
     }
     const opens = state.told === undefined && !closing(alert)
@@ -111,9 +112,10 @@ export function createLane(
       ({ key, columns }) => now.get(key)?.columns['body'] === columns['body'],
     )
     if (same.length === 0) return false
-    await onOutcome(same, outcome)
+    const recordedAs = await onOutcome(same, outcome)
     const failed = error === '' ? {} : { failedAt: clock() }
-    await queue.mark(same, { state: outcome, attempts, error, deliveredAt: clock(), ...failed })
+    const done = { state: outcome, attempts, error, deliveredAt: clock(), recordedAs }
+    await queue.mark(same, { ...done, ...failed })
     return true
   }
 

@@ -1,5 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import type { GraphStore } from '../graph/index.ts'
+import type { JournalRecord } from '../journal/index.ts'
 import { type OwedChange, owedAlerts } from './owed-alerts.ts'
 import type { AlertRoute } from './route.ts'
 
@@ -11,7 +12,8 @@ const ABOUT = ['finding', 'channel', 'group', 'rule', 'severity', 'pages', 'chan
 
 /**
  * The alerts that changes owe. A delivery that the journal already told of, before the graph knew of
- * the alert, stays one: that is how a rebuild goes, where findings settle after the whole journal.
+ * the alert, stays one where the receiver heard nothing newer: that is how a rebuild goes, where
+ * findings settle after the whole journal.
  */
 export async function owe(
   store: GraphStore,
@@ -21,13 +23,37 @@ export async function owe(
 ): Promise<GraphNode[]> {
   const alerts = changes.flatMap((change) => owedAlerts(change, routes, now))
   if (alerts.length === 0) return []
-  const keys = [...new Set(alerts.map((alert) => alert.key))]
-  const known = new Map((await store.find('Alert', 'id', keys)).map((node) => [node.key, node]))
+  const known = await store.find('Alert', 'id', distinct(alerts.map(({ key }) => key)))
+  const told = known.filter(({ columns }) => columns['body'] === undefined)
+  if (told.length === 0) return alerts
+  const groups = told.map(groupOf).filter((group) => group !== '')
+  const history = Map.groupBy(await store.find('Alert', 'group', distinct(groups)), groupOf)
+  const standing = new Map(
+    told
+      .filter((stub) => !(history.get(groupOf(stub)) ?? []).some((other) => isNews(other, stub)))
+      .map((stub) => [stub.key, String(stub.columns['state'])]),
+  )
   return alerts.map((alert) => {
-    const old = known.get(alert.key)?.columns
-    const told = old !== undefined && old['body'] === undefined && old['state'] !== 'owed'
-    return told ? { ...alert, columns: { ...alert.columns, state: String(old['state']) } } : alert
+    const state = standing.get(alert.key)
+    return state === undefined ? alert : { ...alert, columns: { ...alert.columns, state } }
   })
+}
+
+/** Something came after what the stub records: of the same finding, or an end of the group. */
+function isNews({ columns }: GraphNode, { columns: stub }: GraphNode): boolean {
+  const recorded = Number(stub['recordedAs'] ?? 0)
+  // A cursor begins with the journal's position when the change was learned.
+  const learned = Number.parseInt(String(columns['cursor'] ?? ''), 10)
+  const later = Number(columns['recordedAs'] ?? 0) > recorded || learned >= recorded
+  return later && (columns['finding'] === stub['finding'] || columns['change'] === 'withdrawn')
+}
+
+function groupOf({ columns }: GraphNode): string {
+  return String(columns['group'] ?? '')
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)]
 }
 
 /** An outcome as the journal keeps it. */
@@ -40,19 +66,37 @@ export function deliveryPayload(alerts: readonly GraphNode[], state: AlertOutcom
   return Buffer.from(JSON.stringify(told.length === 1 ? told[0] : told))
 }
 
-/** What such a record says of the graph's alerts; `at` is when it was written, epoch milliseconds. */
-export function takenDelivery(payload: Uint8Array, at: number): GraphNode[] {
-  const value = JSON.parse(Buffer.from(payload).toString('utf8')) as Told | readonly Told[]
-  return [value].flat().map((told) => {
-    const about = ABOUT.flatMap((name) => (told[name] === undefined ? [] : [[name, told[name]]]))
-    const columns = {
-      id: told.id,
-      state: told.state,
-      deliveredAt: at,
-      ...Object.fromEntries(about),
-    }
-    return { kind: 'Alert', key: told.id, columns }
-  })
+/**
+ * What such a record says of the graph's alerts. One that the sender has marked already is left out:
+ * it may be owed anew since.
+ */
+export async function takeDelivery(
+  store: GraphStore,
+  record: Pick<JournalRecord, 'payload' | 'receivedAt' | 'seq'>,
+): Promise<GraphNode[]> {
+  const value = JSON.parse(Buffer.from(record.payload).toString('utf8')) as Told | readonly Told[]
+  const all = [value].flat()
+  const known = await store.find('Alert', 'id', distinct(all.map(({ id }) => id)))
+  const marked = new Set(
+    known
+      .filter(({ columns }) => Number(columns['recordedAs'] ?? 0) >= record.seq)
+      .map((n) => n.key),
+  )
+  return all
+    .filter(({ id }) => !marked.has(id))
+    .map(({ id, state, ...told }) => ({
+      kind: 'Alert',
+      key: id,
+      columns: {
+        id,
+        state,
+        deliveredAt: record.receivedAt,
+        recordedAs: record.seq,
+        ...Object.fromEntries(
+          ABOUT.flatMap((name) => (told[name] === undefined ? [] : [[name, told[name]]])),
+        ),
+      },
+    }))
 }
 
 type Told = { readonly id: string; readonly state: string } & {

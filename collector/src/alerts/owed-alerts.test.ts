@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { owedAlerts } from './owed-alerts.ts'
+import { type OwedChange, owedAlerts } from './owed-alerts.ts'
+import { routeOf } from './route.ts'
 import { testRoute } from './testing/channel.ts'
 import { aFinding, NOW, nodeOf } from './testing/finding.ts'
 
@@ -77,4 +78,39 @@ test('there is one for each channel, and none without one', () => {
   expect(alerts.map((alert) => alert.columns['channel'])).toEqual(['a', 'b'])
   expect(alerts.every((alert) => alert.columns['state'] === 'owed')).toBe(true)
   expect(owedAlerts(opened, [], NOW)).toEqual([])
+})
+
+describe('a finding that is no longer for a channel', () => {
+  const route = routeOf({ name: 'a', match: { minSeverity: 4 }, groupBy: 'chain' })
+  const changesOf = (change: Omit<OwedChange, 'cursor' | 'id'>) =>
+    owedAlerts({ ...change, id: finding.id, cursor }, [route], NOW).map(({ columns }) => [
+      columns['change'],
+      columns['group'],
+    ])
+  const small = aFinding('finding-1', { severity: 3, chain: 'c' })
+  const grave = aFinding('finding-1', { chain: 'c' })
+
+  test('is closed there, and opened where it becomes one', () => {
+    expect(changesOf({ change: 'updated', finding: small, before: nodeOf(grave) })).toEqual([
+      ['withdrawn', 'a c'],
+    ])
+    expect(changesOf({ change: 'updated', finding: grave, before: nodeOf(small) })).toEqual([
+      ['opened', 'a c'],
+    ])
+    expect(changesOf({ change: 'withdrawn', before: nodeOf(small) })).toEqual([])
+  })
+
+  test('is closed in the group that it leaves', () => {
+    const other = aFinding('finding-1', { chain: 'd' })
+    expect(changesOf({ change: 'updated', finding: other, before: nodeOf(grave) })).toEqual([
+      ['withdrawn', 'a c'],
+      ['opened', 'a d'],
+    ])
+  })
+
+  test('is opened anew where it was withdrawn before', () => {
+    const gone = nodeOf(grave)
+    const before = { ...gone, columns: { ...gone.columns, state: 'withdrawn' } }
+    expect(changesOf({ change: 'reopened', finding: grave, before })).toEqual([['reopened', 'a c']])
+  })
 })

@@ -15,7 +15,7 @@ export interface OwedChange {
   readonly finding?: Finding
   /** What the graph said of it before. */
   readonly before?: GraphNode
-  /** Place in the order learned; sorts as text. */
+  /** Place in the order learned: the journal's position, a dot, a number. Sorts as text. */
   readonly cursor: string
 }
 

@@ -11,12 +11,14 @@ export interface OwedQueue {
   owedOf(group: string): Promise<GraphNode[]>
   /** How things stand with a group; the same object as long as the group is remembered. */
   stateOf(group: string): Promise<GroupState>
+  forget(group: string): void
   /** Alerts that were held back and whose time to be counted has come, by rule. */
   heldDue(now: number): Promise<ReadonlyMap<string, readonly GraphNode[]>>
   /** Milliseconds until the next one is due. */
   untilNext(now: number): Promise<number>
   /** Delivered since then, the newest first. */
   deliveredSince(at: number): Promise<GraphNode[]>
+  /** Writes what became of alerts; one that was owed anew meanwhile stays owed. */
   mark(alerts: readonly GraphNode[], columns: GraphNode['columns']): Promise<void>
 }
 
@@ -30,6 +32,16 @@ export function openQueue(store: GraphStore, channel: string): OwedQueue {
   const waiting = { state: ['owed'], channel: [channel] }
   const byTime = { kind: 'Alert', orderBy: 'nextAttemptAt', direction: 'asc' } as const
   const states = new Map<string, GroupState>()
+
+  const write = async (
+    alerts: readonly GraphNode[],
+    columns: GraphNode['columns'],
+  ): Promise<void> => {
+    const nodes = alerts.map(
+      ({ key }): GraphNode => ({ kind: 'Alert', key, columns: { id: key, ...columns } }),
+    )
+    await store.write({ nodes, edges: [] })
+  }
 
   return {
     async *groupsDue(now) {
@@ -69,6 +81,9 @@ export function openQueue(store: GraphStore, channel: string): OwedQueue {
       states.set(group, state)
       return state
     },
+    forget(group) {
+      states.delete(group)
+    },
     async heldDue(now) {
       const held = await store.page({
         ...byTime,
@@ -98,10 +113,14 @@ export function openQueue(store: GraphStore, channel: string): OwedQueue {
         limit: MAX_HELD,
       }),
     async mark(alerts, columns) {
-      const nodes = alerts.map(
-        ({ key }): GraphNode => ({ kind: 'Alert', key, columns: { id: key, ...columns } }),
+      await write(alerts, columns)
+      // The projector writes too: what it wrote in between was written over.
+      const keys = alerts.map(({ key }) => key)
+      const cursors = new Map(alerts.map((alert) => [alert.key, alert.columns['cursor']]))
+      const anew = (await store.find('Alert', 'id', keys)).filter(
+        (node) => node.columns['cursor'] !== cursors.get(node.key),
       )
-      await store.write({ nodes, edges: [] })
+      if (anew.length > 0) await write(anew, { state: 'owed' })
     },
   }
 }

@@ -10,10 +10,10 @@ export interface AlertSenderSettings {
   /** Epoch milliseconds. */
   readonly clock: () => number
   /**
-   * Makes the outcome of these alerts durable; the graph is marked only after it resolves. It may be
-   * called twice for one alert, after a crash or where it failed.
+   * Makes the outcome of these alerts durable and gives the number of the record; the graph is marked
+   * only after it resolves. It may be called twice for one alert, after a crash or where it failed.
    */
-  readonly onOutcome: (alerts: readonly GraphNode[], outcome: AlertOutcome) => Promise<void>
+  readonly onOutcome: (alerts: readonly GraphNode[], outcome: AlertOutcome) => Promise<number>
   /** Told of each attempt that failed, and of a store that does not answer. Holds no secret. */
   readonly onError: (error: unknown) => void
   /** Where a person reads a finding: its address with `{id}` for the finding's id. */

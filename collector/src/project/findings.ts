@@ -48,7 +48,13 @@ export function compareFindings(
       before: old,
     })
   }
-  return changes.sort((a, b) => (a.id < b.id ? -1 : 1))
+  return changes.sort(withdrawalsLast)
+}
+
+/** What takes the place of a finding is told before the finding is gone: its alert stays one. */
+function withdrawalsLast(a: ChangedFinding, b: ChangedFinding): number {
+  const [x, y] = [a, b].map(({ change }) => Number(change === 'withdrawn'))
+  return (x ?? 0) - (y ?? 0) || (a.id < b.id ? -1 : 1)
 }
 
 export function findingNode(finding: Finding, learnedAt: number): GraphNode {

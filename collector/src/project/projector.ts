@@ -1,6 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { createLinkMemo, type LinkMemo, NO_TRUST, type Trust, textDigest } from '@delegraph/link'
-import { type AlertRoute, type OwedChange, owe, takenDelivery } from '../alerts/index.ts'
+import { type AlertRoute, type OwedChange, owe, takeDelivery } from '../alerts/index.ts'
 import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED, WANTED_BODIES } from '../evidence/extract.ts'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
@@ -263,7 +263,7 @@ export class Projector implements AsyncDisposable {
 
   async #takeDelivery(record: JournalRecord): Promise<void> {
     const { store } = this.#settings
-    const nodes = takenDelivery(record.payload, record.receivedAt)
+    const nodes = await takeDelivery(store, record)
     await store.write({ nodes, edges: [], position: record.seq })
   }
 

@@ -388,6 +388,8 @@ export const NODE_KINDS = {
       /** Place of the change in the order learned; absent where only a delivery is known. */
       cursor: { type: 'text', learned: true },
       deliveredAt: learned,
+      /** Journal record that says what became of it. */
+      recordedAs: learned,
       /** Why the last attempt failed, and when. */
       error: text,
       failedAt: learned,

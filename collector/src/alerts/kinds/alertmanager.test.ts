@@ -107,7 +107,7 @@ describe.runIf(present)('a real Alertmanager', { timeout: 60_000 }, () => {
       store,
       channels: [testChannel(channel, { kind: 'alertmanager' })],
       clock: Date.now,
-      onOutcome: async () => {},
+      onOutcome: async () => 1,
       onError: (error) => errors.push(error),
     })
     sender.start()

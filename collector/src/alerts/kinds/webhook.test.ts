@@ -1,8 +1,9 @@
+import { generateKeyPairSync, verify } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { CollectorError } from '../../errors.ts'
-import { aMessage } from '../testing/finding.ts'
+import { aFinding, aMessage } from '../testing/finding.ts'
 import { type Behaviour, SECRET, startReceiver } from '../testing/receiver.ts'
 import { webhook } from './webhook.ts'
 
@@ -85,6 +86,38 @@ describe('one attempt', () => {
     stop.abort()
     await expect(attempt).rejects.toThrow()
   })
+})
+
+test('a key signs v1a beside v1, and its public half is enough to check it', async () => {
+  await using receiver = await startReceiver()
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const key = JSON.stringify(privateKey.export({ format: 'jwk' }))
+  const both = webhook({ url: receiver.url, secret: SECRET, key })
+  expect(await both.deliver(message(), never)).toEqual({ kind: 'delivered' })
+  const [one] = receiver.received
+  const signatures = String(one?.headers['webhook-signature']).split(' ')
+  expect(signatures.map((text) => text.split(',')[0])).toEqual(['v1', 'v1a'])
+  const signed = Buffer.from(`msg_1.${one?.headers['webhook-timestamp']}.${one?.body}`)
+  const signature = Buffer.from(signatures[1]?.split(',')[1] ?? '', 'base64')
+  expect(verify(null, signed, publicKey, signature)).toBe(true)
+  expect(verify(null, Buffer.concat([signed, Buffer.from(' ')]), publicKey, signature)).toBe(false)
+})
+
+test.each(['', '{}', '{"kty":"OKP"}', 'whsk_AAAA'])('a key that is none is refused: %s', (key) => {
+  expect(() => webhook({ url: 'https://example.com/', key })).toThrow(
+    'a webhook key is a private Ed25519 key as JWK',
+  )
+})
+
+test('a message that is too large is refused here', async () => {
+  await using receiver = await startReceiver()
+  const large = aFinding('f1', { tool: 'x'.repeat(1024 * 1024) })
+  const result = await webhook({ url: receiver.url, secret: SECRET }).deliver(
+    aMessage({}, large),
+    never,
+  )
+  expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('larger than') })
+  expect(receiver.received).toEqual([])
 })
 
 describe('configuration', () => {
