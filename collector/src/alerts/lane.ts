@@ -39,7 +39,7 @@ export function createLane(
   const sleep = (milliseconds: number): Promise<void> => {
     if (news || signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.min(milliseconds, LONGEST_SLEEP))
+      const timer = setTimeout(resolve, Math.min(Math.max(milliseconds, 1), LONGEST_SLEEP))
       wakeUp = () => {
         clearTimeout(timer)
         resolve()

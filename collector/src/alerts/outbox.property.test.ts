@@ -22,6 +22,8 @@ type Entry =
   | { readonly findings: readonly Finding[] }
   | { readonly payload: Buffer; readonly receivedAt: number; readonly seq: number }
 
+const RUNS = Number(process.env['OUTBOX_RUNS'] ?? 60)
+
 /** Three findings, of which two have one fingerprint. */
 const FINGERPRINTS = ['one', 'one', 'two']
 
@@ -197,46 +199,51 @@ function contentOf({ group, closes, finding }: FindingMessage): string {
   return JSON.stringify([group, closes, closes ? '' : finding])
 }
 
-test('whatever fails in between, the receiver ends up knowing what holds, and hears nothing twice', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(move, { minLength: 1, maxLength: 14 }),
-      fc.array(fate, { maxLength: 10 }),
-      async (moves, fates) => {
-        const world = new World(fates)
-        await world.store.init()
-        world.start()
-        for (const { kind, ...more } of moves) {
-          if (kind === 'judge' && 'finding' in more) await world.judge(more.finding, more.severity)
-          else if (kind === 'deliver') await new Promise((resolve) => setTimeout(resolve, 3))
-          else {
-            await world.stop()
-            if (kind === 'rebuild') {
-              // What came in one portion now may be an update that was none; what was told stays told.
-              world.fates.length = 0
-              world.start()
-              await world.drained()
+test(
+  'whatever fails in between, the receiver ends up knowing what holds, and hears nothing twice',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(move, { minLength: 1, maxLength: 14 }),
+        fc.array(fate, { maxLength: 10 }),
+        async (moves, fates) => {
+          const world = new World(fates)
+          await world.store.init()
+          world.start()
+          for (const { kind, ...more } of moves) {
+            if (kind === 'judge' && 'finding' in more)
+              await world.judge(more.finding, more.severity)
+            else if (kind === 'deliver') await new Promise((resolve) => setTimeout(resolve, 3))
+            else {
               await world.stop()
-              const before = world.taken.map(contentOf)
-              await world.rebuild()
-              world.start()
-              await world.drained()
-              const after = world.taken.slice(before.length).map(contentOf)
-              expect(after.filter((content) => before.includes(content))).toEqual([])
-            } else world.start()
+              if (kind === 'rebuild') {
+                // What came in one portion now may be an update that was none; what was told stays told.
+                world.fates.length = 0
+                world.start()
+                await world.drained()
+                await world.stop()
+                const before = world.taken.map(contentOf)
+                await world.rebuild()
+                world.start()
+                await world.drained()
+                const after = world.taken.slice(before.length).map(contentOf)
+                expect(after.filter((content) => before.includes(content))).toEqual([])
+              } else world.start()
+            }
           }
-        }
-        await world.stop()
-        world.start()
-        await world.drained()
-        await world.stop()
-        const { holds, believed } = world.truth()
-        expect(believed).toEqual(holds)
-        const again = world.taken.length - new Set(world.taken.map(({ id }) => id)).size
-        expect(again).toBeLessThanOrEqual(world.unknown)
-        await world.store[Symbol.asyncDispose]()
-      },
-    ),
-    { numRuns: Number(process.env['OUTBOX_RUNS'] ?? 60) },
-  )
-}, 120_000)
+          await world.stop()
+          world.start()
+          await world.drained()
+          await world.stop()
+          const { holds, believed } = world.truth()
+          expect(believed).toEqual(holds)
+          const again = world.taken.length - new Set(world.taken.map(({ id }) => id)).size
+          expect(again).toBeLessThanOrEqual(world.unknown)
+          await world.store[Symbol.asyncDispose]()
+        },
+      ),
+      { numRuns: RUNS },
+    )
+  },
+  60_000 + 100 * RUNS,
+)

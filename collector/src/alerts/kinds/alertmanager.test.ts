@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import type { Finding } from '../../findings/finding.ts'
 import { openSqliteStore } from '../../graph/index.ts'
 import { AlertSender } from '../alert-sender.ts'
 import type { Delivery } from '../channel.ts'
@@ -137,8 +138,16 @@ describe.runIf(present)('a real Alertmanager', { timeout: 60_000 }, () => {
     const quiet = { pages: false, severity: 3 } as const
     const broken = recent('broken', { ...quiet, rule: 'D10', class: 'validity' })
     const other = { chain: 'chain-2', ...quiet }
-    const all = [broken, recent('on it'), recent('one', other), recent('two', other)]
-    expect(await channel.refresh?.send(all, Date.now(), never)).toEqual({ kind: 'delivered' })
+    const say = async (...findings: Finding[]) =>
+      expect(await channel.refresh?.send(findings, Date.now(), never)).toEqual({
+        kind: 'delivered',
+      })
+    await say(broken)
+    await vi.waitFor(
+      () => expect(statuses(receiver, broken.fingerprint)).toEqual(['firing']),
+      5_000,
+    )
+    await say(broken, recent('on it'), recent('one', other), recent('two', other))
     const stateOf = async (id: string) =>
       (await running.alerts()).find(({ annotations }) => annotations['finding'] === id)?.status
     await vi.waitFor(
