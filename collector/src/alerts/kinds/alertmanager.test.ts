@@ -25,10 +25,13 @@ interface Notification {
 }
 
 /** The example with receivers that the test hears, and without its waits. */
-function config(receiver: Stub<Notification>, resolveTimeout = '5m'): string {
+function config(
+  receiver: Stub<Notification>,
+  { resolveTimeout = '5m', groupWait = '200ms' } = {},
+): string {
   return readFileSync(EXAMPLE, 'utf8')
     .replaceAll('http://127.0.0.1:9095', receiver.url)
-    .replace('group_wait: 30s', 'group_wait: 200ms')
+    .replace('group_wait: 30s', `group_wait: ${groupWait}`)
     .replace('group_interval: 5m', 'group_interval: 500ms')
     .replace('resolve_timeout: 5m', `resolve_timeout: ${resolveTimeout}`)
 }
@@ -96,7 +99,7 @@ describe.runIf(present)('a real Alertmanager', { timeout: 60_000 }, () => {
 
   test('forgets what is not said again, and resolves what has an end', async () => {
     await using receiver = await startStub<Notification>()
-    await using running = await startAlertmanager(config(receiver, '3s'))
+    await using running = await startAlertmanager(config(receiver, { resolveTimeout: '3s' }))
     await using store = openSqliteStore({ file: ':memory:' })
     await store.init()
     const kept = recent('kept')
@@ -133,11 +136,12 @@ describe.runIf(present)('a real Alertmanager', { timeout: 60_000 }, () => {
 
   test('groups, inhibits by chain and silences, by the example that is shipped', async () => {
     await using receiver = await startStub<Notification>()
-    await using running = await startAlertmanager(config(receiver))
+    await using running = await startAlertmanager(config(receiver, { groupWait: '1s' }))
     const channel = delivery(running.url)
     const quiet = { pages: false, severity: 3 } as const
     const broken = recent('broken', { ...quiet, rule: 'D10', class: 'validity' })
-    const other = { chain: 'chain-2', ...quiet }
+    // Begun just now: what began before the wait is notified at once, alone.
+    const other = () => ({ chain: 'chain-2', at: Date.now(), ...quiet })
     const say = async (...findings: Finding[]) =>
       expect(await channel.refresh?.send(findings, Date.now(), never)).toEqual({
         kind: 'delivered',
@@ -147,7 +151,7 @@ describe.runIf(present)('a real Alertmanager', { timeout: 60_000 }, () => {
       () => expect(statuses(receiver, broken.fingerprint)).toEqual(['firing']),
       5_000,
     )
-    await say(broken, recent('on it'), recent('one', other), recent('two', other))
+    await say(broken, recent('on it'), recent('one', other()), recent('two', other()))
     const stateOf = async (id: string) =>
       (await running.alerts()).find(({ annotations }) => annotations['finding'] === id)?.status
     await vi.waitFor(
