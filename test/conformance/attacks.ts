@@ -3,8 +3,8 @@ export interface Attack {
   readonly attack: string
   /** Folder and file of each test, with its title as it stands there; empty where none is yet. */
   readonly tests: readonly (readonly [file: string, title: string])[]
-  /** What is missing, where something is. */
-  readonly missing?: string
+  /** Why there is less to test than the name says, or nothing. */
+  readonly note?: string
 }
 
 export interface Theme {
@@ -20,6 +20,9 @@ const trust = (file: string, title: string) =>
 
 const guarded = (title: string) =>
   [['collector/src/fetch/guarded-fetch.test.ts', title] as const] as const
+
+const status = (title: string) =>
+  [['collector/src/status/status-poller.test.ts', title] as const] as const
 
 /** Every attack that the profile knows of, in the order of its attack list. */
 export const ATTACKS: readonly Theme[] = [
@@ -85,6 +88,13 @@ export const ATTACKS: readonly Theme[] = [
           'no text of one kind is taken for any other, however right its signature and claims',
         ),
       ),
+      one('workload identity for a link, receipt for a proof', [
+        ...at(
+          'identity',
+          'a workload identity is refused as a link, and a link as a workload identity',
+        ),
+        ...at('guard', 'cannot be a receipt, though the same key signed it'),
+      ]),
     ],
   },
   {
@@ -198,11 +208,31 @@ export const ATTACKS: readonly Theme[] = [
         ...guarded('a gzip bomb is cut off where it gets too large'),
         ...guarded('an endless slow body ends with the time that it has'),
       ]),
+      one('SSRF through status.uri', [
+        ...at('revocation', 'a list from a host that the anchor does not list does not count'),
+        ...status(
+          'is never asked for a link that no anchor signed, nor at a host that its anchor does not list',
+        ),
+      ]),
       one(
-        'SSRF through status.uri, CIMD URL',
+        'SSRF through the URL of a client metadata document',
         [],
-        'belongs to the fetching of status lists and of client metadata',
+        'nothing to attack: no URL out of a token or a claim is ever fetched as client metadata',
       ),
+      one('workload identity for another key, time, agent or trust domain', [
+        ...at(
+          'identity',
+          'the word of the delegator alone attests nobody',
+          'a token of another trust domain attests nobody',
+          'two trust domains under one key are not one',
+          'a token by a stranger attests nobody, and neither does one that brings its key along',
+          'a token that had expired at the time of the act attests nobody then',
+          'a token that was made after the act says nothing of it',
+          'a token for another key attests nobody',
+          'a key that is bound to somebody else fails, whatever else is said of it',
+          'an agent without a link whose registered key is attested to somebody else fails too',
+        ),
+      ]),
       one('key compromised', [
         ['collector/src/verify/status.test.ts', 'no longer vouches for a root issued since'],
         [
@@ -258,6 +288,7 @@ export const ATTACKS: readonly Theme[] = [
       one('audience mismatch at any hop', [
         ...at('principal-and-task', 'an audience that any hop does not name is refused'),
         ...at('receipts', 'a call to a service that any hop does not name is refused'),
+        ...at('guard', 'of the %s that names another service is a mismatch'),
       ]),
     ],
   },
@@ -314,20 +345,51 @@ export const ATTACKS: readonly Theme[] = [
   {
     theme: 'approvals',
     attacks: [
-      one('replay', at('approvals', 'an approval is refused for a second call')),
-      one('sibling leaf', at('approvals', 'an approval of one leaf is refused under its sibling')),
+      one('replay', [
+        ...at('approvals', 'an approval is refused for a second call'),
+        ...at('guard', 'is accepted for its call, once'),
+      ]),
+      one('two calls at once', [
+        ...at('guard', 'that two calls present at once lets one of them pass'),
+      ]),
+      one('sibling leaf', [
+        ...at('approvals', 'an approval of one leaf is refused under its sibling'),
+        ...at(
+          'guard',
+          'of another agent under another leaf is refused, though the call is the same',
+        ),
+      ]),
       one('arguments changed after it', [
+        ...at('guard', 'does not cover arguments that were changed after the yes'),
         ...at('approvals', 'arguments changed after the approval are refused'),
         ...at(
           'approvals',
           'a call proposed again, with a new salt, is refused on the old approval',
         ),
       ]),
-      one(
-        'use after exp',
-        at('approvals', 'an approval is refused after its exp, and older than the link takes it'),
-      ),
+      one('use after exp', [
+        ...at(
+          'approvals',
+          'an approval is refused after its exp, and older than the link takes it',
+        ),
+        ...at('guard', 'does not hold after its time'),
+      ]),
+      one('approval of a stranger', [
+        ...at(
+          'approvals',
+          'an approval of a stranger is refused, and one of an issuer that the link does not name',
+        ),
+        ...at('guard', 'by a key that is no approver’s is refused'),
+      ]),
+      one('one approval for two', at('guard', 'sent twice counts once where two are asked for')),
+      one('approval for more than the link grants', [
+        ...at('guard', 'does not widen the link that it is for'),
+      ]),
+      one('approval burnt by a call that is refused', [
+        ...at('guard', 'of a call that is refused for something else is not used up'),
+      ]),
       one('agent as approver', [
+        ...at('guard', 'by the agent that acts is refused'),
         ...at('approvals', 'an agent as approver is refused'),
         ...at('approvals', 'an agent that approves its own call is refused'),
       ]),
@@ -335,6 +397,7 @@ export const ATTACKS: readonly Theme[] = [
         ...at('approvals', 'a call that was denied is refused although it was executed'),
         ...at('approvals', 'a denial that the agent keeps to itself still shows'),
         ...at('approvals', 'a yes beside a no to the same call is refused'),
+        ...at('guard', 'after a no to the same call is none, also where the no is no longer shown'),
       ]),
     ],
   },
@@ -364,29 +427,78 @@ export const ATTACKS: readonly Theme[] = [
           'a span whose arguments differ from the signed ones does not hide the signed ones',
         ),
       ),
-      one(
-        'proof replayed at another enforcement point',
-        [],
-        'belongs to the guard of a tool server',
-      ),
+      one('proof replayed at another enforcement point', [
+        ...at('guard', 'that is replayed at another enforcement point is refused'),
+      ]),
+      one('proof replayed here, and twice at once', [
+        ...at(
+          'guard',
+          'that is replayed at the same enforcement point is refused',
+          'that is replayed twice at once passes once',
+        ),
+      ]),
+      one('proof of another call, link, key or time, or none', [
+        ...at(
+          'guard',
+          'of %s is refused',
+          'by another key is refused, the one of a link above included',
+          'that is not there is refused',
+        ),
+      ]),
+      one('memory of proofs filled by a stranger', [
+        ...at('guard', 'of a stranger under a chain of his own is not even remembered'),
+      ]),
     ],
   },
   {
     theme: 'status and revocation',
     attacks: [
-      one(
-        'status list stale, wrong sub, index out of range, zip bomb, ?time= ignored',
+      one('status list that nobody answered for, or a stale one', [
+        ...at(
+          'revocation',
+          'a root whose status list nobody answered for is unknown, never fine',
+          'a stale answer says nothing of the act: its %s',
+          'a later VALID proves nothing where an entry may be suspended, and all where it cannot',
+        ),
+      ]),
+      one('wrong sub, stranger, another issuer, dated ahead, zip bomb', [
+        ...at('revocation', 'an answer %s is none'),
         [
-          ...at(
-            'revocation',
-            'a root whose status list nobody answered for is unknown, never fine',
-          ),
+          'link/src/third-party/status-list.test.ts',
+          'that inflates without end is refused, and takes no memory',
         ],
-        'the lists themselves belong to their fetching',
+      ]),
+      one('list of another anchor, or under a stolen key', [
+        ...at(
+          'revocation',
+          'the key of another anchor speaks for the links of that anchor alone',
+          'an answer under a key that was known to be stolen when it came may be dated back: it is none',
+        ),
+      ]),
+      one(
+        'index out of range',
+        at('revocation', 'an index outside of the list is unknown, never fine'),
       ),
+      one('?time= ignored', [
+        ...status('stays unknown where the host ignores the time and sends what it has'),
+      ]),
+      one('use under a root that its list calls revoked or suspended', [
+        ...at(
+          'revocation',
+          'an act under a root that its list calls revoked is refused, however far below',
+          'an act while it was suspended is refused',
+        ),
+      ]),
       one('revocation by a stranger', [
         ...at('revocation', 'a revocation by a stranger revokes nothing'),
         ...at('revocation', 'a delegate cannot revoke the link of its delegator'),
+      ]),
+      one('revocation undone, or outrun by what arrives before it', [
+        ...at(
+          'revocation',
+          'a revoked link cannot be un-revoked by sending it again',
+          '%s counts in whatever order it arrives',
+        ),
       ]),
       one(
         'revoked ancestor',
@@ -408,10 +520,23 @@ export const ATTACKS: readonly Theme[] = [
   {
     theme: 'carriage',
     attacks: [
+      one('store returns wrong bytes for a hash', [
+        ...at('carriage', 'a store that gives other bytes for a hash gives no chain'),
+        ...at('guard', 'by reference is refused where the store gives other bytes for a hash'),
+      ]),
       one(
-        'store returns wrong bytes for a hash',
-        at('carriage', 'a store that gives other bytes for a hash gives no chain'),
+        'reference to links of somebody else',
+        at('guard', 'by reference to links of somebody else is no chain'),
       ),
+      one('headers too large; 17 links; members of another type', [
+        ...at(
+          'carriage',
+          'oversized headers are no presentation: %s',
+          '17 links are refused, by value and by reference',
+          'a presentation of the wrong type is refused: %j',
+        ),
+        ...at('guard', 'whose chain is %s is refused'),
+      ]),
       one(
         'span sampled out, evidence arrives',
         at('carriage', 'a receipt whose span was sampled out still counts, and says so'),
@@ -430,6 +555,7 @@ export const ATTACKS: readonly Theme[] = [
           'a link cut on its way is truncated, and whole again when the whole one comes',
         ),
         ...at('around', 'a masked token is truncated, never forged'),
+        ...at('cut-evidence', 'in %s is truncated where it was cut or masked, never forged'),
       ]),
       one('known link first seen with a broken signature', [
         ...at(
@@ -439,6 +565,15 @@ export const ATTACKS: readonly Theme[] = [
         ...at(
           'carriage',
           'a broken copy that arrives first does not poison the true link in the graph',
+        ),
+      ]),
+      one('broken copy of an approval or a decision', [
+        ...at('cut-evidence', 'does not stand in the place of the true %s'),
+      ]),
+      one('evidence heard of long after its span', [
+        ...at(
+          'carriage',
+          'evidence that was heard of long after its span does not prove when it was made',
         ),
       ]),
       one('JSON serialisation, JWE', [
@@ -503,7 +638,7 @@ export const ATTACKS: readonly Theme[] = [
   {
     theme: 'around',
     attacks: [
-      one('sibling overspend', [], 'cumulative bounds are not in the profile yet'),
+      one('sibling overspend', [], 'not yet: cumulative bounds are not in the profile'),
       one('statements in kid, jti, tool and other names', [
         ...at(
           'around',
@@ -524,12 +659,12 @@ export const ATTACKS: readonly Theme[] = [
       one(
         'oracles for strangers',
         at('around', 'a good link, a forged one and no link at all get the same answer'),
-        'the answer is the same; how long it takes is not measured',
+        'the answer is the same; how long it takes is not yet measured',
       ),
     ],
   },
 ]
 
-function one(attack: string, tests: Attack['tests'], missing?: string): Attack {
-  return missing === undefined ? { attack, tests } : { attack, tests, missing }
+function one(attack: string, tests: Attack['tests'], note?: string): Attack {
+  return note === undefined ? { attack, tests } : { attack, tests, note }
 }
