@@ -17,13 +17,16 @@ const leaf: ToolGrants = {
 const args = { to: 'A', amount: 5, invoice: 'INV-1', memo: 'x' }
 
 test('what any link of the chain constrains is disclosed, and nothing else', () => {
-  expect(splitArguments([root, leaf], PAY, args)).toEqual({
+  expect(splitArguments([{ tools: root }, { tools: leaf }], PAY, args)).toEqual({
     disclosed: { to: 'A', amount: 5 },
     rest: { invoice: 'INV-1', memo: 'x' },
     names: ['amount', 'invoice', 'memo', 'to'],
   })
-  expect(splitArguments([root], PAY, args).disclosed).toEqual({ amount: 5 })
-  expect(splitArguments([root], 'x:other', args).disclosed).toEqual({})
+  expect(splitArguments([{ tools: root }], PAY, args).disclosed).toEqual({ amount: 5 })
+  expect(splitArguments([{ tools: root }], 'x:other', args).disclosed).toEqual({})
+  const budgets = { [PAY]: { invoice: { max_lifetime: 3 } } }
+  const summed = splitArguments([{ tools: root }, { tools: leaf, budgets }], PAY, args)
+  expect(Object.keys(summed.disclosed).sort()).toEqual(['amount', 'invoice', 'to'])
   expect(splitArguments([], PAY, {})).toEqual({ disclosed: {}, rest: {}, names: [] })
 })
 

@@ -1,6 +1,7 @@
+import { budgetsOfTool } from './constraints/budgets.ts'
 import { sha256 } from './crypto.ts'
 import { canonicalize } from './json/canonicalize.ts'
-import type { Json, ToolGrants } from './types.ts'
+import type { Json, LinkLimits } from './types.ts'
 
 /** Argument name to value. */
 export type Arguments = { readonly [name: string]: Json }
@@ -39,14 +40,14 @@ export interface SplitArguments {
 
 /**
  * Which arguments of a call leave the process: those that some link of the chain holds under a
- * constraint other than `wildcard`. A collector judges with these and with the names of all.
+ * constraint other than `wildcard`, or under a budget. A collector judges with these and with the names of all.
  */
 export function splitArguments(
-  chainTools: readonly ToolGrants[],
+  chain: readonly LinkLimits[],
   tool: string,
   args: Arguments,
 ): SplitArguments {
-  const limited = new Set(chainTools.flatMap((tools) => limitedArguments(tools, tool)))
+  const limited = new Set(chain.flatMap((limits) => limitedArguments(limits, tool)))
   const entries = Object.entries(args)
   return {
     disclosed: Object.fromEntries(entries.filter(([name]) => limited.has(name))),
@@ -55,9 +56,10 @@ export function splitArguments(
   }
 }
 
-function limitedArguments(tools: ToolGrants, tool: string): readonly string[] {
+function limitedArguments({ tools, budgets }: LinkLimits, tool: string): readonly string[] {
   const map = Object.hasOwn(tools, tool) ? tools[tool] : undefined
-  return Object.entries(map ?? {})
+  const limited = Object.entries(map ?? {})
     .filter(([, constraint]) => constraint.constraint_type !== 'wildcard')
     .map(([name]) => name)
+  return [...limited, ...Object.keys(budgetsOfTool(budgets, tool))]
 }

@@ -80,6 +80,14 @@ export class ClaimReader {
     return 0
   }
 
+  /** A finite number from 0 up. */
+  amount(name: string): number {
+    const value = this.raw(name)
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
+    this.fail('num')
+    return 0
+  }
+
   flag(name: string): boolean {
     const value = this.raw(name)
     if (typeof value !== 'boolean') this.fail(name)

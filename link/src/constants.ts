@@ -5,7 +5,7 @@ export const PROFILE = 'aat-02/strict-1'
 
 /** All our own URIs lie below it. */
 export const NS = 'https://delegraph.dev/ns/'
-/** The single private claim of a link, RFC 7519 section 4.3; holds `approvals` and `profile`. */
+/** The single private claim of a link, RFC 7519 section 4.3; holds `approvals`, `budgets` and `profile`. */
 export const CONTAINER_CLAIM = 'https://delegraph.dev/ns/link'
 /** The A2A extension under which a message carries a chain. */
 export const A2A_EXTENSION = 'https://delegraph.dev/ns/a2a/delegation/v1'

@@ -96,12 +96,19 @@ export {
 export { type AccessTokenContext, verifyAccessToken } from './foreign/rfc8693.ts'
 export type { ForeignHop, ForeignReading, TokenIssuer } from './foreign/types.ts'
 export { momentOf, newSalt, uuidv7 } from './ids.ts'
-export { type IssuedLink, issueLink, type NewLink, type NewRoot, narrowLink } from './issue.ts'
+export {
+  type IssuedLink,
+  issueLink,
+  keptEntries,
+  type NewLink,
+  type NewRoot,
+  narrowLink,
+} from './issue.ts'
 export { canonicalize } from './json/canonicalize.ts'
 export { type JsonObject, parseCanonical } from './json/parse-canonical.ts'
 export { type HolderKey, jwkThumbprint, parsePublicJwk, thumbprintUri } from './jwk.ts'
 export { signingInputHash, signJws, textDigest } from './jws.ts'
-export { approvalsOf, toolsOf } from './link-claims.ts'
+export { approvalsOf, budgetsOf, limitsOf, toolsOf } from './link-claims.ts'
 export { nodeSigner, type Signer } from './signer.ts'
 export { decodeThirdParty, type ThirdPartyJwt } from './third-party/jwt.ts'
 export {
@@ -129,11 +136,14 @@ export type {
   ApprovalRequirement,
   ApprovalRequirements,
   ArgumentMap,
+  Budget,
+  Budgets,
   Constraint,
   ConstraintType,
   Json,
   LinkClaims,
   LinkContainer,
+  LinkLimits,
   PublicJwk,
   PurposeClaim,
   ToolGrants,
@@ -158,6 +168,14 @@ export {
   judgeApprovals,
 } from './verify/judge-approvals.ts'
 export { judgeAudience } from './verify/judge-audience.ts'
+export {
+  amountOf,
+  type Bound,
+  boundsOn,
+  type Crossing,
+  crossingOf,
+  judgeCeilings,
+} from './verify/judge-budgets.ts'
 export { judgeCall } from './verify/judge-call.ts'
 export { judgePop, type PopCase, type PopJudgement } from './verify/judge-pop.ts'
 export { judgeTime, type PathJudgement } from './verify/judge-time.ts'

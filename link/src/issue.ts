@@ -6,9 +6,16 @@ import { isFault } from './fault.ts'
 import { uuidv7 } from './ids.ts'
 import { jwkThumbprint, thumbprintUri } from './jwk.ts'
 import { signCompact } from './jws.ts'
-import { approvalsOf, type ParsedLink, parseLinkClaims } from './link-claims.ts'
+import { approvalsOf, budgetsOf, type ParsedLink, parseLinkClaims } from './link-claims.ts'
 import type { Signer } from './signer.ts'
-import type { ApprovalRequirements, Json, LinkClaims, PublicJwk, ToolGrants } from './types.ts'
+import type {
+  ApprovalRequirements,
+  Budgets,
+  Json,
+  LinkClaims,
+  PublicJwk,
+  ToolGrants,
+} from './types.ts'
 import { derivedFault, type RuleFault, rootFault } from './verify/link-rules.ts'
 
 /** A link just signed. */
@@ -38,6 +45,8 @@ export interface NewLink {
   readonly approvals?: ApprovalRequirements
   /** Hash of the link that this one renews. */
   readonly replaces?: string
+  /** Bounds on sums; a derived link inherits its parent's for the tools it keeps. */
+  readonly budgets?: Budgets
 }
 
 export interface NewRoot extends NewLink {
@@ -66,7 +75,7 @@ export function issueLink(root: NewRoot): IssuedLink {
     del_depth: 0,
     del_max_depth: root.del_max_depth ?? DEFAULTS.maxDepth,
     ...present({ status: root.status, ath: root.ath, tth: root.tth }),
-    ...containerClaim(root.approvals, root.replaces),
+    ...containerClaim(root),
   }
   const header = { alg: root.signer.alg, kid: root.kid, typ: TYP.link }
   return sign(header, claims, root.signer, (link) => rootFault(link, { iss: root.iss }))
@@ -92,10 +101,11 @@ export function narrowLink(parent: Pick<IssuedLink, 'hash' | 'claims'>, link: Ne
     del_depth: above.del_depth + 1,
     del_max_depth: link.del_max_depth ?? above.del_max_depth,
     par_hash: parent.hash,
-    ...containerClaim(
-      link.approvals ?? keptApprovals(approvalsOf(above), link.tools),
-      link.replaces,
-    ),
+    ...containerClaim({
+      approvals: link.approvals ?? keptEntries(approvalsOf(above), link.tools),
+      budgets: link.budgets ?? keptEntries(budgetsOf(above), link.tools),
+      replaces: link.replaces,
+    }),
   }
   const header = { alg: link.signer.alg, typ: TYP.link }
   const holder = { jwk: above.cnf.jwk, jkt: jwkThumbprint(above.cnf.jwk) }
@@ -115,20 +125,34 @@ function commonClaims(link: NewLink) {
   }
 }
 
-function containerClaim(approvals: ApprovalRequirements = {}, replaces: string | undefined) {
+function containerClaim({
+  approvals,
+  budgets,
+  replaces,
+}: {
+  readonly approvals?: ApprovalRequirements | undefined
+  readonly budgets?: Budgets | undefined
+  readonly replaces?: string | undefined
+}) {
   const container = present({
-    approvals: Object.keys(approvals).length === 0 ? undefined : approvals,
+    approvals: unlessEmpty(approvals),
+    budgets: unlessEmpty(budgets),
     replaces,
   })
   return Object.keys(container).length === 0 ? {} : { [CONTAINER_CLAIM]: container }
 }
 
-function keptApprovals(
-  approvals: ApprovalRequirements | undefined,
+function unlessEmpty<Entries extends object>(entries: Entries | undefined): Entries | undefined {
+  return entries === undefined || Object.keys(entries).length === 0 ? undefined : entries
+}
+
+/** What a parent's entries, tool URI to anything, say of the tools that a child keeps. */
+export function keptEntries<Entry>(
+  entries: Readonly<Record<string, Entry>> | undefined,
   tools: ToolGrants,
-): ApprovalRequirements {
+): Readonly<Record<string, Entry>> {
   return Object.fromEntries(
-    Object.entries(approvals ?? {}).filter(([tool]) => Object.hasOwn(tools, tool)),
+    Object.entries(entries ?? {}).filter(([tool]) => Object.hasOwn(tools, tool)),
   )
 }
 

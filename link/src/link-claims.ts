@@ -8,9 +8,12 @@ import type {
   ActorClaim,
   ApprovalRequirement,
   ApprovalRequirements,
+  Budget,
+  Budgets,
   Json,
   LinkClaims,
   LinkContainer,
+  LinkLimits,
   PurposeClaim,
   ToolGrants,
 } from './types.ts'
@@ -79,6 +82,17 @@ export function approvalsOf(claims: LinkClaims): ApprovalRequirements | undefine
   return claims[CONTAINER_CLAIM]?.approvals
 }
 
+/** The bounds on sums of a link. */
+export function budgetsOf(claims: LinkClaims): Budgets | undefined {
+  return claims[CONTAINER_CLAIM]?.budgets
+}
+
+/** Tools and budgets of a link. */
+export function limitsOf(claims: LinkClaims): LinkLimits {
+  const budgets = budgetsOf(claims)
+  return budgets === undefined ? { tools: toolsOf(claims) } : { tools: toolsOf(claims), budgets }
+}
+
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 /** RFC 6749 section 3.3: tokens separated by single spaces. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/
@@ -144,11 +158,12 @@ function isDetail(entry: Json | undefined): entry is JsonObject {
 function readContainer(reader: ClaimReader): LinkContainer {
   const container = reader.nested(
     CONTAINER_CLAIM,
-    ['approvals', 'profile', 'replaces'],
+    ['approvals', 'budgets', 'profile', 'replaces'],
     'container',
   )
   return present({
     approvals: container.optional('approvals', (name) => readApprovals(container, name)),
+    budgets: container.optional('budgets', (name) => readBudgets(container, name)),
     profile: container.optional('profile', (name) => container.oneOf(name, [PROFILE])),
     replaces: container.optional('replaces', (name) => container.matching(name, HASH)),
   })
@@ -171,6 +186,36 @@ function readApprovals(container: ClaimReader, name: string): ApprovalRequiremen
       container.fail(name)
   }
   return requirements
+}
+
+function readBudgets(container: ClaimReader, name: string): Budgets {
+  const source = container.object(name)
+  const budgets: Record<string, Record<string, Budget>> = {}
+  const reader = claimReader(source, { reader: container, detail: name })
+  for (const [tool, ofTool] of Object.entries(source)) {
+    if (!isJsonObject(ofTool) || tool === '__proto__' || isEmpty(ofTool)) {
+      container.fail(name)
+      continue
+    }
+    const read: Record<string, Budget> = {}
+    const entries = claimReader(ofTool, { reader, detail: name })
+    for (const argument of Object.keys(ofTool)) {
+      if (argument === '__proto__' || argument.length > LIMITS.toolId) container.fail(name)
+      const bounds = entries.nested(argument, ['max_lifetime', 'max_subtree'])
+      read[argument] = present({
+        max_lifetime: bounds.optional('max_lifetime', (member) => bounds.amount(member)),
+        max_subtree: bounds.optional('max_subtree', (member) => bounds.amount(member)),
+      })
+      // A budget without a bound would look like a limit.
+      if (isEmpty(read[argument])) container.fail(name)
+    }
+    budgets[tool] = read
+  }
+  return budgets
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0
 }
 
 function isList(value: Json | undefined): value is readonly Json[] {

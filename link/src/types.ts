@@ -68,9 +68,27 @@ export interface ApprovalRequirement {
 /** Tool URI to the approval it needs. */
 export type ApprovalRequirements = Readonly<Record<string, ApprovalRequirement>>
 
+/** Bounds on what an argument, a number from 0 up, sums up to over calls that were done. */
+export interface Budget {
+  /** Over calls under this very link. */
+  readonly max_lifetime?: number
+  /** Over calls under this link and all links below it. */
+  readonly max_subtree?: number
+}
+
+/** Tool URI to argument name to its bounds. */
+export type Budgets = Readonly<Record<string, Readonly<Record<string, Budget>>>>
+
+/** What a link grants, and what its calls may sum up to. */
+export interface LinkLimits {
+  readonly tools: ToolGrants
+  readonly budgets?: Budgets
+}
+
 /** The single private claim of a link. */
 export interface LinkContainer {
   readonly approvals?: ApprovalRequirements
+  readonly budgets?: Budgets
   readonly profile?: string
   /** Hash of the link that this one renews; it grants nothing by itself. */
   readonly replaces?: string

@@ -149,6 +149,23 @@ describe('an audience', () => {
   })
 })
 
+describe('a budget', () => {
+  it.each([
+    ['is enough', 100, 'ok'],
+    ['is above it alone', 101, 'ceiling_exceeded:subtree'],
+    ['is a refund', -1, 'ceiling_exceeded:amount'],
+    ['is a text', '1', 'ceiling_exceeded:amount'],
+  ])('is judged for one call that %s', async (_name, cost, code) => {
+    const tools = { [CALL.tool]: {} }
+    const budgets = { [CALL.tool]: { cost: { max_subtree: 100 } } }
+    const root = alice.issue({ to: planner.holder, tools, budgets })
+    const leaf = planner.narrow(root, { to: worker.holder, tools })
+    const call = { ...CALL, args: { cost } }
+    const presentation = asSent(opened(worker, leaf, call))
+    expect(await codeOf(presentation, 'action', call)).toEqual([code === 'ok', code])
+  })
+})
+
 describe('an approval', () => {
   it('is accepted for its call, once', async () => {
     const guard = guardWith()

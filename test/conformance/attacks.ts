@@ -638,7 +638,40 @@ export const ATTACKS: readonly Theme[] = [
   {
     theme: 'around',
     attacks: [
-      one('sibling overspend', [], 'not yet: cumulative bounds are not in the profile'),
+      one('sibling overspend', [
+        ...at(
+          'budgets',
+          'are told: the call that makes the sum exceed is over the budget of the subtree',
+          'are told the same in any order of arrival',
+          'a call of the same second counts by its id, whichever comes first',
+        ),
+      ]),
+      one('budget raised or dropped by a child', [
+        ...at(
+          'budgets',
+          'that a child raises or drops still holds above it, and the child does not hold',
+          'that a child drops is refused',
+          'of which a child drops one bound is refused',
+          'that a child raises is refused',
+          'that a child moves to another argument is refused',
+        ),
+      ]),
+      one('budget used up by a stranger, or made room in by a refund', [
+        ...at(
+          'budgets',
+          'is not used by a stranger, nor by a link that a stranger signed',
+          'is not used by a call that failed or was denied',
+          'is a ceiling for each call: %s',
+        ),
+        ...at('guard', 'is judged for one call that %s'),
+      ]),
+      one('amount or receipt kept back', [
+        ...at(
+          'budgets',
+          'is used by an agent that keeps its receipt to itself, where the service has one',
+          'of which an amount was withheld is unknown from there on, and exceeded where the rest is',
+        ),
+      ]),
       one('statements in kid, jti, tool and other names', [
         ...at(
           'around',

@@ -71,6 +71,7 @@ what only the profile refuses is on a list with its reason, and nothing else may
 | a constraint that narrows accepts nothing that its parent does not | 1,000,000 pairs | \`link/src/constraints/narrows.property.test.ts\` |
 | the same for argument maps | 1,000,000 pairs | the same |
 | what is permitted and what is well formed is what a plain evaluator says | 50,000 maps, 1,000,000 constraints | the same |
+| whatever a narrower budget admits, its parent would have admitted | 20,000 pairs | \`link/src/constraints/budgets.property.test.ts\` |
 | no change of one character of a signed text verifies, nor a character with the same low byte | every position | \`link/src/malleability.property.test.ts\` |
 
 All 255 other bytes are tried at the ends of each part and at 100 more positions of each text. Narrowing is held against

@@ -9,6 +9,7 @@ import {
   type IssuedLink,
   issueLink,
   type Json,
+  limitsOf,
   NO_TRUST,
   narrowLink,
   nodeSigner,
@@ -32,7 +33,6 @@ import {
   TYP,
   textDigest,
   thumbprintUri,
-  toolsOf,
   withoutCompromised,
 } from '@delegraph/link'
 import { assertedItem } from '../../collector/src/evidence/extract.ts'
@@ -228,7 +228,7 @@ export class Story {
     args: Readonly<Record<string, Json>>,
     audience = '',
   ): ProposedCall {
-    const split = splitArguments([toolsOf(link.claims)], tool, args)
+    const split = splitArguments([limitsOf(link.claims)], tool, args)
     const rest = restHash(split.rest, `salt ${this.#id()}`)
     const hash = actionHash({ aud: audience, args: split.disclosed, rest, tool })
     return { tool, args: split.disclosed, rest, names: split.names, hash, audience }

@@ -1,4 +1,4 @@
-import type { GraphNode } from '@delegraph/graph-schema'
+import type { GraphNode, Outcome } from '@delegraph/graph-schema'
 import type { Trust } from '@delegraph/link'
 import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
 import { presentedIn, textsOf } from '../evidence/presented.ts'
@@ -21,6 +21,7 @@ import {
   keyToken,
   revocationOfNode,
 } from './artefacts.ts'
+import { sumsFor } from './budget-uses.ts'
 import { receiptConflicts } from './conflicts.ts'
 import { credentialOfNode } from './credentials.ts'
 import { type PresentedToken, presentedTokens } from './foreign/presented-tokens.ts'
@@ -96,7 +97,11 @@ export async function judgeActions(
   const identities = await identitiesFor(store, links.values(), receipts, settings)
   const context: AuthorityContext = { links, held, revocations, statusLists, registry }
 
-  const judgeOne = (entry: Gathered, spent: ReadonlySet<string>): JudgedCase[] => {
+  const judgeOne = (
+    entry: Gathered,
+    spent: ReadonlySet<string> = NONE_SPENT,
+    sums?: Outcome,
+  ): JudgedCase[] => {
     const { id, calls, receipts, learnedAt, approvals, decisions, conflicts, cites } = entry
     const input: ActionInput = {
       id,
@@ -117,6 +122,7 @@ export async function judgeActions(
       citedDecisions: [...cites.decisions].sort(),
       conflicts,
       learnedAt,
+      ...(sums === undefined ? {} : { sums }),
       toolServers: settings.trust.toolServers,
       ...settings,
     }
@@ -129,7 +135,7 @@ export async function judgeActions(
     const subject = { action: flagged, authority, context, registry }
     return [{ subject, learnedAt, tokens: tokensOf(entry, settings.trust) }]
   }
-  const cases = gathered.map((entry) => ({ entry, judged: judgeOne(entry, NONE_SPENT) }))
+  const cases = gathered.map((entry) => ({ entry, judged: judgeOne(entry) }))
   const actions = cases.flatMap(({ judged }) => judged.map(({ subject }) => subject.action))
   const uses = [
     ...usesOf(actions),
@@ -139,9 +145,13 @@ export async function judgeActions(
       new Set(ids),
     )),
   ]
+  const { outcomes, others } = await sumsFor(store, actions, gathered.flatMap(linksCited), links)
+  // A call that comes late moves the sums of those that came after it.
+  if (others.length > 0) return judgeActions(store, distinct([...ids, ...others]), settings)
   return cases.flatMap(({ entry, judged }) => {
     const spent = judged.flatMap(({ subject }) => [...spentFor(subject.action, uses)])
-    return spent.length === 0 ? judged : judgeOne(entry, new Set(spent))
+    const sums = outcomes.get(entry.id)
+    return spent.length === 0 && sums === undefined ? judged : judgeOne(entry, new Set(spent), sums)
   })
 }
 
@@ -331,8 +341,7 @@ async function linksOf(
   gathered: readonly Gathered[],
 ): Promise<Map<string, PathLink>> {
   const cited = gathered.flatMap((entry) => [
-    ...entry.calls.flatMap((call) => call.facts.link ?? []),
-    ...entry.receipts.flatMap((receipt) => textsOf(claimsOf(receipt.text)?.['aat_hash'])),
+    ...linksCited(entry),
     ...entry.approvals.flatMap((approval) => textOf(approval, 'link') ?? []),
   ])
   const first = await store.ancestors(distinct(cited))
@@ -344,6 +353,14 @@ async function linksOf(
   const missing = inTask.filter((node) => !first.some((known) => known.key === node.key))
   const second = await store.ancestors(missing.map((node) => node.key))
   return new Map([...first, ...second].map((node) => [node.key, pathLinkOf(node)]))
+}
+
+/** Links that the spans and receipts of an action name as the one in force. */
+function linksCited({ calls, receipts }: Gathered): string[] {
+  return [
+    ...calls.flatMap((call) => call.facts.link ?? []),
+    ...receipts.flatMap((receipt) => textsOf(claimsOf(receipt.text)?.['aat_hash'])),
+  ]
 }
 
 function heldBy(links: ReadonlyMap<string, PathLink>): Map<string, string[]> {

@@ -356,7 +356,7 @@ function linkNode(judgement: LinkJudgement, around: Around): Projected {
   }
   const thumbprint = jwkThumbprint(claims.cnf.jwk)
   const tools = claims.authorization_details[0].tools
-  const { approvals = {}, replaces } = claims[CONTAINER_CLAIM] ?? {}
+  const { approvals = {}, budgets, replaces } = claims[CONTAINER_CLAIM] ?? {}
   const node: GraphNode = {
     kind: 'Link',
     key: hash,
@@ -375,6 +375,7 @@ function linkNode(judgement: LinkJudgement, around: Around): Projected {
       audience: JSON.stringify(audienceOf(claims.aud)),
       tools: canonicalize(tools as unknown as Json),
       approvals: canonicalize(approvals as unknown as Json),
+      ...(budgets === undefined ? {} : { budgets: canonicalize(budgets as unknown as Json) }),
       ...(claims.tctx === undefined ? {} : { purpose: claims.tctx.purpose }),
       ...(replaces === undefined ? {} : { replaces }),
       ...(chain === undefined ? {} : { chain }),

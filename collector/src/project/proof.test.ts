@@ -1,3 +1,4 @@
+import type { Verdict } from '@delegraph/graph-schema'
 import { describe, expect, it } from 'vitest'
 import { env, keyOf, STATUS_URI, Story, T0, TOOL } from '../../../test/harness/story.ts'
 import { openSqliteStore } from '../graph/index.ts'
@@ -45,5 +46,38 @@ describe('a proof of a finding below a root that names a status list', () => {
     expect(await again(proof.evidence)).toEqual([])
     const unanswered = proof.evidence.filter(({ evidence }) => evidence.kind !== 'status')
     expect(await again(unanswered)).not.toEqual([])
+  })
+})
+
+describe('a proof of a finding on an action that is over a budget', () => {
+  it('ships what else was done out of that budget, so that the verdict comes out the same', async () => {
+    const story = new Story()
+    const tools = { [TOOL.deploy]: { amount: { constraint_type: 'range', min: 0 } } } as const
+    const budgets = { [TOOL.deploy]: { amount: { max_subtree: 100 } } }
+    const root = story.root('agent:planner', tools, { budgets })
+    const worker = story.link(root, 'agent:worker', tools)
+    const helper = story.link(root, 'agent:helper', tools)
+    const spent = story.act(helper, TOOL.deploy, { args: { amount: 60 } })
+    const call = story.propose(root, TOOL.deploy, { amount: 60 })
+    const approvals = [story.approve(root, call)]
+    const over = story.act(worker, TOOL.deploy, { as: call, approvals, at: T0 + 40 })
+    await story.told()
+    const finding = (await story.findings()).find(({ columns }) => columns['action'] === over)
+    if (finding === undefined) throw new Error('nothing was found')
+    const proof = await proofOf(story.store, finding, SETTINGS)
+    const again = async (evidence: typeof proof.evidence) => {
+      await using store = openSqliteStore({ file: ':memory:' })
+      await store.init()
+      const differs = await rederive({ ...proof, evidence }, story.trust, store)
+      const [node] = await store.find('Action', 'id', [over])
+      const { action } = JSON.parse(String(node?.columns['verdict'])) as Verdict
+      return [differs, action]
+    }
+    const exceeded = { state: 'failed', code: 'budget_exceeded', detail: 'subtree' }
+    expect(await again(proof.evidence)).toEqual([[], exceeded])
+    const alone = proof.evidence.filter(
+      ({ evidence }) => !('action' in evidence && evidence.action === spent),
+    )
+    expect(await again(alone)).toMatchObject([expect.anything(), { state: 'ok' }])
   })
 })

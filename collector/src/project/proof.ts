@@ -9,6 +9,7 @@ import { pathLinkOf } from '../verify/path.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
 import { answersFor } from '../verify/status.ts'
 import { aboutKey } from './artefacts.ts'
+import { spendingWith } from './budget-uses.ts'
 import type { Learned } from './learned.ts'
 import { distinct, listOf, textOf, unique } from './nodes.ts'
 import { registryClaims, registryNodes } from './registry.ts'
@@ -36,7 +37,7 @@ export const MAX_PROOF_EVIDENCE = 20_000
 /**
  * Gathers the evidence of a finding: its action, every link and withdrawal of its task, the approvals
  * and decisions of the action with the links that they are bound to, what status lists and trust domains
- * say of those links, and the registry.
+ * say of those links, what else was done out of their budgets, and the registry.
  */
 export async function proofOf(
   store: GraphStore,
@@ -74,8 +75,14 @@ export async function proofOf(
   const ofTasks = (await store.find('Evidence', 'task', tasks)).filter(
     (node) => isWhole(finding) || OF_TASK.has(textOf(node, 'kind') ?? ''),
   )
+  const spending = await spendingWith(
+    store,
+    links.map(({ key }) => key),
+    new Map(links.map((node) => [node.key, pathLinkOf(node)])),
+  )
+  const together = distinct([...actions, ...spending].map(({ key }) => key))
   const nodes = unique([
-    ...(action === undefined ? [] : await store.find('Evidence', 'action', [action])),
+    ...(await store.find('Evidence', 'action', together)),
     ...(await store.find('Evidence', 'actionHash', distinct(hashes))),
     ...(await store.find('Evidence', 'artefact', artefacts)),
     ...ofTasks,

@@ -49,6 +49,8 @@ export interface ActionInput {
   /** Hashes of what the action presents, whether or not it has arrived. */
   readonly citedApprovals: readonly string[]
   readonly citedDecisions: readonly string[]
+  /** What it and the calls before it say together of the budgets of its path; ok where absent. */
+  readonly sums?: Outcome
   readonly revocations: readonly RevocationRecord[]
   readonly statusLists: StatusLists
   /** What trust domains say of whose keys these are; verified, whatever their time. */
@@ -178,7 +180,7 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
     possession,
     identity: identityOutcome(leaf?.holderThumbprint ?? receipt.thumbprint, agent, at, input),
     status: judgeStatus(path, { at, heardAt, moment }, input.revocations, input.statusLists),
-    action: actionOutcome(path, call, facts, claims),
+    action: actionOutcome(path, call, facts, claims, input.sums),
     approval: approval.outcome,
     decision,
     effect: effectOutcome(effect, sides, own ?? calledClaims, word),

@@ -1,5 +1,5 @@
 import type { Grade, Outcome } from '@delegraph/graph-schema'
-import { permits } from '@delegraph/link'
+import { judgeCeilings, permits } from '@delegraph/link'
 import type { Call } from './call.ts'
 import { mayRestOn } from './holds.ts'
 import { type Path, type PathLink, pathTo } from './path.ts'
@@ -100,8 +100,15 @@ export function hands(
   const status = judgeStatus(path, when, revocations, statusLists)
   if (status.state === 'failed') return false
   const answers = path.links.map((link) => covers(link, call))
-  if (answers.includes(false)) return false
-  return answers.includes('unknown') || status.state === 'unknown' ? 'unknown' : true
+  const ceilings = judgeCeilings(budgetsOn(path), call).state
+  if (answers.includes(false) || ceilings === 'failed') return false
+  const open = answers.includes('unknown') || ceilings === 'unknown' || status.state === 'unknown'
+  return open ? 'unknown' : true
+}
+
+/** The budgets of each link of a path. */
+export function budgetsOn(path: Path) {
+  return path.links.map(({ budgets }) => budgets)
 }
 
 /** Whether one link's own scope covers a call. */

@@ -1,10 +1,11 @@
 import type { Authority, AuthoritySource, GrantedTool, Hop } from '@delegraph/graph-schema'
 import { outcomeOf } from '@delegraph/graph-schema'
-import { scopeDiff } from '@delegraph/link'
+import { boundsOn, scopeDiff } from '@delegraph/link'
 import type { JudgedAction } from './action.ts'
 import { type ApprovalRecord, fits } from './approval.ts'
 import {
   type AuthorityContext,
+  budgetsOn,
   carries,
   covers,
   heldPaths,
@@ -34,8 +35,10 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
   if (pathHolds(action) && isRooted(action.path, context.registry)) {
     return { ...base, kind: 'chain', sentence: chainSentence(action.path, does) }
   }
+  // What a budget still holds is known for the path that is cited, and for no other.
+  const isUnbounded = (path: Path) => boundsOn(budgetsOn(path), call.tool).length === 0
   const carrying = heldPaths(agent, task, context).find(
-    (path) => carries(path, call, action, context) === true,
+    (path) => isUnbounded(path) && carries(path, call, action, context) === true,
   )
   if (carrying !== undefined && !action.approvalNeeded) {
     const other = carrying.links.at(-1)?.hash !== action.link
@@ -199,11 +202,13 @@ function missingSentence(
   if (leaf !== undefined && isForeign(leaf)) {
     return `what ${agent} cites is of profile ${leaf.profile}, which grants nothing here`
   }
-  const { chain, status } = action.verdict
+  const { chain, status, action: fit } = action.verdict
   if (chain.state === 'failed') return `the chain that ${agent} cites does not hold: ${chain.code}`
   if (status.state === 'failed') return `what ${agent} cites was withdrawn: ${status.code}`
   if (hop !== undefined) {
     return `${who(hop.delegator)} gave ${who(hop.delegate)} a link that does not cover ${does}`
   }
+  if (fit.state === 'failed')
+    return `${agent} went beyond what its chain holds for ${does}: ${fit.code}`
   return `${agent} lacks the approval that its link asks for before ${toolName(action.tool)}`
 }

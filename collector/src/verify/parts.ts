@@ -1,5 +1,5 @@
 import { NOT_APPLICABLE, OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
-import { judgeCall, type ReceiptClaims } from '@delegraph/link'
+import { judgeCall, judgeCeilings, type ReceiptClaims } from '@delegraph/link'
 import type { CallFacts } from '../evidence/types.ts'
 import type { Call } from './call.ts'
 import { holds } from './holds.ts'
@@ -43,12 +43,16 @@ export function possessionOutcome(
   return at === claims.iat ? OK : outcomeOf('late_evidence')
 }
 
-/** Whether the link in force covers the call, and the receipt is of the same call as the span. */
+/**
+ * Whether the link in force covers the call, and the receipt is of the same call as the span. `sums`
+ * is what the calls before it say of the budgets of its path.
+ */
 export function actionOutcome(
   path: Path,
   call: Call,
   facts: CallFacts,
   claims: ReceiptClaims | undefined,
+  sums: Outcome = OK,
 ): Outcome {
   if (claims !== undefined && receiptDiffers(facts, claims)) return outcomeOf('receipt_mismatch')
   const leaf = path.links.at(-1)
@@ -58,7 +62,13 @@ export function actionOutcome(
   if (differ(task, leaf.task)) return outcomeOf('task_altered', 'action')
   const audience = audienceOutcome(path, claims?.aat_aud ?? facts.audience)
   if (audience.state !== 'ok') return audience
-  return judgeCall(leaf.tools, call)
+  const covered = judgeCall(leaf.tools, call)
+  if (covered.state !== 'ok') return covered
+  const ceilings = judgeCeilings(
+    path.links.map(({ budgets }) => budgets),
+    call,
+  )
+  return ceilings.state === 'ok' ? sums : ceilings
 }
 
 function differ(a: string | undefined, b: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Grade, GraphNode, Outcome } from '@delegraph/graph-schema'
 import {
   type ApprovalRequirement,
+  type Budgets,
   type NarrowingProblem,
   PROFILE,
   type PublicJwk,
@@ -38,6 +39,8 @@ export interface PathLink {
   readonly tools: ToolGrants
   readonly audience: readonly string[]
   readonly approvals: Readonly<Record<string, ApprovalRequirement>>
+  /** Bounds on sums of arguments. */
+  readonly budgets?: Budgets
   readonly holderKey?: PublicJwk
   readonly holderThumbprint?: string
   /** Thumbprint of the trusted key that the root was signed with. */
@@ -107,6 +110,7 @@ export function pathLinkOf(node: GraphNode): PathLink {
     reportedDepth: int('reportedDepth'),
     reportedParent: text('reportedParent'),
     moment: extra.moment,
+    budgets: parsed<Budgets | undefined>(text('budgets'), undefined),
     holderKey: extra.holderKey,
     anchorThumbprint: extra.anchor,
     status: extra.status,

@@ -100,6 +100,8 @@ export const NODE_KINDS = {
       /** OAuth scope names; no grants by themselves. */
       scopes: json,
       approvals: json,
+      /** Bounds on sums of arguments. */
+      budgets: json,
       text,
       signature: text,
       outcome: textIndexed,

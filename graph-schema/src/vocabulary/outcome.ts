@@ -224,11 +224,15 @@ export const OUTCOMES = {
     part: 'action',
     meaning: 'the link in force does not cover the action',
   },
-  ceiling_exceeded: { class: 'invalid', part: 'action', meaning: 'a ceiling was passed' },
+  ceiling_exceeded: {
+    class: 'invalid',
+    part: 'action',
+    meaning: 'the call is above a budget by itself, or its amount cannot be summed',
+  },
   budget_exceeded: {
     class: 'invalid',
     part: 'action',
-    meaning: 'the links below one grant spent more than it holds',
+    meaning: 'with the calls before it, the action is above the budget of a link on its path',
   },
   args_withheld: {
     class: 'unestablished',

@@ -10,6 +10,7 @@ export type NarrowingReason =
   | 'opened_to_unnamed_arguments'
   | 'constraint_wider'
   | 'approval_weakened'
+  | 'budget_loosened'
   | 'scope_not_granted'
   | 'anchor_limit'
 

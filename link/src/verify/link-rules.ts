@@ -1,5 +1,6 @@
 import { LIMITS, THUMBPRINT_URI_PREFIX } from '../constants.ts'
 import { approvalProblems } from '../constraints/approvals.ts'
+import { budgetProblems } from '../constraints/budgets.ts'
 import {
   type NarrowingProblem,
   type NarrowingResult,
@@ -8,7 +9,7 @@ import {
 } from '../constraints/narrows.ts'
 import { type Fault, fault } from '../fault.ts'
 import { isKeyInTime } from '../key-time.ts'
-import { approvalsOf, type ParsedLink, toolsOf } from '../link-claims.ts'
+import { approvalsOf, budgetsOf, type ParsedLink, toolsOf } from '../link-claims.ts'
 import type { Anchor, LinkClaims } from '../types.ts'
 import type { ChainLink } from './chain-link.ts'
 
@@ -105,13 +106,15 @@ function narrowingFault(result: NarrowingResult): RuleFault | undefined {
   return { code: 'not_narrower', detail: result.detail, problems: result.problems }
 }
 
-/** Tools and arguments, the mirror in `scope`, and the approvals asked for. */
+/** Tools and arguments, the mirror in `scope`, the approvals asked for, and bounds on sums. */
 function derivedNarrowing(claims: LinkClaims, parent: LinkClaims): NarrowingResult {
   const tools = narrows(toolsOf(parent), toolsOf(claims))
   const scope = scopeProblems(claims.scope, parent.scope)
   const approvals = approvalProblems(approvalsOf(parent), approvalsOf(claims), toolsOf(claims))
-  if (tools.ok && scope.length === 0 && approvals.length === 0) return tools
-  return narrowingResult([...(tools.ok ? [] : tools.problems), ...scope, ...approvals])
+  const budgets = budgetProblems(budgetsOf(parent), budgetsOf(claims), toolsOf(claims))
+  const others = [...scope, ...approvals, ...budgets]
+  if (tools.ok && others.length === 0) return tools
+  return narrowingResult([...(tools.ok ? [] : tools.problems), ...others])
 }
 
 /** An absent `scope` is the empty set: it is never inherited. */

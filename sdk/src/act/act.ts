@@ -1,5 +1,5 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
-import type { ReceiptStatus, ToolGrants } from '@delegraph/link'
+import type { LinkLimits, ReceiptStatus } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
 import type { Attributes } from '../evidence/event.ts'
 import { type Chain, grantsOf } from '../link/chain.ts'
@@ -113,10 +113,10 @@ export function statusOf(error: unknown): ReceiptStatus {
 export function grantsInForce(
   runtime: Runtime,
   chain: Chain | undefined,
-): readonly ToolGrants[] | undefined {
+): readonly LinkLimits[] | undefined {
   if (!runtime.disclose) return undefined
-  const granted = chain === undefined ? [runtime.standing] : grantsOf(chain)
-  return [...granted, runtime.shown]
+  const granted = chain === undefined ? [{ tools: runtime.standing }] : grantsOf(chain)
+  return [...granted, { tools: runtime.shown }]
 }
 
 function proposedCall(runtime: Runtime, call: Call | Proposal, chain: Chain | undefined): Proposal {

@@ -2,10 +2,10 @@ import {
   type Arguments,
   actionHash,
   canonicalize,
+  type LinkLimits,
   newSalt,
   restHash,
   splitArguments,
-  type ToolGrants,
 } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
 import { audienceOfTool } from '../link/audience.ts'
@@ -44,7 +44,7 @@ export interface Proposal {
 }
 
 /** Makes a proposal; `grants` decide which arguments are disclosed, and undefined withholds all. */
-export function proposalOf(call: Call, grants: readonly ToolGrants[] | undefined): Proposal {
+export function proposalOf(call: Call, grants: readonly LinkLimits[] | undefined): Proposal {
   const { tool, args = {}, audience = audienceOfTool(tool) } = call
   const { disclosed, rest, names } = splitArguments(grants ?? [], tool, args)
   const parts = { tool, args, audience, salt: newSalt(), disclosed, argNames: names }

@@ -3,10 +3,12 @@ import {
   type Anchor,
   type ApprovalCase,
   approvalsOf,
+  budgetsOf,
   type ChainLink,
   type JudgedApproval,
   judgeAudience,
   judgeCall,
+  judgeCeilings,
   judgePop,
   type LinkMemo,
   type PopJudgement,
@@ -54,13 +56,21 @@ export function judgePossession(
   return judgePop(pop, { ...call, ...time, leaf })
 }
 
-/** The action part: where the links may be used, then what the last of them grants. */
+/**
+ * The action part: where the links may be used, what the last of them grants, and whether this call
+ * alone is above a bound on sums. A guard sees only its own calls, so it adds nothing up.
+ */
 export function judgeAction(links: readonly ChainLink[], call: Required<Call>): Outcome {
   const leaf = links.at(-1)
   if (leaf === undefined) return NOT_APPLICABLE
   const audience = judgeAudience(links, call.audience)
   if (audience.outcome.state === 'failed') return audience.outcome
-  return judgeCall(toolsOf(leaf.claims), call)
+  const covered = judgeCall(toolsOf(leaf.claims), call)
+  if (covered.state !== 'ok') return covered
+  return judgeCeilings(
+    links.map(({ claims }) => budgetsOf(claims)),
+    call,
+  )
 }
 
 /** The status part where nobody is asked: a list that is named and not read is never fine. */

@@ -11,7 +11,14 @@ import {
   verifyRevocation,
 } from '@delegraph/link'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createDelegraph, createKey, createPrincipal, type Delegraph, SdkError } from '../index.ts'
+import {
+  type Chain,
+  createDelegraph,
+  createKey,
+  createPrincipal,
+  type Delegraph,
+  SdkError,
+} from '../index.ts'
 import { cast, DEPLOY, deploy } from '../testing/cast.ts'
 import { startFakeCollector } from '../testing/fake-collector.ts'
 
@@ -119,6 +126,28 @@ describe('a narrowed chain', () => {
     const weaker = { [DEPLOY]: { ...asked, max_age: 600 } }
     const grant = { to: worker.holder, tools, approvals: weaker }
     expect(errorOf(() => planner.narrow(parent, grant))).toMatchObject({ code: 'widens' })
+  })
+
+  test('keeps the budgets of its parent, takes tighter ones, and discloses what they bound', () => {
+    const tools = { [DEPLOY]: {}, 'tool:other': {} }
+    const budget = (max_subtree: number) => ({ [DEPLOY]: { cost: { max_subtree } } })
+    const budgets = { ...budget(100), 'tool:other': { cost: { max_lifetime: 5 } } }
+    const parent = alice.issue({ to: planner.holder, tools, budgets })
+    const narrow = (more: object) => planner.narrow(parent, { to: worker.holder, tools, ...more })
+    const budgetsIn = (chain: Chain) => chain.leaf['https://delegraph.dev/ns/link']?.budgets
+    expect(budgetsIn(narrow({}))).toEqual(budgets)
+    expect(budgetsIn(narrow({ tools: { 'tool:other': {} } }))).toEqual({
+      'tool:other': budgets['tool:other'],
+    })
+    const own = { [DEPLOY]: { cost: { max_lifetime: 60 }, size: { max_subtree: 1 } } }
+    expect(budgetsIn(narrow({ budgets: own }))?.[DEPLOY]).toEqual({
+      cost: { max_lifetime: 60, max_subtree: 100 },
+      size: { max_subtree: 1 },
+    })
+    expect(errorOf(() => narrow({ budgets: budget(101) }))).toMatchObject({ code: 'widens' })
+    const call = { tool: DEPLOY, args: { cost: 3, note: 'x' } }
+    const { disclosed } = worker.under(narrow({}), () => worker.propose(call))
+    expect(disclosed).toEqual({ cost: 3 })
   })
 
   test('is signed once for the same grant, and anew for any other', () => {

@@ -1,9 +1,9 @@
 import {
   type IssuedLink,
   type LinkClaims,
+  type LinkLimits,
+  limitsOf,
   type PublicJwk,
-  type ToolGrants,
-  toolsOf,
 } from '@delegraph/link'
 
 /** Links in order from the root: what an agent holds and acts under. An immutable value. */
@@ -52,8 +52,8 @@ export function extended(chain: Chain, link: IssuedLink): Chain {
 }
 
 /** What each link of the chain grants, root first. */
-export function grantsOf(chain: Chain): readonly ToolGrants[] {
-  return chain.links.map((link) => toolsOf(link.claims))
+export function grantsOf(chain: Chain): readonly LinkLimits[] {
+  return chain.links.map((link) => limitsOf(link.claims))
 }
 
 /** Whether the last link is bound to this key. */

@@ -1,9 +1,12 @@
 import {
   type ApprovalRequirements,
   approvalsOf,
+  type Budgets,
   boundedMap,
+  budgetsOf,
   DEFAULTS,
   type IssuedLink,
+  keptEntries,
   narrowLink,
   type ToolGrants,
   uuidv7,
@@ -32,6 +35,8 @@ export interface NewGrant {
   readonly approvals?: ApprovalRequirements
   /** The chain whose last link this one renews; it may be no wider than that. */
   readonly replaces?: Chain
+  /** Bounds on sums that are tighter than the parent's, or beside them. */
+  readonly budgets?: Budgets
 }
 
 export type Narrow = (chain: Chain, grant: NewGrant) => Chain
@@ -77,7 +82,8 @@ function claimsOf(chain: Chain, grant: NewGrant, now: number) {
     act: { sub: to.agent, sub_profile: to.kind ?? ('ai_agent' as const) },
     tools: grant.tools,
     exp: Math.min(chain.leaf.exp, now + (grant.lifetimeSeconds ?? DEFAULTS.derivedLifetime)),
-    approvals: { ...inherited(chain, grant.tools), ...grant.approvals },
+    approvals: { ...keptEntries(approvalsOf(chain.leaf), grant.tools), ...grant.approvals },
+    budgets: joined(keptEntries(budgetsOf(chain.leaf), grant.tools), grant.budgets ?? {}),
     ...(audience === undefined ? {} : { aud: audience }),
     ...(purpose === undefined ? {} : { tctx: { purpose } }),
     ...(maxDepth === undefined ? {} : { del_max_depth: maxDepth }),
@@ -86,8 +92,14 @@ function claimsOf(chain: Chain, grant: NewGrant, now: number) {
   }
 }
 
-/** What the parent asks for stays asked for; only a tool that is dropped takes its entry along. */
-function inherited(chain: Chain, tools: ToolGrants): ApprovalRequirements {
-  const entries = Object.entries(approvalsOf(chain.leaf) ?? {})
-  return Object.fromEntries(entries.filter(([tool]) => Object.hasOwn(tools, tool)))
+/** What the parent bounds stays bound, argument by argument; what is named anew takes its place. */
+function joined(kept: Budgets, named: Budgets): Budgets {
+  const tools = new Set([...Object.keys(kept), ...Object.keys(named)])
+  return Object.fromEntries(
+    [...tools].map((tool) => {
+      const names = new Set([...Object.keys(kept[tool] ?? {}), ...Object.keys(named[tool] ?? {})])
+      const entry = (name: string) => ({ ...kept[tool]?.[name], ...named[tool]?.[name] })
+      return [tool, Object.fromEntries([...names].map((name) => [name, entry(name)]))]
+    }),
+  )
 }

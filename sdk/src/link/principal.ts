@@ -1,6 +1,7 @@
 import { ATTR, EVENT } from '@delegraph/graph-schema'
 import {
   type ApprovalRequirements,
+  type Budgets,
   DEFAULTS,
   issueLink,
   type LinkClaims,
@@ -44,6 +45,8 @@ export interface NewRootGrant {
   readonly mayAct?: readonly string[]
   /** Tool URI to the approval it needs before each call. */
   readonly approvals?: ApprovalRequirements
+  /** Tool URI to argument to what its calls may sum up to; a collector adds them up. */
+  readonly budgets?: Budgets
   /** Where the link's own status can be asked for. */
   readonly status?: LinkClaims['status']
   /** The chain whose root this one renews. */
@@ -95,7 +98,7 @@ export function createPrincipal(config: PrincipalConfig): Principal {
 }
 
 function claimsOf(grant: NewRootGrant) {
-  const { to, task, purpose, maxDepth, mayAct, approvals, status } = grant
+  const { to, task, purpose, maxDepth, mayAct, approvals, budgets, status } = grant
   const audience = grant.audience ?? audienceOfTools(grant.tools)
   const time = Date.now()
   const iat = Math.floor(time / 1000)
@@ -112,6 +115,7 @@ function claimsOf(grant: NewRootGrant) {
     ...(audience === undefined ? {} : { aud: audience }),
     ...(mayAct === undefined ? {} : { may_act: { sub: mayAct } }),
     ...(approvals === undefined ? {} : { approvals }),
+    ...(budgets === undefined ? {} : { budgets }),
     ...(status === undefined ? {} : { status }),
     ...(grant.replaces === undefined ? {} : { replaces: grant.replaces.hash }),
   }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@delegraph/link'
+import type { Json, JsonObject } from '@delegraph/link'
 import {
   type ChainCase,
   CONTAINER,
@@ -12,11 +12,12 @@ import {
   without,
 } from '../maker.ts'
 
-/** K: kid. M: missing and unwanted claims. P: private container, scope. Q: audience. T: anchors. */
+/** K: kid. M: missing and unwanted claims. P: private container, scope. Q: audience. T: anchors. Y: budgets. */
 export function profileCases(make: Maker): readonly ChainCase[] {
   return [
     ...claimCases(make),
     ...containerCases(make),
+    ...budgetCases(make),
     ...scopeCases(make),
     ...audienceCases(make),
     ...anchorCases(make),
@@ -114,6 +115,55 @@ function containerCases(make: Maker): readonly ChainCase[] {
       entry({ unless: 'urgent' }),
       'malformed:container',
       0,
+    ),
+  ]
+}
+
+const BUDGET = { amount: { max_lifetime: 60, max_subtree: 100.5 } }
+const bounded = (budget: JsonObject | undefined) =>
+  budget === undefined ? {} : { [CONTAINER]: { budgets: { [POST]: budget } } }
+
+function budgetCases(make: Maker): readonly ChainCase[] {
+  const root = make.root(bounded(BUDGET))
+  const child = (budget: JsonObject | undefined) => [root, make.child(root, bounded(budget))]
+  const amount = (bounds: Json) => [make.root(bounded({ amount: bounds }))]
+  const odd = (budgets: Json) => [make.root({ [CONTAINER]: { budgets } })]
+  const wrong = (id: string, what: string, links: ReturnType<typeof odd>) =>
+    one(id, what, links, 'malformed:container', 0)
+  return [
+    fine('Y01', 'bounds kept', child(BUDGET)),
+    fine('Y02', 'bounds tightened', child({ amount: { max_lifetime: 0, max_subtree: 100.25 } })),
+    fine('Y03', 'bound added', [make.base[0], make.child(make.base[0], bounded(BUDGET))]),
+    wide('Y04', 'bounds dropped', child(undefined)),
+    wide('Y05', 'one of two bounds dropped', child({ amount: { max_subtree: 100.5 } })),
+    wide(
+      'Y06',
+      'bound of the link raised',
+      child({ amount: { ...BUDGET.amount, max_lifetime: 61 } }),
+    ),
+    wide(
+      'Y07',
+      'bound of the subtree raised',
+      child({ amount: { ...BUDGET.amount, max_subtree: 101 } }),
+    ),
+    wide('Y08', 'bound moved to another argument', child({ currency: BUDGET.amount })),
+    one(
+      'Y16',
+      'bound of the link left to that of the subtree',
+      child({ amount: { max_subtree: 50 } }),
+      'not_narrower:unproven',
+      1,
+    ),
+    wrong('Y09', 'bound below zero', amount({ max_subtree: -1 })),
+    wrong('Y10', 'bound that is a text', amount({ max_subtree: '100' })),
+    wrong('Y11', 'no bound at all', amount({})),
+    wrong('Y12', 'unknown bound', amount({ max_day: 100 })),
+    wrong('Y13', 'no argument', odd({ [POST]: {} })),
+    wrong('Y14', 'budgets that are a list', odd([])),
+    wrong(
+      'Y15',
+      'name of an argument too long',
+      odd({ [POST]: { ['a'.repeat(257)]: { max_subtree: 1 } } }),
     ),
   ]
 }
