@@ -1,9 +1,15 @@
 import { ingest } from './ingest.ts'
 import type { Measured, Result } from './measure.ts'
+import { refusals } from './refusals.ts'
 import { sdk } from './sdk.ts'
 import { verify } from './verify.ts'
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<Measured>>> = { verify, ingest, sdk }
+const BENCHMARKS: Readonly<Record<string, () => Promise<Measured>>> = {
+  verify,
+  ingest,
+  sdk,
+  refusals,
+}
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const json = process.argv.includes('--json')

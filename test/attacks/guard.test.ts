@@ -1,6 +1,7 @@
 import { signingInputHash, signPop, signReceipt } from '@delegraph/link'
-import type { Call, Chain } from '@delegraph/sdk'
+import { type Call, type Chain, createDelegraph } from '@delegraph/sdk'
 import { memoryLinkStore, memoryUseStore, readPresentation } from '@delegraph/sdk/guard'
+import { HEADER, serveHttp } from '@delegraph/sdk/http'
 import { describe, expect, it } from 'vitest'
 import { deploy, RESOURCE } from '../../sdk/src/testing/cast.ts'
 import { ASKED, CALL, guarded, opened, sent } from '../../sdk/src/testing/guarded.ts'
@@ -287,6 +288,39 @@ describe('an approval', () => {
       false,
       'scope_not_granted:argument_outside',
     ])
+  })
+})
+
+describe('what a stranger learns from a guard', () => {
+  it('a refusal is the same answer, whatever was wrong', async () => {
+    const service = createDelegraph({ agent: 'agent:ops', key: keys.planner })
+    const guard = guardWith()
+    const answer = async (presentation: unknown) => {
+      const { link, refs, pop, salt } = HEADER
+      const { aat_chain, aat_refs, aat_pop, action_salt } = presentation as Record<string, string>
+      const headers = { [link]: aat_chain, [refs]: aat_refs, [pop]: aat_pop, [salt]: action_salt }
+      const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value))
+      return serveHttp(
+        service,
+        { resource: RESOURCE, guard },
+        { headers: given, name: 'deploy', args: CALL.args },
+        { handle: () => 'served', refuse: () => 'refused' },
+      )
+    }
+    const root = alice.issue({ to: worker.holder, tools: deploy('staging') })
+    const other = alice.issue({ to: worker.holder, tools: deploy('production') })
+    const good = () => ({ ...asSent(opened(worker, root)), aat_chain: root.texts[0] })
+    expect(await answer(good())).toBe('served')
+    const [header = '', payload = ''] = root.texts[0]?.split('.') ?? []
+    const texts = ['a.b.c', `${header}.${payload}.${'A'.repeat(86)}`, other.texts[0]]
+    const refusals = [
+      {},
+      ...texts.map((aat_chain) => ({ ...good(), aat_chain })),
+      { ...good(), aat_refs: 'A'.repeat(43) },
+      { ...good(), aat_pop: forgedPop({}, keys.planner, root) },
+      { ...good(), aat_pop: undefined },
+    ]
+    for (const sent of refusals) expect(await answer(sent)).toBe('refused')
   })
 })
 

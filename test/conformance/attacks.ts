@@ -691,8 +691,11 @@ export const ATTACKS: readonly Theme[] = [
       ]),
       one(
         'oracles for strangers',
-        at('around', 'a good link, a forged one and no link at all get the same answer'),
-        'the answer is the same; how long it takes is not yet measured',
+        [
+          ...at('around', 'a good link, a forged one and no link at all get the same answer'),
+          ...at('guard', 'a refusal is the same answer, whatever was wrong'),
+        ],
+        'what time tells is measured by `npm run bench -- refusals` and said in the [threat model](threat-model.md)',
       ),
     ],
   },
