@@ -124,6 +124,7 @@ export {
 export {
   type AttestedIdentity,
   type CompromisedKey,
+  type HolderIdentity,
   NO_TRUST,
   type StatusAnswer,
   type Trust,

@@ -29,7 +29,14 @@ export interface Trust {
   readonly tokenIssuers: readonly TokenIssuer[]
   /** Keys that are not to be believed from a time on, by thumbprint. */
   readonly compromised: readonly CompromisedKey[]
+  /**
+   * Whether an agent may act under a name that is the word of its delegator alone: `prefer_attested`,
+   * where absent, shows it as such; `require_attested` fails it.
+   */
+  readonly holderIdentity?: HolderIdentity
 }
+
+export type HolderIdentity = 'prefer_attested' | 'require_attested'
 
 /** A key that somebody else may hold since `since`, NumericDate. */
 export interface CompromisedKey {

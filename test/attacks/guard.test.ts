@@ -1,6 +1,12 @@
+import { OK, outcomeOf } from '@delegraph/graph-schema'
 import { signingInputHash, signPop, signReceipt } from '@delegraph/link'
-import { type Call, type Chain, createDelegraph } from '@delegraph/sdk'
-import { memoryLinkStore, memoryUseStore, readPresentation } from '@delegraph/sdk/guard'
+import { type Call, type Chain, createApprover, createDelegraph } from '@delegraph/sdk'
+import {
+  type GuardConfig,
+  memoryLinkStore,
+  memoryUseStore,
+  readPresentation,
+} from '@delegraph/sdk/guard'
 import { HEADER, serveHttp } from '@delegraph/sdk/http'
 import { describe, expect, it } from 'vitest'
 import { deploy, RESOURCE } from '../../sdk/src/testing/cast.ts'
@@ -18,7 +24,7 @@ function approved(call: Call = CALL, holder: typeof worker = worker) {
   return { asking, open, approval }
 }
 
-type Part = 'chain' | 'possession' | 'action' | 'approval'
+type Part = 'chain' | 'possession' | 'identity' | 'action' | 'approval'
 
 /** What a guard says of a presentation: nothing that is refused is refused by luck. */
 async function codeOf(presentation: unknown, part: Part, call = CALL, guard = guardWith()) {
@@ -300,6 +306,45 @@ describe('what a stranger learns from a guard', () => {
       const { aat_chain, aat_refs, aat_pop, action_salt } = presentation as Record<string, string>
       const headers = { [link]: aat_chain, [refs]: aat_refs, [pop]: aat_pop, [salt]: action_salt }
       const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value))
+describe('an identity', () => {
+  const required = { anchors: people.anchors, holderIdentity: 'require_attested' } as const
+
+  it('that only the delegator asserts is refused where more is required', async () => {
+    const guard = guardWith({ trust: required })
+    expect(await codeOf(asSent(opened(worker, chain)), 'identity', CALL, guard)).toEqual([
+      false,
+      'identity_unattested',
+    ])
+    const observed = await codeOf(asSent(opened(worker, chain)), 'identity')
+    expect(observed).toEqual([true, 'identity_asserted'])
+  })
+
+  it('is what something but the delegator says, and nothing where that fails', async () => {
+    const verdicts = async (identity: NonNullable<GuardConfig['identity']>) => {
+      const found = []
+      for (const trust of [required, { anchors: people.anchors }]) {
+        const presentation = asSent(opened(worker, chain))
+        found.push(await codeOf(presentation, 'identity', CALL, guardWith({ trust, identity })))
+      }
+      return found
+    }
+    expect(await verdicts(() => OK)).toEqual([
+      [true, 'ok'],
+      [true, 'ok'],
+    ])
+    expect(await verdicts(() => outcomeOf('holder_binding_failed', 'attested'))).toEqual([
+      [false, 'holder_binding_failed:attested'],
+      [false, 'holder_binding_failed:attested'],
+    ])
+    const broken = [
+      [false, 'identity_unattested'],
+      [true, 'identity_asserted'],
+    ]
+    expect(await verdicts(() => outcomeOf('identity_asserted'))).toEqual(broken)
+    expect(await verdicts(() => Promise.reject(new Error('away')))).toEqual(broken)
+  })
+})
+
       return serveHttp(
         service,
         { resource: RESOURCE, guard },

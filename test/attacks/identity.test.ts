@@ -41,6 +41,28 @@ describe('workload identity', () => {
     expect(await identityOf(() => {})).toEqual(ASSERTED)
   })
 
+  it('the word of the delegator alone fails where the trust roots require more, and only there', async () => {
+    const required = async (attest: (story: Story, key: Signer) => void) => {
+      await using place = await sqliteStory()
+      const { story } = place
+      story.trust = { ...story.trust, holderIdentity: 'require_attested' }
+      const root = story.root(AGENT, { [TOOL.deploy]: env('staging') })
+      const id = story.act(root, TOOL.deploy, { args: { env: 'staging' } })
+      attest(story, keyOf(AGENT))
+      await story.told()
+      return (await judged(story, id)).verdict.identity
+    }
+    const unattested = { state: 'failed', code: 'identity_unattested' }
+    expect(await required(() => {})).toEqual(unattested)
+    const late = { claims: { iat: T0 - 60, exp: T0 + 30 } }
+    const outOfTime = await required((story, key) => story.attest(AGENT, key, late))
+    expect(outOfTime).toEqual({ ...unattested, detail: 'out_of_time' })
+    expect(await required((story, key) => story.attest(AGENT, key))).toEqual(OK)
+    expect(await required((story) => story.knows(AGENT))).toEqual(OK)
+    const other = await required((story, key) => story.attest(OTHER, key))
+    expect(other).toEqual(BOUND_TO_ANOTHER)
+  })
+
   it('a token of another trust domain attests nobody', async () => {
     const other = (story: Story, key: Signer) =>
       story.attest('spiffe://evil.example/agent/worker', key)

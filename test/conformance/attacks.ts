@@ -232,15 +232,17 @@ export const ATTACKS: readonly Theme[] = [
           'a key that is bound to somebody else fails, whatever else is said of it',
           'an agent without a link whose registered key is attested to somebody else fails too',
         ),
+          'the word of the delegator alone fails where the trust roots require more, and only there',
       ]),
       one('key compromised', [
         ['collector/src/verify/status.test.ts', 'no longer vouches for a root issued since'],
         [
           'collector/src/project/trust-change.test.ts',
-          'a key found compromised re-judges history, and its being cleared does again',
+          'a key found compromised re-judges history, and its being cleared does again, and so does asking for more',
         ],
       ]),
     ],
+        ...at('guard', 'that only the delegator asserts is refused where more is required'),
   },
   {
     theme: 'depth and time',

@@ -124,6 +124,9 @@ export async function judgeActions(
       learnedAt,
       ...(sums === undefined ? {} : { sums }),
       toolServers: settings.trust.toolServers,
+      ...(settings.trust.holderIdentity === undefined
+        ? {}
+        : { holderIdentity: settings.trust.holderIdentity }),
       ...settings,
     }
     const action = judgeAction(input)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Verdict } from '@delegraph/graph-schema'
 import { jwkThumbprint, type Trust } from '@delegraph/link'
 import { expect, it } from 'vitest'
 import { openMemoryStore } from '../../../test/contracts/memory-store.ts'
@@ -50,9 +51,13 @@ function told() {
   return { record, id }
 }
 
-async function chainOf(store: GraphStore, id: string): Promise<unknown> {
+async function verdictOf(store: GraphStore, id: string): Promise<Verdict> {
   const [node] = await store.find('Action', 'id', [id])
-  return JSON.parse(String(node?.columns['verdict'])).chain
+  return JSON.parse(String(node?.columns['verdict'])) as Verdict
+}
+
+async function chainOf(store: GraphStore, id: string): Promise<unknown> {
+  return (await verdictOf(store, id)).chain
 }
 
 async function dumpOf(store: GraphStore): Promise<string[]> {
@@ -64,7 +69,7 @@ async function dumpOf(store: GraphStore): Promise<string[]> {
   return lines
 }
 
-it('a key found compromised re-judges history, and its being cleared does again', async () => {
+it('a key found compromised re-judges history, and its being cleared does again, and so does asking for more', async () => {
   using folder = temporaryFolder()
   await using journal = await openJournal({ dir: join(folder.path, 'journal') })
   const store = openMemoryStore()
@@ -84,6 +89,10 @@ it('a key found compromised re-judges history, and its being cleared does again'
   expect(await trust(COMPROMISED)).toBe(true)
   expect(await chainOf(store, id)).toMatchObject({ code: 'issuer_untrusted' })
   expect(await trust(COMPROMISED)).toBe(false)
+
+  expect((await verdictOf(store, id)).identity).toMatchObject({ code: 'identity_asserted' })
+  expect(await trust({ ...TRUST, holderIdentity: 'require_attested' })).toBe(true)
+  expect((await verdictOf(store, id)).identity).toMatchObject({ code: 'identity_unattested' })
 
   expect(await trust(TRUST)).toBe(true)
   expect(await chainOf(store, id)).toEqual({ state: 'ok' })

@@ -49,6 +49,8 @@ export function composeTrust(
     workloads: entries('workloads'),
     tokenIssuers: entries('tokenIssuers') as readonly TrustedIssuer[] as readonly TokenIssuer[],
     compromised: file.compromised,
+    // Absent where it says what nobody says means.
+    ...(file.holderIdentity === 'prefer_attested' ? {} : { holderIdentity: file.holderIdentity }),
   })
   return file.sourced.length === 0 ? trust : { ...trust, version: versionOf(trust) }
 }

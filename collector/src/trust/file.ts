@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import {
   type Alg,
   type Anchor,
+  type HolderIdentity,
   isFault,
   type Json,
   parsePublicJwk,
@@ -47,6 +48,7 @@ const tokenIssuer = entry.extend({
 })
 const file = z.strictObject({
   version: z.string(),
+  holder_identity: z.enum(['prefer_attested', 'require_attested']).default('prefer_attested'),
   anchors: z.array(anchor).default([]),
   approvers: z.array(approver).default([]),
   pdps: z.array(entry).default([]),
@@ -99,6 +101,7 @@ export interface TrustFile {
   readonly given: Pick<Trust, TrustList>
   readonly sourced: readonly SourcedEntry[]
   readonly compromised: Trust['compromised']
+  readonly holderIdentity: HolderIdentity
 }
 
 /** For whoever has no trust file: nobody is trusted. */
@@ -161,7 +164,8 @@ export function parseTrustFile(json: unknown, where: string, folder = '.'): Trus
     }
   }
   refuseMixedSources(sourced, where)
-  return { version: data.version, given, sourced, compromised: data.compromised }
+  const { version, compromised, holder_identity: holderIdentity } = data
+  return { version, given, sourced, compromised, holderIdentity }
 }
 
 type Entry = z.infer<typeof entry>

@@ -9,6 +9,7 @@ import {
 import {
   type AttestedIdentity,
   canonicalize,
+  type HolderIdentity,
   type ReceiptClaims,
   type TrustedIssuer,
 } from '@delegraph/link'
@@ -55,6 +56,7 @@ export interface ActionInput {
   readonly statusLists: StatusLists
   /** What trust domains say of whose keys these are; verified, whatever their time. */
   readonly identities: readonly AttestedIdentity[]
+  readonly holderIdentity?: HolderIdentity
   /** Token keys (issuer and id) for which two different receipts exist. */
   readonly conflicts: ReadonlySet<string>
   readonly registry: Registry

@@ -290,6 +290,12 @@ export const OUTCOMES = {
     part: 'identity',
     meaning: 'the name of the agent is the word of its delegator',
   },
+  identity_unattested: {
+    class: 'invalid',
+    part: 'identity',
+    meaning:
+      'the trust roots require an attested identity, and nobody but the delegator names the agent',
+  },
   credential_expired: {
     class: 'flag',
     part: 'status',

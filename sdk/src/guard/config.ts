@@ -1,6 +1,7 @@
 import type { Outcome } from '@delegraph/graph-schema'
 import {
   type Anchor,
+  type HolderIdentity,
   MAX_POP_WINDOW,
   NO_TRUST,
   POP_WINDOW,
@@ -34,6 +35,13 @@ export interface GuardConfig {
    */
   readonly status?: (chain: Chain, at: number) => Outcome | Promise<Outcome>
   /**
+   * Asked who holds a chain: `ok` where something but the word of the delegator says that the key of the
+   * last link is that agent's, for instance a workload identity token. Without it, and where it throws,
+   * the identity is `identity_asserted`. What has failed is refused; what is
+   * asserted only where `trust.holderIdentity` is `require_attested`, and without this everything then is.
+   */
+  readonly identity?: (chain: Chain, at: number) => Outcome | Promise<Outcome>
+  /**
    * Asks a decision point of `trust.pdps`, once everything else but approvals holds: its signed
    * decision on this very call must be yes. A person's approval never stands for it.
    */
@@ -51,6 +59,7 @@ export interface GuardSettings extends Omit<GuardConfig, 'trust'> {
   readonly anchors: readonly Anchor[]
   readonly approvers: readonly TrustedIssuer[]
   readonly pdps: readonly TrustedIssuer[]
+  readonly holderIdentity: HolderIdentity
   readonly mode: 'enforce' | 'observe'
   readonly popWindow: number
   readonly clock: () => number
@@ -65,7 +74,8 @@ export function settingsOf(config: GuardConfig): GuardSettings {
     throw new SdkError('invalid_config', `popWindow must be at most ${MAX_POP_WINDOW} seconds`)
   if (!Array.isArray(config.trust?.anchors))
     throw new SdkError('invalid_config', 'a guard needs trust.anchors')
-  const { anchors, approvers, pdps } = withoutCompromised({ ...NO_TRUST, ...config.trust })
+  const trust = withoutCompromised({ ...NO_TRUST, ...config.trust })
+  const { anchors, approvers, pdps, holderIdentity = 'prefer_attested' } = trust
   const { mode = 'enforce', clock = Date.now } = config
-  return { ...config, anchors, approvers, pdps, mode, popWindow, clock }
+  return { ...config, anchors, approvers, pdps, holderIdentity, mode, popWindow, clock }
 }

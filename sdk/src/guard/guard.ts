@@ -62,14 +62,16 @@ export function createGuard(config: GuardConfig): Guard {
       const parts: Verdict = {
         chain: path.outcome,
         possession: possession.outcome,
-        identity: outcomeOf('identity_asserted'),
+        identity: await identityOf(settings, path, chain, at),
         status: await statusOf(settings, path, chain, at),
         action: judgeAction(path.links, call),
         approval: outcomeOf('approval_missing'),
         decision: outcomeOf('decision_missing'),
         effect: outcomeOf('effect_unknown'),
       }
-      const proved = BEFORE_DECISION.every((part) => parts[part].state === 'ok')
+      const proved =
+        BEFORE_DECISION.every((part) => parts[part].state === 'ok') &&
+        isIdentified(settings, parts.identity)
       const decided = await decide(settings, proved, chain, action)
       const allowed = proved && (settings.decide === undefined || decided.outcome.state === 'ok')
       const records = readApprovals(presentation.approvals, settings.approvers)
@@ -98,6 +100,13 @@ const MEMO = 2000
 
 /** What has to hold before a decision point is asked and an approval is touched. */
 const BEFORE_DECISION = ['chain', 'possession', 'status', 'action'] as const
+
+/** A name that somebody contradicts is refused; one that nobody attests only where that is required. */
+function isIdentified({ holderIdentity }: GuardSettings, identity: Outcome): boolean {
+  return holderIdentity === 'require_attested'
+    ? identity.state === 'ok'
+    : identity.state !== 'failed'
+}
 
 function isFine(outcome: Outcome): boolean {
   return outcome.state === 'ok' || outcome.state === 'not_applicable'
@@ -139,6 +148,26 @@ async function provedOnce(
   }
 }
 
+/** Whose key it is; a refusal where the trust asks for more than the word of the delegator. */
+async function identityOf(
+  { identity, holderIdentity }: GuardSettings,
+  path: JudgedPath,
+  chain: Chain | undefined,
+  at: number,
+): Promise<Outcome> {
+  const asserted = outcomeOf(
+    holderIdentity === 'require_attested' ? 'identity_unattested' : 'identity_asserted',
+  )
+  if (identity === undefined || chain === undefined || path.outcome.state !== 'ok') return asserted
+  try {
+    const outcome = await identity(chain, at)
+    const unsaid = 'code' in outcome && outcome.code === 'identity_asserted'
+    return unsaid ? asserted : outcome
+  } catch {
+    return asserted
+  }
+}
+
 async function statusOf(
   { status }: GuardSettings,
   path: JudgedPath,
@@ -172,9 +201,9 @@ async function decide(
   }
 }
 
-function notChecked({ status, decide: asked }: GuardSettings): readonly NotChecked[] {
+function notChecked({ identity, status, decide: asked }: GuardSettings): readonly NotChecked[] {
   return [
-    'identity',
+    ...(identity === undefined ? (['identity'] as const) : []),
     ...(status === undefined ? (['revocation'] as const) : []),
     ...(asked === undefined ? (['decision'] as const) : []),
     'effect',

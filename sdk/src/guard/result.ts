@@ -25,7 +25,8 @@ export interface GuardResult {
 }
 
 /**
- * `identity`: the agent's name is the word of its delegator. `revocation`: nobody was asked whether
+ * `identity`: nobody was asked whose key it is, so the agent's name is the word of its delegator.
+ * `revocation`: nobody was asked whether
  * a link was withdrawn. `decision`: there is no decision point. `effect`: the call has not happened.
  */
 export type NotChecked = 'identity' | 'revocation' | 'decision' | 'effect'
