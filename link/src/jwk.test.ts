@@ -36,6 +36,9 @@ test.each<[string, object]>([
   ['a padded coordinate', { ...ED, x: `${ED.x}=` }],
   ['a symmetric key', { kty: 'oct', k: 'AAAA', alg: 'HS256' }],
   ['a point that is not on the curve', { kty: 'EC', crv: 'P-256', alg: 'ES256', x: ED.x, y: ED.x }],
+  ['a use other than signatures', { ...ED, use: 'enc' }],
+  ['operations without verify', { ...ED, key_ops: ['sign'] }],
+  ['operations that are no list', { ...ED, key_ops: 'verify' }],
   ['an RSA key', { kty: 'RSA', n: ED.x, e: 'AQAB', alg: 'RS256' }],
 ])('a key with %s is malformed', (_, jwk) => {
   expect(parsePublicJwk(jwk)).toMatchObject({ code: 'malformed' })

@@ -27,11 +27,13 @@ export function thumbprintUri(jwk: PublicJwk): string {
 }
 
 /**
- * A public key from configuration or a key set. `kid`, `use`, `key_ops` and `ext` are dropped, any
- * other further member and every private one is refused: `malformed`, or `weak_key`.
+ * A public key from configuration or a key set. `kid` and `ext` are dropped, and so are `use` and
+ * `key_ops` where they say that it is for signatures (RFC 7517 sections 4.2 and 4.3). Any other
+ * further member and every private one is refused: `malformed`, or `weak_key`.
  */
 export function parsePublicJwk(value: unknown): HolderKey | Fault {
   const members = { ...membersOf(value) }
+  if (!isForSignatures(members)) return fault('malformed', 'jwk')
   for (const name of DROPPED) delete members[name]
   return keyOf(members, 'jwk')
 }
@@ -39,6 +41,11 @@ export function parsePublicJwk(value: unknown): HolderKey | Fault {
 /** The key of `cnf.jwk`: exactly the members of its type and `alg`, nothing else. */
 export function parseHolderKey(value: unknown): HolderKey | Fault {
   return keyOf(membersOf(value), 'cnf')
+}
+
+function isForSignatures({ use, key_ops }: Members): boolean {
+  if (use !== undefined && use !== 'sig') return false
+  return key_ops === undefined || (Array.isArray(key_ops) && key_ops.includes('verify'))
 }
 
 function keyOf(members: Members, detail: string): HolderKey | Fault {

@@ -38,6 +38,9 @@ describe('keys', () => {
     'weak_key:cnf',
     'malformed:cnf',
   )
+  refused('a key for encryption in cnf is refused', 'C21', 'malformed:cnf')
+  refused('a use beside the key in cnf is refused', 'C22', 'malformed:cnf')
+  refused('operations beside the key in cnf are refused', 'C23', 'malformed:cnf')
   refused('a private key in cnf is refused', 'C11', 'malformed:cnf')
   refused('a symmetric key in cnf is refused', 'C12', 'malformed:cnf')
   refused('a key without alg in cnf is refused', 'C17', 'malformed:cnf')
@@ -84,6 +87,8 @@ describe('keys', () => {
       { ...A.jwk, alg: 'EdDSA' },
       { ...A.jwk, alg: 'ES256' },
       { ...A.jwk, k: 'x' },
+      { ...A.jwk, use: 'enc' },
+      { ...A.jwk, key_ops: ['sign'] },
       { ...A.jwk, x: `${A.jwk.x}=` },
       { kty: 'oct', k: 'AAAA', alg: 'HS256' },
       privateKey.export({ format: 'jwk' }),

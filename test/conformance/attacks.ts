@@ -190,6 +190,15 @@ export const ATTACKS: readonly Theme[] = [
         'private or symmetric key in cnf',
         at('keys', 'a private key in cnf is refused', 'a symmetric key in cnf is refused'),
       ),
+      one('key for encryption', [
+        ...at(
+          'keys',
+          'a key for encryption in cnf is refused',
+          'a use beside the key in cnf is refused',
+          'operations beside the key in cnf are refused',
+          'a weak, private, foreign or misspelt key is refused from configuration too',
+        ),
+      ]),
       one('rotation', at('keys', 'a key that was rotated out vouches for nothing issued since')),
       one('duplicate kid', at('keys', 'a duplicate kid does not let one issuer sign for another')),
       one('key set with one kid twice, or with a private key', [

@@ -44,6 +44,34 @@ describe('a trust file that calls a key compromised', () => {
   })
 })
 
+describe('a key in a trust file', () => {
+  it.each([
+    ['for encryption', { use: 'enc' }],
+    ['that may only sign', { key_ops: ['sign'] }],
+    ['for something that nobody reads', { use: 7 }],
+  ])('%s is refused by name', (_, more) => {
+    const owners = [{ ...FILE.owners[0], jwk: { ...owner.jwk, ...more } }]
+    expect(() => parseTrust({ ...FILE, owners }, 'trust.json')).toThrow(/owners\.0\.jwk/)
+  })
+
+  it('that says it is for signatures is taken, without what it says', () => {
+    const jwk = { ...owner.jwk, use: 'sig', key_ops: ['verify'], kid: 'x' }
+    const { owners } = parseTrust({ ...FILE, owners: [{ ...FILE.owners[0], jwk }] }, 'trust.json')
+    expect(owners[0]?.jwk).toEqual(owner.jwk)
+  })
+})
+
+describe('what a trust file says of identities', () => {
+  it('is part of the trust where it asks for more than is usual', () => {
+    const trust = (more: object) => parseTrust({ ...FILE, ...more }, 'trust.json')
+    const required = trust({ holder_identity: 'require_attested' })
+    expect(required.holderIdentity).toBe('require_attested')
+    expect(parseTrustText(trustText(required))).toEqual(required)
+    expect(trust({ holder_identity: 'prefer_attested' })).toEqual(trust({}))
+    expect(() => trust({ holder_identity: 'always' })).toThrow(/holder_identity/)
+  })
+})
+
 describe('an entry with a source', () => {
   const iss = 'https://auth.example.com'
   const domain = 'spiffe://example.org'

@@ -181,7 +181,7 @@ function trusted(value: Entry, where: string): TrustedIssuer {
   }
   const key = parsePublicJwk(jwk)
   if (isFault(key)) {
-    throw wrong(`${where}.jwk`, 'must be a public Ed25519 or P-256 key with "alg"')
+    throw wrong(`${where}.jwk`, 'must be a public Ed25519 or P-256 key with "alg", for signatures')
   }
   return { ...present(terms), kid, jwk: key.jwk }
 }

@@ -116,6 +116,15 @@ function keyCases(make: Maker): readonly ChainCase[] {
       'malformed:cnf',
       0,
     ),
+    bad('C21', 'key for encryption in cnf', root({ ...holder, use: 'enc' }), 'malformed:cnf', 0),
+    bad('C22', 'use beside the key in cnf', root({ ...holder, use: 'sig' }), 'malformed:cnf', 0),
+    bad(
+      'C23',
+      'operations beside the key in cnf',
+      root({ ...holder, key_ops: ['verify'] }),
+      'malformed:cnf',
+      0,
+    ),
     bad('C17', 'cnf.jwk without alg', root(dropped({ ...holder }, 'alg')), 'malformed:cnf', 0),
     bad(
       'C18',
