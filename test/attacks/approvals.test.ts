@@ -138,6 +138,27 @@ describe('approvals', () => {
     expect((await judged(story, id)).verdict.approval).toEqual(failed('signature_invalid'))
   })
 
+  it('two approvals by one person are one where two are asked for', async () => {
+    await using place = await sqliteStory()
+    const { story } = place
+    story.knows('agent:worker')
+    const entry = { min: 2, approvers: ['https://approvals.example.com'], max_age: 300 }
+    const root = story.root(
+      'agent:worker',
+      { [TOOL.deploy]: env('staging') },
+      { approvals: { [TOOL.deploy]: entry } },
+    )
+    const found = []
+    for (const by of ['person:alice', 'person:bob']) {
+      const call = story.propose(root, TOOL.deploy, { env: 'staging' })
+      const approvals = [story.approve(root, call), story.approve(root, call, { by, at: T0 + 21 })]
+      const id = story.act(root, TOOL.deploy, { as: call, approvals })
+      await story.told()
+      found.push((await judged(story, id)).verdict.approval)
+    }
+    expect(found).toEqual([failed('approval_missing', 'requirement'), { state: 'ok' }])
+  })
+
   refused('an agent as approver is refused', 'W07', 'approver_untrusted:ai_agent')
   refused('an approver whom nobody configured is refused', 'W03', 'approver_untrusted')
   refused('an approval valid for more than an hour is refused', 'W08', 'lifetime_exceeded')

@@ -265,7 +265,7 @@ describe('an approval', () => {
     expect([accept, code]).toEqual([false, 'signature_invalid'])
   })
 
-  it('sent twice counts once where two are asked for', async () => {
+  it('sent twice, or given twice by one person, counts once where two are asked for', async () => {
     const asked = Object.fromEntries(
       Object.entries(ASKED).map(([tool, entry]) => [tool, { ...entry, min: 2 }]),
     )
@@ -275,7 +275,16 @@ describe('an approval', () => {
     const [first, second] = [1, 2].map(() => approver.approve(open.proposal, { chain: asking }))
     const twice = { ...asSent(open), approvals: [first, first] }
     expect(await codeOf(twice, 'approval')).toEqual([false, 'approval_missing:requirement'])
-    const both = { ...asSent(open), approvals: [first, second] }
+    const same = { ...asSent(open), approvals: [first, second] }
+    expect(await codeOf(same, 'approval')).toEqual([false, 'approval_missing:requirement'])
+    const bob = createApprover({
+      iss: 'https://approvals.example.com',
+      kid: 'approvals',
+      key: keys.approvals,
+      subject: 'person:bob',
+    })
+    const third = bob.approve(open.proposal, { chain: asking })
+    const both = { ...asSent(open), approvals: [first, third] }
     expect(await codeOf(both, 'approval')).toEqual([true, 'ok'])
   })
 
@@ -297,15 +306,6 @@ describe('an approval', () => {
   })
 })
 
-describe('what a stranger learns from a guard', () => {
-  it('a refusal is the same answer, whatever was wrong', async () => {
-    const service = createDelegraph({ agent: 'agent:ops', key: keys.planner })
-    const guard = guardWith()
-    const answer = async (presentation: unknown) => {
-      const { link, refs, pop, salt } = HEADER
-      const { aat_chain, aat_refs, aat_pop, action_salt } = presentation as Record<string, string>
-      const headers = { [link]: aat_chain, [refs]: aat_refs, [pop]: aat_pop, [salt]: action_salt }
-      const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value))
 describe('an identity', () => {
   const required = { anchors: people.anchors, holderIdentity: 'require_attested' } as const
 
@@ -345,6 +345,15 @@ describe('an identity', () => {
   })
 })
 
+describe('what a stranger learns from a guard', () => {
+  it('a refusal is the same answer, whatever was wrong', async () => {
+    const service = createDelegraph({ agent: 'agent:ops', key: keys.planner })
+    const guard = guardWith()
+    const answer = async (presentation: unknown) => {
+      const { link, refs, pop, salt } = HEADER
+      const { aat_chain, aat_refs, aat_pop, action_salt } = presentation as Record<string, string>
+      const headers = { [link]: aat_chain, [refs]: aat_refs, [pop]: aat_pop, [salt]: action_salt }
+      const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value))
       return serveHttp(
         service,
         { resource: RESOURCE, guard },

@@ -232,6 +232,7 @@ export const ATTACKS: readonly Theme[] = [
         ...at(
           'identity',
           'the word of the delegator alone attests nobody',
+          'the word of the delegator alone fails where the trust roots require more, and only there',
           'a token of another trust domain attests nobody',
           'two trust domains under one key are not one',
           'a token by a stranger attests nobody, and neither does one that brings its key along',
@@ -241,7 +242,7 @@ export const ATTACKS: readonly Theme[] = [
           'a key that is bound to somebody else fails, whatever else is said of it',
           'an agent without a link whose registered key is attested to somebody else fails too',
         ),
-          'the word of the delegator alone fails where the trust roots require more, and only there',
+        ...at('guard', 'that only the delegator asserts is refused where more is required'),
       ]),
       one('key compromised', [
         ['collector/src/verify/status.test.ts', 'no longer vouches for a root issued since'],
@@ -251,7 +252,6 @@ export const ATTACKS: readonly Theme[] = [
         ],
       ]),
     ],
-        ...at('guard', 'that only the delegator asserts is refused where more is required'),
   },
   {
     theme: 'depth and time',
@@ -392,7 +392,13 @@ export const ATTACKS: readonly Theme[] = [
         ),
         ...at('guard', 'by a key that is no approver’s is refused'),
       ]),
-      one('one approval for two', at('guard', 'sent twice counts once where two are asked for')),
+      one('one approval, or one person, for two', [
+        ...at('approvals', 'two approvals by one person are one where two are asked for'),
+        ...at(
+          'guard',
+          'sent twice, or given twice by one person, counts once where two are asked for',
+        ),
+      ]),
       one('approval for more than the link grants', [
         ...at('guard', 'does not widen the link that it is for'),
       ]),

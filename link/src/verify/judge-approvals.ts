@@ -70,7 +70,7 @@ export function judgeApprovals(records: readonly JudgedApproval[], about: Approv
   const needed = Math.max(0, ...about.wanted.map((requirement) => requirement.min))
   if (presented.length === 0) return needed === 0 ? NOT_APPLICABLE : outcomeOf('approval_missing')
   if (isDenied(records, about)) return outcomeOf('approval_mismatch', 'denied')
-  if (countingApprovals(records, about).length >= Math.max(1, needed)) return OK
+  if (givers(countingApprovals(records, about)) >= Math.max(1, needed)) return OK
   const outcomes = presented.map((record) => approvalFits(record, about))
   const failed = outcomes.find((outcome) => !holds(outcome))
   // Nobody signed what was presented: it answers no requirement, and where none is asked it is a word.
@@ -136,6 +136,11 @@ function classFault(record: JudgedApproval, about: ApprovalCase): Outcome | unde
 
 function differs(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b
+}
+
+/** One person is one, however often he says yes: `sub` is unique within its issuer. */
+function givers(records: readonly JudgedApproval[]): number {
+  return new Set(records.map(({ issuer, approver }) => JSON.stringify([issuer, approver]))).size
 }
 
 function satisfies(record: JudgedApproval, wanted: ApprovalRequirement, at: number): boolean {
