@@ -35,7 +35,10 @@ export interface DecisionRecord {
   readonly cited: boolean
 }
 
-/** The latest decision counts; one that fails decides nothing, and one that nobody signed is a word. */
+/**
+ * The latest decision counts, of two at one moment the denial; one that fails decides nothing, and one that nobody
+ * signed is a word.
+ */
 export function judgeDecision(records: readonly DecisionRecord[]): Outcome {
   const latest = latestDecision(records)
   if (latest === undefined) return outcomeOf('decision_missing')
@@ -70,6 +73,11 @@ export function decisionFlags(records: readonly DecisionRecord[]): readonly stri
 function latestDecision(records: readonly DecisionRecord[]): DecisionRecord | undefined {
   return records
     .filter((record) => holds(record.outcome))
-    .sort((a, b) => a.moment - b.moment || (a.hash < b.hash ? -1 : 1))
+    .sort((a, b) => a.moment - b.moment || refusal(a) - refusal(b) || (a.hash < b.hash ? -1 : 1))
     .at(-1)
+}
+
+/** Which of two at one moment came later is not known, and what is unknown is not fine. */
+function refusal({ verdict, intent }: DecisionRecord): number {
+  return (verdict === 'deny' ? 2 : 0) + (intent === 'deny' ? 1 : 0)
 }
