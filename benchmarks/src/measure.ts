@@ -60,6 +60,45 @@ export async function roundRates(
   return rates
 }
 
+/** What a contender and the reference around it gave, round by round. */
+export interface Framed {
+  readonly rates: readonly number[]
+  readonly references: readonly number[]
+}
+
+/**
+ * Each contender in each round with the reference run directly before and directly after it: on a
+ * machine whose speed changes from one second to the next, only neighbours can be compared. The
+ * reference of a round is the mean of the two.
+ */
+export async function framedRates(
+  contenders: readonly Contender[],
+  reference: Contender,
+  rounds: number,
+): Promise<Map<string, Framed>> {
+  const found = new Map(
+    contenders.map(({ name }) => [name, { rates: [], references: [] } as Series]),
+  )
+  for (const contender of [...contenders, ...contenders])
+    if ('run' in contender) await contender.run()
+  for (let round = 0; round < rounds; round += 1) {
+    let before = await rateOf(reference)
+    for (const contender of shuffled(contenders)) {
+      const rate = await rateOf(contender)
+      const after = await rateOf(reference)
+      found.get(contender.name)?.rates.push(rate)
+      found.get(contender.name)?.references.push((before + after) / 2)
+      before = after
+    }
+  }
+  return found
+}
+
+interface Series extends Framed {
+  readonly rates: number[]
+  readonly references: number[]
+}
+
 async function rateOf(contender: Contender): Promise<number> {
   if ('rate' in contender) return contender.rate()
   const before = process.cpuUsage()
