@@ -2,6 +2,7 @@ import type { Finding } from '../findings/finding.ts'
 import type { ChannelKind } from './channel-settings.ts'
 import type { CloudEvent } from './cloud-event.ts'
 import type { AlertRoute } from './route.ts'
+import type { SuppressedMessage } from './suppressed-message.ts'
 
 /** Where alerts go. A channel delivers one message once; when to try again is the sender's business. */
 export interface Channel extends AlertRoute, Delivery {
@@ -52,17 +53,6 @@ export interface FindingMessage {
   readonly trace?: { readonly traceId: string; readonly spanId: string }
   /** Where a person reads the finding. */
   readonly link?: string
-}
-
-/** What was not sent one by one, because a rule fired too often. */
-export interface SuppressedMessage {
-  readonly kind: 'suppressed'
-  readonly id: string
-  readonly at: number
-  readonly rule: string
-  readonly count: number
-  /** Ids of the findings, at most 100. */
-  readonly findings: readonly string[]
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Finding } from '../findings/finding.ts'
-import type { SuppressedMessage } from './channel.ts'
+import type { SuppressedMessage } from './suppressed-message.ts'
 
 export type AlertChange = 'opened' | 'updated' | 'withdrawn' | 'reopened'
 

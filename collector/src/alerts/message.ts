@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { GraphNode } from '@delegraph/graph-schema'
 import type { Finding } from '../findings/finding.ts'
 import type { GraphStore } from '../graph/index.ts'
-import type { FindingMessage, SuppressedMessage } from './channel.ts'
+import type { FindingMessage } from './channel.ts'
 import { type CloudEvent, proofOf } from './cloud-event.ts'
 import { closing, type GroupState } from './group-state.ts'
 import { eventOf } from './owed-queue.ts'
+import type { SuppressedMessage } from './suppressed-message.ts'
 
 /** What is sent for an alert: its event with what is known only now. */
 export async function messageOf(

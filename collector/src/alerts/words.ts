@@ -2,8 +2,9 @@ import { DETECTORS } from '@delegraph/graph-schema'
 import type { Finding } from '../findings/finding.ts'
 import { severityName } from '../findings/severity-names.ts'
 import { toolName, who } from '../verify/words.ts'
-import type { FindingMessage, SuppressedMessage } from './channel.ts'
+import type { FindingMessage } from './channel.ts'
 import { proofOf, summaryOf, suppressedSummary } from './cloud-event.ts'
+import type { SuppressedMessage } from './suppressed-message.ts'
 
 /** What every message for people says, in the order in which it is said. */
 export interface Words {

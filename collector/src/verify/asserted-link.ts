@@ -9,20 +9,7 @@ import {
   type ToolGrants,
 } from '@delegraph/link'
 import type { Asserted } from '../evidence/asserted.ts'
-import type { LinkJudgement } from './link.ts'
-
-/** What a statement is held against: the link above it, signed or not. */
-export interface AboveAsserted {
-  readonly holder: string
-  readonly principal: string
-  readonly task: string
-  readonly depth: number
-  readonly maxDepth: number
-  readonly issuedAt: number
-  readonly expiresAt?: number
-  readonly tools: ToolGrants
-  readonly outcome: Outcome
-}
+import type { AboveAsserted, LinkJudgement } from './link.ts'
 
 /**
  * Judges an unsigned link by the rules that hold for signed ones, as far as they need no key: who gave

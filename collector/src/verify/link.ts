@@ -1,5 +1,5 @@
 import { type Outcome, outcomeOf } from '@delegraph/graph-schema'
-import type { Trust } from '@delegraph/link'
+import type { ToolGrants, Trust } from '@delegraph/link'
 import {
   type ChainLink,
   decodeUnverified,
@@ -11,7 +11,19 @@ import {
 } from '@delegraph/link'
 import type { Asserted } from '../evidence/asserted.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
-import type { AboveAsserted } from './asserted-link.ts'
+
+/** What an unsigned statement is held against: the link above it, signed or not. */
+export interface AboveAsserted {
+  readonly holder: string
+  readonly principal: string
+  readonly task: string
+  readonly depth: number
+  readonly maxDepth: number
+  readonly issuedAt: number
+  readonly expiresAt?: number
+  readonly tools: ToolGrants
+  readonly outcome: Outcome
+}
 
 /** What may be said of one link, time and status aside. */
 export interface LinkJudgement {

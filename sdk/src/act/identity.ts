@@ -1,8 +1,8 @@
 import { ATTR } from '@delegraph/graph-schema'
 import { jwkThumbprint, type Signer, verifyWorkloadIdentity } from '@delegraph/link'
 import { SdkError } from '../errors.ts'
+import type { Recorder } from '../evidence/recorder.ts'
 import type { OpenSpan } from '../trace/span.ts'
-import type { Runtime } from './runtime.ts'
 
 /**
  * A workload identity token (`wit+jwt`) for the agent and its key, as WIMSE and SPIFFE issue them, or a
@@ -13,6 +13,12 @@ export type IdentitySource = string | (() => string | undefined)
 interface Holder {
   readonly agent: string
   readonly key: Signer
+}
+
+/** A holder with its token, and where it is reported. */
+interface Attested extends Holder {
+  readonly identity: IdentitySource | undefined
+  readonly recorder: Recorder
 }
 
 /** @throws SdkError `invalid_config` for a token of another agent or for another key */
@@ -29,19 +35,19 @@ export function checkIdentity(source: IdentitySource | undefined, holder: Holder
  * Reports the token that is in force, once per process and token, on the span under way and as a log
  * record. It is no bearer token: nobody can use it without the agent's private key. Never throws.
  */
-export function reportIdentity(runtime: Runtime, span: OpenSpan): void {
-  const { identity, recorder } = runtime
+export function reportIdentity(holder: Attested, span: OpenSpan): void {
+  const { identity, recorder, agent } = holder
   if (identity === undefined) return
   try {
     const text = typeof identity === 'function' ? identity() : identity
     if (text === undefined || recorder.knows(text)) return
-    if (!isOf(text, runtime)) {
+    if (!isOf(text, holder)) {
       // Another agent's token would be read as a contradiction of every call.
       recorder.failed('identity_failed', 'identity gave no wit+jwt of this agent and its key')
       return
     }
     if (recorder.onSpans) span.set(ATTR.identityJws, text)
-    recorder.identity(text, { [ATTR.agentId]: runtime.agent }, span.ids)
+    recorder.identity(text, { [ATTR.agentId]: agent }, span.ids)
   } catch {
     recorder.failed('identity_failed', 'the function that gives the identity threw')
   }

@@ -1,5 +1,5 @@
 import type { Remedy } from '@delegraph/graph-schema'
-import { who } from '../../verify/words.ts'
+import { what, who } from '../../verify/words.ts'
 import type { ActionCase, Hit } from '../rule.ts'
 import { counterfactual } from './counterfactual.ts'
 import type { Influence } from './influence.ts'
@@ -33,4 +33,12 @@ export function flowHit(
       what: `${who(agent)} ${did === 'gave' ? 'gave' : 'got'} data${resource === undefined ? '' : ` (${resource})`}`,
     })),
   }
+}
+
+/** Whether it set something, or had merely been read before: what is recorded, in words. */
+export function howItCame({ how }: Influence, { action }: ActionCase): string {
+  const does = what(action.call)
+  return how === 'drives'
+    ? `it set an argument of ${does} or the choice of it`
+    : `${who(action.agent)} had got it before it did ${does}`
 }

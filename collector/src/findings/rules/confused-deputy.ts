@@ -3,9 +3,8 @@ import { what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { callers, isSameTask, isYesCited, writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
+import { gains } from '../definition/gains.ts'
 import type { Influence } from '../definition/influence.ts'
-import { noAuthority } from '../definition/no-authority.ts'
-import { noTransfer } from '../definition/no-transfer.ts'
 import { exportRemedy } from '../definition/remedy.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
@@ -28,12 +27,12 @@ export const confusedDeputy: ActionRule = {
 function check(subject: ActionCase): Hit | undefined {
   const { action } = subject
   if (!effect(subject) || !restsOnStanding(subject)) return undefined
-  const gains = (agent: string): boolean =>
-    noAuthority(agent, subject) && noTransfer(action.agent, agent, subject)
-  const caller = callers(subject).find(gains)
+  const caller = callers(subject).find((agent) => gains(agent, subject))
   const writer = writers(subject).find(
     (influence) =>
-      influence.how === 'drives' && isSameTask(influence, subject) && gains(influence.agent),
+      influence.how === 'drives' &&
+      isSameTask(influence, subject) &&
+      gains(influence.agent, subject),
   )
   const gained = caller ?? writer?.agent
   if (gained === undefined) return undefined

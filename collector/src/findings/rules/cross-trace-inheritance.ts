@@ -1,10 +1,9 @@
 import { what, who } from '../../verify/words.ts'
 import { writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
-import { flowHit } from '../definition/flow-hit.ts'
+import { flowHit, howItCame } from '../definition/flow-hit.ts'
+import { gains } from '../definition/gains.ts'
 import type { Influence } from '../definition/influence.ts'
-import { noAuthority } from '../definition/no-authority.ts'
-import { noTransfer } from '../definition/no-transfer.ts'
 import { approvalRemedy } from '../definition/remedy.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
@@ -31,8 +30,7 @@ function check(subject: ActionCase): Hit | undefined {
       isElsewhere(influence, subject) &&
       placesOf(influence).length > 0 &&
       !placesOf(influence).every((place) => isGoverned(place, influence, subject)) &&
-      noAuthority(influence.agent, subject) &&
-      noTransfer(action.agent, influence.agent, subject),
+      gains(influence.agent, subject),
   )
   if (writer === undefined) return undefined
   const place = writer.resource === undefined ? '' : ` in ${writer.resource}`
@@ -41,9 +39,7 @@ function check(subject: ActionCase): Hit | undefined {
     title: `what ${who(writer.agent)} wrote${place} reached ${does} by ${who(action.agent)} in another ${differs(writer.task, action.task) ? 'task' : 'session'}`,
     facts: [
       `${who(writer.agent)} wrote it in ${writer.task ?? 'another task'}${writer.session === undefined ? '' : `, session ${writer.session}`}`,
-      writer.how === 'drives'
-        ? `it set an argument of ${does} or the choice of it`
-        : `${who(action.agent)} had got it before it did ${does}`,
+      howItCame(writer, subject),
       `no link or permission of ${who(writer.agent)} covers that, and nobody approved it since`,
     ],
     remedy: approvalRemedy(

@@ -1,10 +1,9 @@
 import { what, who } from '../../verify/words.ts'
 import { isSameTask, writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
-import { flowHit } from '../definition/flow-hit.ts'
+import { flowHit, howItCame } from '../definition/flow-hit.ts'
+import { gains } from '../definition/gains.ts'
 import type { Influence } from '../definition/influence.ts'
-import { noAuthority } from '../definition/no-authority.ts'
-import { noTransfer } from '../definition/no-transfer.ts'
 import { approvalRemedy } from '../definition/remedy.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
@@ -32,8 +31,7 @@ function check(subject: ActionCase): Hit | undefined {
     (influence) =>
       isSameTask(influence, subject) &&
       isChild(influence, subject) &&
-      noAuthority(influence.agent, subject) &&
-      noTransfer(action.agent, influence.agent, subject),
+      gains(influence.agent, subject),
   )
   if (writer === undefined) return undefined
   const child = who(writer.agent)
@@ -43,9 +41,7 @@ function check(subject: ActionCase): Hit | undefined {
     title: `what ${child} gave back reached ${does} by ${parent}, which ${child} may not do`,
     facts: [
       `${child} gave data back`,
-      writer.how === 'drives'
-        ? `it set an argument of ${does} or the choice of it`
-        : `${parent} had got it before it did ${does}`,
+      howItCame(writer, subject),
       `no path of the task covers ${does}, and nobody approved it since`,
     ],
     remedy: approvalRemedy(
