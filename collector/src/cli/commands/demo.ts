@@ -82,7 +82,9 @@ async function printJson(collector: Collector): Promise<void> {
 }
 
 async function print(collector: Collector, again: boolean): Promise<void> {
-  const findings = await shown(collector)
+  const open = await shown(collector)
+  const findings = open.filter((node) => node.columns['pages'] === true)
+  const notes = open.length - findings.length
   const actions = await collector.store.page({
     kind: 'Action',
     where: {},
@@ -106,6 +108,11 @@ async function print(collector: Collector, again: boolean): Promise<void> {
     if (kind === 'chain' || kind === 'approved') {
       out(`  ${paint('green', 'quiet')}   ${sentence}`)
     }
+  }
+  if (notes > 0) {
+    out(
+      `  ${notes} notes that wake nobody, as where no decision is recorded: npm run delegraph -- findings`,
+    )
   }
   out('')
   out(`${paint('bold', 'GraphQL')}  ${collector.graphqlUrl}`)
