@@ -38,12 +38,7 @@ export function issuesOf(
   records: readonly CredentialRecord[],
   credential: string | undefined,
 ): readonly CredentialRecord[] {
-  return records.filter(
-    (record) =>
-      record.event === 'issued' &&
-      record.credential === credential &&
-      record.outcome.state === 'ok',
-  )
+  return issued(records, credential).filter(({ outcome }) => outcome.state === 'ok')
 }
 
 /** The same by somebody's word; of weight only where nobody signed an issue or registered one. */
@@ -51,13 +46,16 @@ export function assertedIssuesOf(
   records: readonly CredentialRecord[],
   credential: string | undefined,
 ): readonly CredentialRecord[] {
-  return records.filter(
-    (record) =>
-      record.event === 'issued' &&
-      record.credential === credential &&
-      record.outcome.state === 'unknown' &&
-      holds(record.outcome),
+  return issued(records, credential).filter(
+    ({ outcome }) => outcome.state === 'unknown' && holds(outcome),
   )
+}
+
+function issued(
+  records: readonly CredentialRecord[],
+  credential: string | undefined,
+): readonly CredentialRecord[] {
+  return records.filter((record) => record.event === 'issued' && record.credential === credential)
 }
 
 /** What is wrong with the use of a credential, whoever used it; nothing where nobody issued it. */

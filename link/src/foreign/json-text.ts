@@ -1,8 +1,8 @@
 import { LIMITS } from '../constants.ts'
-import { type Fault, fault } from '../fault.ts'
-import { isJsonObject, type JsonObject } from '../json/parse-canonical.ts'
+import { type Fault, fault, isFault } from '../fault.ts'
+import type { JsonObject } from '../json/parse-canonical.ts'
+import { parseObject } from '../json/parse-object.ts'
 import type { Json } from '../types.ts'
-import { utf8Text } from '../utf8.ts'
 
 /** Strings, numbers and punctuation of JSON; what lies between them is of no interest here. */
 const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]|-?\d[\d.eE+-]*/g
@@ -16,15 +16,9 @@ export function parseJsonText(
   bytes: Uint8Array,
   options: { readonly exact?: boolean } = {},
 ): { readonly value: JsonObject } | Fault {
-  const text = utf8Text(bytes)
-  if (text === undefined) return fault('malformed', 'utf8')
-  let value: Json
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return fault('malformed', 'json')
-  }
-  if (!isJsonObject(value)) return fault('malformed', 'not_object')
+  const parsed = parseObject(bytes)
+  if (isFault(parsed)) return parsed
+  const { value, text } = parsed
   const written = scan(text, options.exact === true)
   if (typeof written !== 'number') return written
   return members(value) === written ? { value } : fault('duplicate_member')

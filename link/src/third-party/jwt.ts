@@ -2,11 +2,11 @@ import { decodeBase64url } from '../base64url.ts'
 import { ALGS, LIMITS, THIRD_PARTY_TYP, type ThirdPartyTyp } from '../constants.ts'
 import { sha256 } from '../crypto.ts'
 import { type Fault, fault, isFault } from '../fault.ts'
-import { isJsonObject, type JsonObject } from '../json/parse-canonical.ts'
+import type { JsonObject } from '../json/parse-canonical.ts'
+import { parseObject } from '../json/parse-object.ts'
 import { type SignedBytes, signingInputHash } from '../jws.ts'
 import { signersAmong } from '../signers.ts'
-import type { Alg, Json, TrustedIssuer } from '../types.ts'
-import { utf8Text } from '../utf8.ts'
+import type { Alg, TrustedIssuer } from '../types.ts'
 
 /**
  * A token that others make: status lists, workload identities. Their JSON is any JSON (RFC 8725 asks
@@ -97,14 +97,6 @@ function readHeader(text: string, typs: readonly ThirdPartyTyp[]): ThirdPartyJwt
 function readObject(text64: string): { readonly object: JsonObject } | Fault {
   const bytes = decodeBase64url(text64)
   if (!(bytes instanceof Uint8Array)) return fault('malformed', bytes.refused)
-  const text = utf8Text(bytes)
-  if (text === undefined) return fault('malformed', 'utf8')
-  let value: Json
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // Also a RangeError for JSON that is nested without end.
-    return fault('malformed', 'json')
-  }
-  return isJsonObject(value) ? { object: value } : fault('malformed', 'not_object')
+  const parsed = parseObject(bytes)
+  return isFault(parsed) ? parsed : { object: parsed.value }
 }
