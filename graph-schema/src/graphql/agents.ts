@@ -1,0 +1,103 @@
+/** Agents: granted, exercised, inherited. */
+export const AGENTS_SDL = /* GraphQL */ `
+type Agent implements Node & Party {
+  nodeId: ID!
+  id: ID!
+  name: String!
+  """agent, service or external, by the word of the registry."""
+  kind: String
+  owner: Principal
+  keys: [AgentKey!]!
+  """
+  What it may do: by links that do not fail and by standing permission, tool by tool. Looks at its
+  newest 500 links; complete says whether that is all.
+  """
+  granted: Granted!
+  """
+  What it did, tool by tool. Looks for tools in its newest 500 actions, and counts
+  the uses of those in all.
+  """
+  exercised: Exercised!
+  """What it did on somebody else's authority: open findings of inheritance, by tool and source."""
+  inherited: Inherited!
+  """To whom it handed on, most links first."""
+  delegatesTo: Delegations!
+  """Who handed on to it, most links first."""
+  delegatedBy: Delegations!
+  findings(first: Int = 50, after: String, state: [FindingState!]): FindingConnection!
+  actions(first: Int = 50, after: String): ActionConnection!
+}
+
+type AgentKey {
+  """RFC 7638."""
+  thumbprint: ID!
+  """Ed25519 or ES256."""
+  algorithm: String
+  """Named by the owner in the registry."""
+  registered: Boolean!
+  """Links bound to it, among those looked at."""
+  links: Int!
+}
+
+type Granted {
+  permissions: [Permission!]!
+  complete: Boolean!
+}
+
+enum PermissionSource {
+  LINK
+  STANDING
+}
+
+type Permission {
+  tool: String!
+  limits: [String!]!
+  source: PermissionSource!
+  """OK, or UNKNOWN where a link above has not arrived."""
+  state: OutcomeState!
+  """How many links grant exactly this; 0 for a standing permission."""
+  links: Int!
+  """The newest of them."""
+  link: Link
+  """When the last of them ends; null where it does not end."""
+  expiresAt: DateTime
+}
+
+type Exercised {
+  tools: [ToolUse!]!
+  complete: Boolean!
+}
+
+type ToolUse {
+  tool: String!
+  uses: Count!
+  lastUsedAt: DateTime!
+  """The newest."""
+  lastAction: Action!
+}
+
+type Inherited {
+  tools: [InheritedTool!]!
+  complete: Boolean!
+}
+
+type InheritedTool {
+  tool: String!
+  from: Agent
+  """How often, among the findings looked at."""
+  uses: Int!
+  lastAt: DateTime!
+  findings: [Finding!]!
+}
+
+type Delegations {
+  parties: [Delegation!]!
+  complete: Boolean!
+}
+
+type Delegation {
+  party: Party!
+  links: Int!
+  lastIssuedAt: DateTime
+}
+`

@@ -1,0 +1,244 @@
+/** Findings and what was sent about them. */
+export const FINDINGS_SDL = /* GraphQL */ `
+"""How the evidence proves what it says, strongest first. A finding shows its weakest."""
+enum Grade {
+  "A receipt signed by the acting agent's key."
+  PROVEN
+  "A valid link and no receipt."
+  SIGNED
+  "Unsigned attributes."
+  ASSERTED
+  "A span of an agent that nobody instrumented."
+  OBSERVED
+}
+
+enum FindingState {
+  OPEN
+  "Evidence that came later took its ground away."
+  WITHDRAWN
+}
+
+enum FindingClass {
+  INHERITANCE
+  VALIDITY
+  EXPOSURE
+  PROBABILISTIC
+}
+
+enum Certainty {
+  CERTAIN
+  "Whether the action was executed could not be established."
+  UNKNOWN
+  AMBIGUOUS
+}
+
+enum FindingChange {
+  OPENED
+  UPDATED
+  WITHDRAWN
+  REOPENED
+}
+
+"""What is given must hold for all; the values of one list are alternatives."""
+input FindingFilter {
+  """Rule codes: D1, D2, ..."""
+  rule: [String!]
+  """1 to 5."""
+  severityAtLeast: Int
+  state: [FindingState!]
+  class: [FindingClass!]
+  certainty: [Certainty!]
+  grade: [Grade!]
+  """Who gained."""
+  agent: [ID!]
+  """Whose authority it was."""
+  from: [ID!]
+  tool: [String!]
+  chain: [ID!]
+  task: [ID!]
+  action: [ID!]
+  link: [ID!]
+  incident: [ID!]
+  fingerprint: [ID!]
+  """Whether it is worth waking somebody."""
+  pages: Boolean
+  """At or after."""
+  raisedAfter: DateTime
+  """Before, and not at."""
+  raisedBefore: DateTime
+  """The action or the issue of the link: at or after."""
+  happenedAfter: DateTime
+  """Before, and not at."""
+  happenedBefore: DateTime
+}
+
+enum FindingOrderField {
+  "When we learned of it."
+  RAISED_AT
+  "When the action or the issue of the link was."
+  HAPPENED_AT
+  SEVERITY
+}
+
+enum OrderDirection {
+  ASC
+  DESC
+}
+
+input FindingOrder {
+  field: FindingOrderField!
+  direction: OrderDirection! = DESC
+}
+
+type Finding implements Node {
+  nodeId: ID!
+  id: ID!
+  """The rule's code: D1."""
+  rule: String!
+  """The rule's name: approved-action-inheritance."""
+  ruleName: String
+  class: FindingClass!
+  """One plain sentence."""
+  title: String!
+  """1 to 5, as OCSF severity_id."""
+  severity: Int!
+  severityReasons: [String!]!
+  state: FindingState!
+  certainty: Certainty!
+  grade: Grade!
+  pages: Boolean!
+  """All that fired on one action or one link has this in common."""
+  incident: ID!
+  """Equal for repetitions of the same thing."""
+  fingerprint: ID!
+  """The three facts that it rests on."""
+  facts: [String!]!
+  """Who alone would have been denied, and why."""
+  counterfactual: String
+  """The one record that would have made it legitimate."""
+  remedy: Remedy
+  """The path as it was judged."""
+  hops: [Hop!]!
+  """The first hop that does not cover the action: where the unexplained permission entered."""
+  breaksAt: Hop
+  """Whose authority was used."""
+  source: AuthoritySource
+  verdict: Verdict
+  timeline: [TimelineEntry!]!
+  """The way that data took to the action, the first step first; empty where none is part of it."""
+  flow: [FlowStep!]!
+  """Paths that fit the action; null where a receipt proves the one it was on."""
+  assignments: Assignments
+  """Version of the registry that the judgement used."""
+  registryVersion: String!
+  principal: Principal
+  """Who answers for the agent that gained."""
+  owner: Principal
+  """Who gained."""
+  agent: Agent!
+  """Whose authority it was."""
+  from: Agent
+  tool: String
+  task: ID
+  action: Action
+  link: Link
+  chain: Chain
+  """What is to blame."""
+  culprit: Culprit
+  """The other findings of the same incident."""
+  sameIncident: [Finding!]!
+  """What was sent, or is owed, to each channel."""
+  alerts: [Alert!]!
+  """When the action or the issue of the link was."""
+  happenedAt: DateTime!
+  """When we learned of it."""
+  raisedAt: DateTime!
+  updatedAt: DateTime!
+}
+
+type FindingConnection {
+  edges: [FindingEdge!]!
+  nodes: [Finding!]!
+  pageInfo: PageInfo!
+  totalCount: Count!
+}
+
+type FindingEdge {
+  cursor: String!
+  node: Finding!
+}
+
+type FindingEvent {
+  """What findingRaised takes as after."""
+  cursor: String!
+  change: FindingChange!
+  learnedAt: DateTime!
+  """The finding as it is now."""
+  finding: Finding!
+}
+
+type Remedy {
+  """link, approval, export, decision, owner, standing or none."""
+  kind: String!
+  """Who would have to sign what."""
+  sentence: String!
+  issuer: ID
+  holder: ID
+  tool: String
+  constraints: [String!]!
+  task: ID
+  """When it would have to end at the latest."""
+  until: DateTime
+}
+
+type Culprit {
+  kind: String!
+  id: ID!
+  approval: Approval
+  link: Link
+}
+
+type FlowStep {
+  at: DateTime!
+  agent: Agent!
+  """gave or got."""
+  did: String!
+  """Keyed hash of the content."""
+  data: String!
+  resource: String
+  """The call that gave it back."""
+  action: Action
+}
+
+"""Several paths may fit an action whose receipt names none."""
+type Assignments {
+  count: Int!
+  """How many of them violate."""
+  violating: Int!
+  capped: Boolean!
+  """The one missing fact that would decide."""
+  decides: String!
+}
+
+type TimelineEntry {
+  at: DateTime!
+  what: String!
+}
+
+enum AlertState {
+  OWED
+  DELIVERED
+  "Given up: the receiver refuses it."
+  DEAD
+  "Not sent: something newer about the same finding was."
+  SUPERSEDED
+}
+
+type Alert {
+  id: ID!
+  channel: String!
+  change: FindingChange!
+  state: AlertState!
+  attempts: Int!
+}
+`
