@@ -220,6 +220,8 @@ function hostile(
   const replaced = event.replaces === undefined ? undefined : stage.links.get(event.replaces)?.[0]
   const { principal, purpose } = event
   const known = event.jti === undefined ? undefined : stage.jtis.get(event.jti)
+  const end =
+    event.exp === undefined ? (above?.leaf.exp ?? iat + LIMITS.lifetime) : dateOf(event.exp)
   const payload = {
     iss,
     sub:
@@ -227,7 +229,8 @@ function hostile(
     txn: stage.names.of(event.task),
     jti: known ?? uuidv7(Date.now()),
     iat,
-    exp: event.exp === undefined ? (above?.leaf.exp ?? iat + LIMITS.lifetime) : dateOf(event.exp),
+    // Two links of one token id are two texts, however alike: the same text sent again is no second link.
+    exp: known !== undefined && event.exp === undefined ? end - 1 : end,
     act: { sub: stage.names.of(holder), sub_profile: 'ai_agent' },
     cnf: { jwk: holderKey(stage, holder).jwk },
     del_depth: depth,

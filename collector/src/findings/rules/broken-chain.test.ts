@@ -53,6 +53,38 @@ describe('D10 broken-chain', () => {
     expect(finding?.columns).toMatchObject({ certainty: 'unknown', pages: false })
   })
 
+  it('blames the link that was cited where a receipt does not hold: it is what was somebody else’s', async () => {
+    const { story, worker } = begun()
+    story.act(worker, TOOL.deploy, { ...STAGING, signer: keyOf('mallory') })
+    await story.told()
+    const [finding] = await story.findings()
+    expect(finding?.columns).toMatchObject({ culprit: worker.hash, culpritKind: 'link' })
+  })
+
+  it('takes neither of two links for the first where one token id was signed twice in a moment', async () => {
+    const { story, planner, worker } = begun()
+    const { jti, iat } = worker.claims
+    const tools = { [TOOL.deploy]: env('staging') }
+    const second = story.link(planner, 'agent:worker', tools, {
+      jti,
+      iat,
+      exp: worker.claims.exp - 1,
+    })
+    await story.told()
+    expect(await story.fired()).toEqual(['D10 agent:worker', 'D10 agent:worker'])
+    const blamed = (await story.findings()).map(({ columns }) => columns['culprit'])
+    expect(blamed.sort()).toEqual([worker.hash, second.hash].sort())
+  })
+
+  it('takes the earlier of two links with one token id for the first', async () => {
+    const { story, planner, worker } = begun()
+    const { jti, iat } = worker.claims
+    const tools = { [TOOL.deploy]: env('staging') }
+    const second = story.link(planner, 'agent:worker', tools, { jti, iat: iat + 60 })
+    await story.told()
+    expect((await story.findings()).map(({ columns }) => columns['culprit'])).toEqual([second.hash])
+  })
+
   it('does not let a copy with a broken signature poison the true link', async () => {
     for (const copyFirst of [true, false]) {
       const { story, worker } = begun()

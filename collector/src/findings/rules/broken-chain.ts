@@ -99,13 +99,13 @@ function faultOf({
     : { code: 'depth_invalid', detail: 'position' }
 }
 
-/** Another link had its issuer's token id before. */
+/**
+ * Another link had its issuer's token id before, or at the same moment: then nothing signed tells which
+ * of the two was the first, and neither is taken for it.
+ */
 function repeats(link: PathLink, sameToken: readonly PathLink[]): boolean {
-  const before = (other: PathLink): boolean => {
-    const [theirs = 0, own = 0] = [other.moment, link.moment]
-    return theirs < own || (theirs === own && other.hash < link.hash)
-  }
-  return sameToken.some((other) => holds(other.outcome) && before(other))
+  const { moment: own = 0 } = link
+  return sameToken.some(({ outcome, moment = 0 }) => holds(outcome) && moment <= own)
 }
 
 function repeatOf(link: PathLink, links: readonly PathLink[]): LinkFault | undefined {
@@ -132,9 +132,14 @@ function checkAction(subject: ActionCase): Hit | undefined {
       facts: [
         `the check that failed is ${failed.code}`,
         `the action cites ${action.link === undefined ? 'no link' : `link ${action.link}`}`,
+        ...(action.receipt.hash === undefined ? [] : [`its receipt is ${action.receipt.hash}`]),
       ],
       gained: action.agent,
-      culprit: { kind: 'receipt', id: action.receipt.hash ?? action.id },
+      // The link is what was somebody else's, or of something else; the receipt only shows it.
+      culprit:
+        action.link === undefined
+          ? { kind: 'receipt', id: action.receipt.hash ?? action.id }
+          : { kind: 'link', id: action.link },
       remedy: NO_REMEDY,
       fixed: 4,
     }

@@ -30,6 +30,14 @@ describe('D13 purpose-drift', () => {
     expect(await story.fired()).toEqual(['D13 agent:worker', 'D13 agent:worker'])
   })
 
+  it('blames the link that was used for something else, and not the one at the root', async () => {
+    const { story, planner } = begun('finance')
+    const worker = story.link(planner, 'agent:worker', { [TOOL.status]: {} })
+    story.act(worker, TOOL.status, { said: { purpose: 'marketing' } })
+    await story.told()
+    expect((await story.findings())[0]?.columns['culprit']).toBe(worker.hash)
+  })
+
   it('stays quiet about a purpose below that of the chain, and the same one', async () => {
     for (const purpose of ['invoices', 'finance']) {
       const { story, planner } = begun('finance')

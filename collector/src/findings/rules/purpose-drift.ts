@@ -73,7 +73,8 @@ function checkAction(subject: ActionCase): Hit | undefined {
       `${purpose} is not ${chain} and does not lie below it in registry version ${registry.version === '' ? 'none' : registry.version}`,
     ],
     gained: action.agent,
-    culprit: { kind: 'link', id: link?.hash ?? links[0]?.hash ?? action.id },
+    // Where no link drifts by itself it is the one that was used for something else.
+    culprit: { kind: 'link', id: link?.hash ?? links.at(-1)?.hash ?? action.id },
     remedy: remedyOf(purpose, chain),
     atMost: 3,
   }
