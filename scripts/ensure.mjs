@@ -8,18 +8,18 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** Installs when needed. What npm says goes to stderr, so that stdout stays the program's. */
-export function ensureInstalled() {
-  const lock = readFileSync(join(root, 'package-lock.json'))
+/** Installs a folder when needed. What npm says goes to stderr, so that stdout stays the program's. */
+export function ensureInstalled(folder = root) {
+  const lock = readFileSync(join(folder, 'package-lock.json'))
   const wanted = createHash('sha256').update(lock).digest('hex')
-  const stamp = join(root, 'node_modules', '.delegraph-installed')
+  const stamp = join(folder, 'node_modules', '.delegraph-installed')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   process.stderr.write('Installing dependencies (once) ...\n')
   // Not `npm ci`: it refuses a lock file without the entries of other platforms' optional binaries.
   const npm = spawnSync(
     'npm',
     ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
-    { cwd: root, stdio: ['ignore', 2, 2] },
+    { cwd: folder, stdio: ['ignore', 2, 2] },
   )
   if (npm.status !== 0) {
     process.stderr.write('npm install did not succeed; see above.\n')
