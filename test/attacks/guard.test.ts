@@ -182,6 +182,26 @@ describe('an approval', () => {
     expect(again).toEqual([false, 'approval_replayed'])
   })
 
+  it('of a class of calls is good for as many as it says, and for no more', async () => {
+    const guard = guardWith()
+    const chain = alice.issue({ to: worker.holder, tools: deploy('staging'), approvals: ASKED })
+    const yes = approver.approveClass({
+      ...{ tool: CALL.tool, args: deploy('staging')[CALL.tool] ?? {} },
+      ...{ subject: worker.agent, uses: 2, lifetimeSeconds: 300 },
+    })
+    const answers: unknown[] = []
+    for (let call = 0; call < 3; call += 1) {
+      const open = opened(worker, chain)
+      open.present(yes)
+      answers.push(await codeOf(asSent(open), 'approval', CALL, guard))
+    }
+    expect(answers).toEqual([
+      [true, 'ok'],
+      [true, 'ok'],
+      [false, 'approval_replayed'],
+    ])
+  })
+
   it('that two calls present at once lets one of them pass', async () => {
     const slow = memoryUseStore()
     const uses = {

@@ -17,7 +17,7 @@ export interface ApprovalsJudged {
 
 /**
  * Judges approvals and, where the call will be executed, uses up those that count, all or none in one
- * step: of two calls with one approval only one passes, however close they come.
+ * step: of two calls with an approval of one call only one passes, however close they come.
  */
 export type ApprovalDesk = (
   records: readonly PresentedApproval[],
@@ -26,7 +26,7 @@ export type ApprovalDesk = (
 ) => Promise<ApprovalsJudged>
 
 /** A no that was seen stands for as long as it lasts, though only the yes is presented later. */
-export function createApprovalDesk(uses: UseStore): ApprovalDesk {
+export function createApprovalDesk(store: UseStore): ApprovalDesk {
   const denials = boundedMap<JudgedApproval>(10_000)
   const keepDenial = (record: PresentedApproval & { readonly actionHash: string }) => {
     const known = denials.get(record.actionHash)
@@ -45,9 +45,13 @@ export function createApprovalDesk(uses: UseStore): ApprovalDesk {
       const outcome = judgeApprovals(all, about)
       const counting = outcome.state === 'ok' ? countingApprovals(known, about) : []
       if (counting.length === 0 || !executes) return { outcome, counting }
-      const used = counting.map(({ useId: id, expiresAt: until }) => ({ id, until }))
+      const used = counting.map(({ useId: id, expiresAt: until, uses: limit }) => ({
+        id,
+        until,
+        limit,
+      }))
       try {
-        const again = await uses.consume(used, about.at)
+        const again = await store.consume(used, about.at)
         if (again.length === 0) return { outcome, counting }
         for (const id of again) spent.add(id)
       } catch {

@@ -139,7 +139,7 @@ async function provedOnce(
   if (outcome.state !== 'ok' || claims === undefined || hash === undefined) return { outcome }
   if (path.outcome.state !== 'ok') return { outcome, hash }
   const until = claims.iat + settings.popWindow
-  const use: Use = { id: `pop ${leaf?.holder.jkt} ${claims.jti}`, until }
+  const use: Use = { id: `pop ${leaf?.holder.jkt} ${claims.jti}`, until, limit: 1 }
   try {
     const again = await uses.consume([use], at)
     return again.length === 0 ? { outcome, hash } : { outcome: outcomeOf('pop_replayed'), hash }

@@ -79,10 +79,11 @@ export function statusUnasked(links: readonly ChainLink[]): Outcome {
   return links.some(({ claims }) => claims.status !== undefined) ? outcomeOf('status_unknown') : OK
 }
 
-/** An approval as it was presented, with its text and what it is used up by. */
+/** An approval as it was presented, with its text, what it is used up by, and how many calls it is for. */
 export interface PresentedApproval extends JudgedApproval {
   readonly text: string
   readonly useId: string
+  readonly uses: number
 }
 
 /** One approval sent twice, in whatever spelling of its signature, is one. */
@@ -104,6 +105,7 @@ function readApproval(text: string, approvers: readonly TrustedIssuer[]): Presen
   return {
     ...base,
     useId: `approval ${claims.iss} ${claims.jti}`,
+    uses: claims.grants === undefined ? 1 : (claims.uses ?? 1),
     decision: claims.decision,
     approver: claims.sub,
     issuer: claims.iss,
@@ -125,6 +127,7 @@ function given<K extends string, V>(key: K, value: V | undefined): { readonly [P
 }
 
 const UNREAD = {
+  uses: 1,
   decision: 'deny',
   approver: '',
   issuer: '',

@@ -1,7 +1,9 @@
-/** Something that is good once: a proof of possession, an approval. */
+/** Something that is good for so many calls: a proof of possession, an approval. */
 export interface Use {
   /** Names it among all others. */
   readonly id: string
+  /** How many calls it is good for, 1 or more: 1 but for the approval of a class of calls that says more. */
+  readonly limit: number
   /** NumericDate after which nobody takes it any more, so that it may be forgotten. */
   readonly until: number
 }
@@ -12,9 +14,9 @@ export interface Use {
  */
 export interface UseStore {
   /**
-   * Marks all of these as used, in one step that nothing can come between. Gives the ids that had
-   * been used before; where there is any, none is marked. Rejects where it cannot know: the call is
-   * then refused.
+   * Counts one use of all of these, in one step that nothing can come between. Gives the ids that had
+   * been used up before; where there is any, none is counted. Rejects where it cannot know: the call
+   * is then refused.
    */
   consume(uses: readonly Use[], at: number): readonly string[] | Promise<readonly string[]>
 }
@@ -24,18 +26,28 @@ export interface UseStore {
  * absent). A full one forgets nothing that still counts: it throws, and calls are refused.
  */
 export function memoryUseStore({ max = 100_000 }: { readonly max?: number } = {}): UseStore {
-  const used = new Map<string, number>()
+  const used = new Map<string, Used>()
   const forget = (at: number) => {
-    for (const [id, until] of used) if (until < at) used.delete(id)
+    for (const [id, { until }] of used) if (until < at) used.delete(id)
+  }
+  const timesOf = (id: string, at: number) => {
+    const known = used.get(id)
+    return known === undefined || known.until < at ? 0 : known.times
   }
   return {
     consume(uses, at) {
-      const again = uses.filter(({ id }) => (used.get(id) ?? -1) >= at).map(({ id }) => id)
+      const again = uses.filter(({ id, limit }) => timesOf(id, at) >= limit).map(({ id }) => id)
       if (again.length > 0) return again
-      if (used.size + uses.length > max) forget(at)
-      if (used.size + uses.length > max) throw new Error('no room to remember another use')
-      for (const { id, until } of uses) used.set(id, until)
+      const added = uses.filter(({ id }) => !used.has(id)).length
+      if (used.size + added > max) forget(at)
+      if (used.size + added > max) throw new Error('no room to remember another use')
+      for (const { id, until } of uses) used.set(id, { until, times: timesOf(id, at) + 1 })
       return []
     },
   }
+}
+
+interface Used {
+  readonly until: number
+  readonly times: number
 }
