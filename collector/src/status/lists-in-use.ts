@@ -13,6 +13,12 @@ const MAX_ROOTS = 10_000
 /** Behind every hash of a link. */
 const BEHIND_KEYS = '~'
 
+export interface ListsInUse {
+  readonly uris: readonly string[]
+  /** Why there may be lists that nobody asks; undefined where all are in it. */
+  readonly cut?: string
+}
+
 /**
  * URIs of the lists that verified roots name, of roots that end no earlier than `endsFrom` (NumericDate),
  * and from hosts that their anchors list. One question to the store for each distinct URI.
@@ -21,8 +27,9 @@ export async function listsInUse(
   store: GraphStore,
   trust: Trust,
   endsFrom: number,
-): Promise<string[]> {
+): Promise<ListsInUse> {
   const found: string[] = []
+  const full = new Set<string>()
   const ofHost = new Map<string, number>()
   let after: { readonly value: string; readonly key: string } | undefined
   for (let seen = 0; seen < MAX_LOOKED_AT && found.length < MAX_LISTS; seen += 1) {
@@ -34,7 +41,7 @@ export async function listsInUse(
       limit: 1,
       ...(after === undefined ? {} : { after }),
     })
-    if (root === undefined) return found
+    if (root === undefined) return inUse(found, full)
     const uri = String(root.columns['status'])
     after = { value: uri, key: BEHIND_KEYS }
     if (!isFollowed(trust, uri)) continue
@@ -42,8 +49,18 @@ export async function listsInUse(
     const count = (ofHost.get(host) ?? 0) + 1
     ofHost.set(host, count)
     if (count <= MAX_LISTS_OF_HOST) found.push(uri)
+    else full.add(host)
   }
-  return found
+  return { uris: found, cut: `more than ${found.length} status lists are named` }
+}
+
+function inUse(uris: readonly string[], full: ReadonlySet<string>): ListsInUse {
+  if (full.size === 0) return { uris }
+  const hosts = [...full].sort().slice(0, 3).join(', ')
+  return {
+    uris,
+    cut: `more than ${MAX_LISTS_OF_HOST} status lists of one host are named (${hosts})`,
+  }
 }
 
 function isFollowed(trust: Trust, uri: string): boolean {

@@ -53,6 +53,7 @@ export class StatusPoller implements AsyncDisposable {
   #followed = new Map<string, Followed>()
   /** Questions about the past that were asked, answered or not. */
   readonly #asked = boundedMap<true>(10_000)
+  #cut: string | undefined
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #stopped = false
@@ -84,7 +85,8 @@ export class StatusPoller implements AsyncDisposable {
     const { store, trust, clock, onError } = this.#settings
     try {
       const now = Math.floor(clock() / SECOND)
-      const uris = await listsInUse(store, trust(), now - GIVEN_UP)
+      const { uris, cut } = await listsInUse(store, trust(), now - GIVEN_UP)
+      this.#tellCut(cut)
       this.#followed = new Map(
         uris.map((uri) => [uri, this.#followed.get(uri) ?? { next: 0, failures: 0 }]),
       )
@@ -99,6 +101,13 @@ export class StatusPoller implements AsyncDisposable {
     } catch (error) {
       onError(error)
     }
+  }
+
+  /** Once for each new reason: what is not asked stays unknown, and somebody should know why. */
+  #tellCut(cut: string | undefined): void {
+    if (cut !== undefined && cut !== this.#cut)
+      this.#settings.onError(new Error(`${cut}: those beyond are not asked`))
+    this.#cut = cut
   }
 
   async #ask(uri: string, followed: Followed): Promise<void> {
