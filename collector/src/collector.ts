@@ -14,6 +14,7 @@ import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
+import { createDesk, TriageKeeper, triagePayload } from './triage/index.ts'
 import { givenTrust } from './trust/compose.ts'
 import { NO_TRUST_FILE, readTrustFile, type TrustFile } from './trust/file.ts'
 import { appendTrust, recordTrust } from './trust/record.ts'
@@ -131,6 +132,24 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   cleanup.use(sender)
   bus.subscribe(() => sender.notify())
 
+  const desk = createDesk({
+    store,
+    clock,
+    record: async (said) => {
+      const record = { kind: 'triage', receivedAt: clock(), payload: triagePayload(said) } as const
+      await projector.caughtUp((await journal.append(record)).seq)
+    },
+  })
+  const keeper = new TriageKeeper({
+    store,
+    desk,
+    clock,
+    onError: (error) => logger.warn({ err: messageOf(error) }, 'triage was not looked after yet'),
+  })
+  keeper.start()
+  cleanup.use(keeper)
+  bus.subscribe(() => keeper.notify())
+
   const poller = new StatusPoller({
     store,
     journal,
@@ -150,6 +169,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const api = createApi({
     store,
     events: bus,
+    desk,
+    clock,
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))

@@ -1,14 +1,13 @@
 import type { Finding } from '../findings/finding.ts'
 import type { ChannelKind } from './channel-settings.ts'
 import type { CloudEvent } from './cloud-event.ts'
+import type { TellsOf } from './group-state.ts'
 import type { AlertRoute } from './route.ts'
 import type { SuppressedMessage } from './suppressed-message.ts'
 
 /** Where alerts go. A channel delivers one message once; when to try again is the sender's business. */
-export interface Channel extends AlertRoute, Delivery {
+export interface Channel extends AlertRoute, Delivery, TellsOf {
   readonly kind: ChannelKind
-  /** Whether each new state of a finding is told, or only a graver one. */
-  readonly updates: 'all' | 'worse'
   readonly limit?: RateLimit
 }
 
@@ -45,7 +44,7 @@ export interface FindingMessage {
   readonly finding: Finding
   /** What makes alerts one: the key that receivers deduplicate by. */
   readonly group: string
-  /** The last finding of its group is withdrawn. */
+  /** The last finding of its group is withdrawn, closed, accepted or suppressed. */
   readonly closes: boolean
   /** Findings of the group since it was opened. */
   readonly occurrences: number

@@ -2,7 +2,38 @@ import { createHash } from 'node:crypto'
 import type { Finding } from '../findings/finding.ts'
 import type { SuppressedMessage } from './suppressed-message.ts'
 
-export type AlertChange = 'opened' | 'updated' | 'withdrawn' | 'reopened'
+export type AlertChange =
+  | 'opened'
+  | 'updated'
+  | 'reopened'
+  | 'acknowledged'
+  /** The evidence no longer says so. */
+  | 'withdrawn'
+  /** The evidence says so, and people do not want to hear of it. */
+  | 'closed'
+  | 'accepted'
+  | 'suppressed'
+
+/** Whether a change is the end of what was told. */
+export function isEnd(change: AlertChange): boolean {
+  return ENDS.has(change)
+}
+
+const ENDS: ReadonlySet<string> = new Set<AlertChange>([
+  'withdrawn',
+  'closed',
+  'accepted',
+  'suppressed',
+])
+
+/** Where people stand with it. What they wrote about it stays here: it was not written for all rooms. */
+export interface AlertTriage {
+  readonly by: string
+  readonly reason?: string
+  readonly assignee?: string
+  /** ISO 8601: when it comes back. */
+  readonly until?: string
+}
 
 /** One alert as it is sent: CloudEvents 1.0, structured JSON mode. */
 export interface CloudEvent<Data = AlertData> {
@@ -24,9 +55,10 @@ export interface AlertData {
   readonly change: AlertChange
   /** Grade first: `[proven] worker ran deploy on an approval that alice gave to planner`. */
   readonly summary: string
-  readonly state: 'open' | 'withdrawn'
+  readonly state: 'open' | 'withdrawn' | 'closed' | 'accepted' | 'suppressed'
   /** The finding with its body; of one that is withdrawn, as it was last. */
   readonly finding: Finding
+  readonly triage?: AlertTriage
   /** Findings of the same alert since it was opened; in what is sent. */
   readonly occurrences?: number
   readonly proof?: ProofPointer
@@ -47,6 +79,7 @@ export function cloudEvent(
   change: AlertChange,
   finding: Finding,
   at: number,
+  triage?: AlertTriage,
 ): CloudEvent {
   return {
     specversion: '1.0',
@@ -59,9 +92,22 @@ export function cloudEvent(
     data: {
       change,
       summary: summaryOf(finding),
-      state: change === 'withdrawn' ? 'withdrawn' : 'open',
+      state: stateAfter(change),
       finding,
+      ...(triage === undefined ? {} : { triage }),
     },
+  }
+}
+
+function stateAfter(change: AlertChange): AlertData['state'] {
+  switch (change) {
+    case 'withdrawn':
+    case 'closed':
+    case 'accepted':
+    case 'suppressed':
+      return change
+    default:
+      return 'open'
   }
 }
 

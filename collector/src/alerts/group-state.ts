@@ -1,4 +1,5 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import { type AlertChange, isEnd } from './cloud-event.ts'
 
 /** How things stand with one group of findings on one channel. */
 export interface GroupState {
@@ -44,10 +45,26 @@ export function groupState(history: readonly GraphNode[]): GroupState {
   return state
 }
 
+/** What a channel is told of beside beginnings and ends. */
+export interface TellsOf {
+  /** Each new state of a finding, or only a graver one. */
+  readonly updates: 'all' | 'worse'
+  /** That somebody took it on. */
+  readonly acknowledges?: boolean
+}
+
 /** What is to be done with the next alert of a group. */
-export function nextStep(state: GroupState, alert: GraphNode, updates: 'all' | 'worse'): Step {
+export function nextStep(
+  state: GroupState,
+  alert: GraphNode,
+  { updates, acknowledges = false }: TellsOf,
+): Step {
   const { finding, cursor } = alert.columns
   if (String(cursor) < state.last) return 'superseded'
+  if (acknowledging(alert)) {
+    const heard = state.told !== undefined && state.open.has(String(finding))
+    return heard && (acknowledges || updates === 'all') ? 'send' : 'merged'
+  }
   if (closing(alert)) {
     const others = state.open.size - (state.open.has(String(finding)) ? 1 : 0)
     return state.told === undefined || others > 0 ? 'merged' : 'send'
@@ -60,7 +77,7 @@ export function nextStep(state: GroupState, alert: GraphNode, updates: 'all' | '
 export function settle(state: GroupState, alert: GraphNode, became: string): void {
   const finding = String(alert.columns['finding'])
   if (closing(alert)) state.open.delete(finding)
-  else {
+  else if (!acknowledging(alert)) {
     if (!state.open.has(finding)) state.occurrences += 1
     state.open.add(finding)
   }
@@ -75,12 +92,17 @@ function toldBy(
   alert: GraphNode,
   became: string,
 ): Gravity | undefined {
+  if (acknowledging(alert)) return before
   if (became !== 'delivered' && !(became === 'dead' && closing(alert))) return before
   return closing(alert) ? undefined : gravest(before, gravityOf(alert))
 }
 
 export function closing(alert: GraphNode): boolean {
-  return alert.columns['change'] === 'withdrawn'
+  return isEnd(String(alert.columns['change']) as AlertChange)
+}
+
+function acknowledging(alert: GraphNode): boolean {
+  return alert.columns['change'] === 'acknowledged'
 }
 
 function gravityOf({ columns }: GraphNode): Gravity {

@@ -49,7 +49,7 @@ export function createLane(
 
   /** True where the next alert of the group may follow. */
   const attempt = async (alert: GraphNode, state: GroupState): Promise<boolean> => {
-    const step = nextStep(state, alert, channel.updates)
+    const step = nextStep(state, alert, channel)
     if (step !== 'send') {
       await queue.mark([alert], { state: step })
       if (step === 'superseded') queue.forget(String(alert.columns['group']))

@@ -36,6 +36,7 @@ function openChannel(settings: ChannelSettings, around: Surroundings): Channel {
       ...deliveryOf(settings, route, around),
       kind,
       updates: people ? 'worse' : 'all',
+      acknowledges: kind === 'pagerduty',
       ...('limit' in settings && settings.limit !== undefined ? { limit: settings.limit } : {}),
     }
   } catch (cause) {

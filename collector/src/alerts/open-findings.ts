@@ -1,11 +1,12 @@
 import type { Finding } from '../findings/finding.ts'
 import type { GraphStore, PageQuery } from '../graph/index.ts'
+import { quietBy } from '../triage/standing.ts'
 import { findingOfNode } from './finding-of-node.ts'
 import type { AlertRoute } from './route.ts'
 
 const PAGE = 500
 
-/** The findings that hold and that a route wants, of each group the gravest. */
+/** The findings that hold, that nobody put aside and that a route wants, of each group the gravest. */
 export async function openFindings(store: GraphStore, route: AlertRoute): Promise<Finding[]> {
   const groups = new Map<string, Finding>()
   let after: PageQuery['after']
@@ -19,6 +20,7 @@ export async function openFindings(store: GraphStore, route: AlertRoute): Promis
       ...(after === undefined ? {} : { after }),
     })
     for (const node of page) {
+      if (quietBy(node.columns) !== undefined) continue
       const finding = findingOfNode(node)
       if (finding === undefined || !route.wants(finding)) continue
       const group = route.groupOf(finding)

@@ -1,6 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import type { GraphStore } from '../graph/index.ts'
 import type { JournalRecord } from '../journal/index.ts'
+import { type AlertChange, isEnd } from './cloud-event.ts'
 import { type OwedChange, owedAlerts } from './owed-alerts.ts'
 import type { AlertRoute } from './route.ts'
 
@@ -45,7 +46,10 @@ function isNews({ columns }: GraphNode, { columns: stub }: GraphNode): boolean {
   // A cursor begins with the journal's position when the change was learned.
   const learned = Number.parseInt(String(columns['cursor'] ?? ''), 10)
   const later = Number(columns['recordedAs'] ?? 0) > recorded || learned >= recorded
-  return later && (columns['finding'] === stub['finding'] || columns['change'] === 'withdrawn')
+  return (
+    later &&
+    (columns['finding'] === stub['finding'] || isEnd(String(columns['change']) as AlertChange))
+  )
 }
 
 function groupOf({ columns }: GraphNode): string {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { GraphNode } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
 import type { Finding } from '../findings/finding.ts'
-import { type AlertChange, cloudEvent } from './cloud-event.ts'
+import { type Quiet, quietBy } from '../triage/standing.ts'
+import { type AlertChange, type AlertTriage, cloudEvent } from './cloud-event.ts'
 import { findingOfNode } from './finding-of-node.ts'
 import type { AlertRoute } from './route.ts'
 
@@ -15,14 +16,18 @@ export interface OwedChange {
   readonly finding?: Finding
   /** What the graph said of it before. */
   readonly before?: GraphNode
+  /** Nobody is to be told of it as it is now, and why. */
+  readonly quiet?: Quiet
+  /** Who says so, or took it on. */
+  readonly triage?: AlertTriage
   /** Place in the order learned: the journal's position, a dot, a number. Sorts as text. */
   readonly cursor: string
 }
 
 /**
  * The alerts that a change owes to the channels that want it, to be written in the same batch as the
- * change. A finding that a channel was told of and that is no longer for it, or that became part of
- * another alert, is closed there.
+ * change. A finding that a channel was told of and that is no longer for it, that became part of
+ * another alert, or that is closed, accepted or suppressed, is closed there.
  *
  * An alert is the same one where finding, content and channel are: how often evidence came, and in
  * which portions, does not matter, so that a rebuild finds what was delivered before. Written again,
@@ -33,20 +38,24 @@ export function owedAlerts(
   routes: readonly AlertRoute[],
   now: number,
 ): GraphNode[] {
-  const { finding } = change
-  const before =
-    change.before?.columns['state'] === 'open' ? findingOfNode(change.before) : undefined
+  const { quiet } = change
+  const finding = quiet === undefined ? change.finding : undefined
+  const before = wasTold(change.before) ? findingOfNode(change.before) : undefined
   return routes.flatMap((route) => {
     const old = before !== undefined && route.wants(before) ? before : undefined
     const current = finding !== undefined && route.wants(finding) ? finding : undefined
     const moved = old && current && route.groupOf(old) !== route.groupOf(current)
     const alerts: GraphNode[] = []
     if (old !== undefined && (current === undefined || moved === true)) {
-      const left = finding === undefined ? ['withdrawn'] : ['left', route.groupOf(old)]
+      const end = quiet ?? 'withdrawn'
+      const left = finding === undefined ? [end] : ['left', route.groupOf(old)]
       const id = digest(change.id, route.name, ...left)
-      alerts.push(alertNode(id, { ...change, change: 'withdrawn' }, old, route, now))
+      alerts.push(alertNode(id, { ...change, change: end }, old, route, now))
     }
-    if (current !== undefined) {
+    if (current !== undefined && change.change === 'acknowledged') {
+      const id = digest(change.id, route.name, 'acknowledged')
+      alerts.push(alertNode(id, change, current, route, now))
+    } else if (current !== undefined) {
       const id = digest(change.id, route.name, contentOf(current))
       const isNew = change.change === 'updated' && (old === undefined || moved === true)
       alerts.push(
@@ -59,7 +68,7 @@ export function owedAlerts(
 
 function alertNode(
   id: string,
-  { change, cursor }: OwedChange,
+  { change, cursor, triage }: OwedChange,
   finding: Finding,
   route: AlertRoute,
   now: number,
@@ -80,10 +89,15 @@ function alertNode(
       attempts: 0,
       nextAttemptAt: now,
       cursor,
-      body: canonicalize(cloudEvent(id, change, finding, now) as unknown as Json),
+      body: canonicalize(cloudEvent(id, change, finding, now, triage) as unknown as Json),
       learnedAt: now,
     },
   }
+}
+
+/** Whether the channels were told of a finding that stood so. */
+function wasTold(node: GraphNode | undefined): node is GraphNode {
+  return node?.columns['state'] === 'open' && quietBy(node.columns) === undefined
 }
 
 /** What a group is called in the graph, where all channels are together. */

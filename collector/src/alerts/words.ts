@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.ts'
 import { severityName } from '../findings/severity-names.ts'
 import { toolName, who } from '../verify/words.ts'
 import type { FindingMessage } from './channel.ts'
-import { proofOf, summaryOf, suppressedSummary } from './cloud-event.ts'
+import { type AlertData, proofOf, summaryOf, suppressedSummary } from './cloud-event.ts'
 import type { SuppressedMessage } from './suppressed-message.ts'
 
 /** What every message for people says, in the order in which it is said. */
@@ -20,11 +20,12 @@ export interface Words {
 
 export function wordsOf(message: FindingMessage): Words {
   const { finding, closes, occurrences, link } = message
+  const { data } = message.event
   const { body } = finding
   const said = [body.counterfactual, body.remedy?.sentence].filter((text) => text !== undefined)
   const proof = proofOf(finding, link)
   return {
-    headline: closes ? `Withdrawn: ${summaryOf(finding)}` : summaryOf(finding),
+    headline: closes ? `${ENDED[data.state]}: ${summaryOf(finding)}` : summaryOf(finding),
     facts: [
       ['Rule', `${finding.rule} ${DETECTORS[finding.rule]}`],
       ['Severity', `${finding.severity} ${severityName(finding.severity)}`],
@@ -34,10 +35,29 @@ export function wordsOf(message: FindingMessage): Words {
       ...(body.owner === undefined ? [] : [['Owner', who(body.owner)] as const]),
       ...(occurrences > 1 ? [['Occurrences', String(occurrences)] as const] : []),
     ],
-    sentences: closes ? ['It no longer follows from the evidence.'] : said,
+    sentences: closes ? [endSentence(data)] : said,
     proof: `${proof.export}\n${proof.verify}`,
     ...(link === undefined ? {} : { link }),
   }
+}
+
+const ENDED: Readonly<Record<AlertData['state'], string>> = {
+  open: 'Over',
+  withdrawn: 'Withdrawn',
+  closed: 'Closed',
+  accepted: 'Accepted',
+  suppressed: 'Suppressed',
+}
+
+function endSentence({ state, triage }: AlertData): string {
+  if (triage === undefined) {
+    return state === 'withdrawn'
+      ? 'It no longer follows from the evidence.'
+      : 'Somebody put what is like it aside.'
+  }
+  const reason = triage.reason === undefined ? '' : `: ${triage.reason.replaceAll('_', ' ')}`
+  const until = triage.until === undefined ? '' : `, until ${triage.until}`
+  return `${triage.by} ${state} it${reason}${until}.`
 }
 
 export function suppressedWords(message: SuppressedMessage): Words {

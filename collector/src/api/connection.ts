@@ -29,7 +29,11 @@ export interface Count {
   readonly approximate: boolean
 }
 
-export type ConnectionName = 'FindingConnection' | 'ActionConnection' | 'LinkConnection'
+export type ConnectionName =
+  | 'FindingConnection'
+  | 'ActionConnection'
+  | 'LinkConnection'
+  | 'SuppressionConnection'
 
 export interface Listing {
   readonly name: ConnectionName

@@ -1,4 +1,6 @@
+import type { Viewer } from '../access/viewer.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
+import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { ApiEvents } from './event-bus.ts'
 import { createLoader, type Load } from './loader.ts'
@@ -10,6 +12,11 @@ export interface ApiContext {
   readonly events: ApiEvents
   /** How many subscriptions are open, over all requests. */
   readonly subscriptions: SubscriptionCount
+  readonly desk: TriageDesk
+  /** Who asks. */
+  readonly viewer: Viewer
+  /** Epoch milliseconds. */
+  readonly clock: () => number
   readonly load: Loaders
 }
 
@@ -18,7 +25,15 @@ export interface SubscriptionCount {
   readonly max: number
 }
 
-type KeyedKind = 'Finding' | 'Link' | 'Action' | 'Approval' | 'Agent' | 'Principal' | 'Key'
+type KeyedKind =
+  | 'Finding'
+  | 'Link'
+  | 'Action'
+  | 'Approval'
+  | 'Agent'
+  | 'Principal'
+  | 'Key'
+  | 'Suppression'
 
 export interface Loaders {
   /** One node by its key. */
@@ -26,6 +41,9 @@ export interface Loaders {
   readonly findingsByAction: Load<readonly GraphNode[]>
   readonly findingsByIncident: Load<readonly GraphNode[]>
   readonly alertsByFinding: Load<readonly GraphNode[]>
+  /** The newest word about a finding. */
+  readonly triage: Load<GraphNode>
+  readonly triageEvents: Load<readonly GraphNode[]>
   /** The path from the root down to a link, as far as it is known. */
   readonly path: Load<readonly GraphNode[]>
   /** The registry that is in force; the key says nothing. */
@@ -34,7 +52,7 @@ export interface Loaders {
 
 export function createContext(settings: Omit<ApiContext, 'load'>): ApiContext {
   const { store } = settings
-  const byKey = (kind: KeyedKind, column: string): Load<GraphNode> =>
+  const byKey = (kind: NodeKind, column: string): Load<GraphNode> =>
     createLoader(async (keys) => {
       const nodes = await store.find(kind, column, keys)
       return new Map(nodes.map((node) => [node.key, node]))
@@ -54,10 +72,13 @@ export function createContext(settings: Omit<ApiContext, 'load'>): ApiContext {
         Agent: byKey('Agent', 'id'),
         Principal: byKey('Principal', 'id'),
         Key: byKey('Key', 'thumbprint'),
+        Suppression: byKey('Suppression', 'id'),
       },
       findingsByAction: byColumn('Finding', 'action'),
       findingsByIncident: byColumn('Finding', 'incident'),
       alertsByFinding: byColumn('Alert', 'finding'),
+      triage: byKey('Triage', 'finding'),
+      triageEvents: byColumn('TriageEvent', 'finding'),
       path: createLoader((links) => pathsOf(store, links)),
       registry: createLoader(async (keys) => {
         const registry = await newestRegistry(store)

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
+import { LOCAL } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
+import type { TriageDesk } from '../triage/index.ts'
 import { type ApiContext, createContext, type SubscriptionCount } from './context.ts'
 import { SCHEMA_SDL } from './contract.ts'
 import { enumResolvers } from './enums.ts'
@@ -14,6 +16,9 @@ import { useStatusCodes } from './use-status-codes.ts'
 export interface ApiSettings {
   readonly store: GraphStore
   readonly events: ApiEvents
+  readonly desk: TriageDesk
+  /** Epoch milliseconds; `Date.now` where absent. */
+  readonly clock?: () => number
   /** Told what went wrong inside; the client only learns that something did. */
   readonly onError?: (error: unknown) => void
   /** Subscriptions that may be open at a time; 100 where absent. */
@@ -35,11 +40,11 @@ export function createApiSchema(): ReturnType<typeof createSchema<ApiContext>> {
  * of text for a browser. It asks nobody who they are: bind it to loopback.
  */
 export function createApi(settings: ApiSettings): ApiHandler {
-  const { store, events, onError } = settings
+  const { store, events, desk, onError, clock = Date.now } = settings
   const subscriptions: SubscriptionCount = { open: 0, max: settings.maxSubscriptions ?? 100 }
   const yoga = createYoga({
     schema: createApiSchema(),
-    context: () => createContext({ store, events, subscriptions }),
+    context: () => createContext({ store, events, desk, subscriptions, viewer: LOCAL, clock }),
     plugins: [useLimits(), useStatusCodes()],
     graphqlEndpoint: ENDPOINT,
     maxRequestBodySize: MAX_BODY,

@@ -1,4 +1,7 @@
 import { GraphQLError } from 'graphql'
+import type { Role } from '../access/viewer.ts'
+import type { GraphNode } from '../graph/index.ts'
+import type { TriageState } from '../triage/index.ts'
 
 /** What a query may answer instead of data; the members of the contract's unions. */
 export interface NotFound {
@@ -13,7 +16,33 @@ export interface InvalidArgument {
   readonly argument: string
 }
 
+/** Somebody else was there first. */
+export interface Conflict {
+  readonly kind: 'ConflictError'
+  readonly message: string
+  readonly finding: GraphNode
+  readonly version: number
+}
+
+export interface InvalidTransition {
+  readonly kind: 'InvalidTransitionError'
+  readonly message: string
+  readonly from: TriageState
+  readonly to: TriageState
+}
+
+export interface Forbidden {
+  readonly kind: 'ForbiddenError'
+  readonly message: string
+  readonly needs: Role
+}
+
+/** What an argument may be answered with. */
 export type UserError = NotFound | InvalidArgument
+
+export function forbidden(needs: Role): Forbidden {
+  return { kind: 'ForbiddenError', message: `this needs the role ${needs}`, needs }
+}
 
 export function notFound(what: string): NotFound {
   return { kind: 'NotFoundError', message: `${what} is not known here` }

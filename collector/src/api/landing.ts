@@ -13,7 +13,7 @@ curl -sN ${url} -H 'content-type: application/json' -H 'accept: text/event-strea
 }
 
 export const EXAMPLE: string =
-  '{ findings(first: 5) { ... on FindingConnection { totalCount { value } nodes { id rule title severity grade counterfactual hops { depth delegator { name } delegate { name } covers } } } } }'
+  '{ findings(first: 5, orderBy: { field: URGENCY }) { ... on FindingConnection { totalCount { value } nodes { id rule title severity grade counterfactual hops { depth delegator { name } delegate { name } covers } } } } }'
 
 export const STREAM: string =
   'subscription { findingRaised(after: "0") { cursor change finding { id rule title } } }'

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type GraphStore, openSqliteStore } from '../graph/index.ts'
+import { directDesk } from '../triage/testing/direct-desk.ts'
 import { type ApiSettings, createApi } from './create-api.ts'
 import { createEventBus, type EventBus } from './event-bus.ts'
 import { EDGES, NODES } from './test-graph.ts'
@@ -35,7 +36,9 @@ export async function startTestServer(
     },
   }
   const onError = (error: unknown): unknown => errors.push(error)
-  const server = createServer(createApi({ store, events, onError, ...settings }))
+  const server = createServer(
+    createApi({ store, events, desk: directDesk(store, settings.clock), onError, ...settings }),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

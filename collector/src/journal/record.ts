@@ -30,6 +30,7 @@ export const RECORD_KINDS = {
   'alert-delivered': 4,
   trust: 5,
   status: 6,
+  triage: 7,
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS | 'unknown'
 

@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
+import { urgencyOf } from '../findings/definition/headline.ts'
 import type { Finding } from '../findings/finding.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
 import { knownColumns } from './nodes.ts'
@@ -80,6 +81,7 @@ export function findingNode(finding: Finding, learnedAt: number): GraphNode {
     culpritKind: finding.culprit?.kind,
     culprit: finding.culprit?.id,
     at: finding.at,
+    urgency: urgencyOf(finding),
     body: canonicalize(finding.body as unknown as Json),
     raisedAt: learnedAt,
     updatedAt: learnedAt,

@@ -9,6 +9,10 @@ import type { Evidence, ForeignEvidence, RegistryEvidence, SignedKind } from '..
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
+import { alertsOfMove, eventOfMove } from '../triage/moves.ts'
+import { parseTriagePayload } from '../triage/record.ts'
+import { quietBy, withStanding } from '../triage/standing.ts'
+import { takeTriage } from '../triage/take.ts'
 import { parseTrustText, trustText } from '../trust/text.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
 import type { Learned } from './learned.ts'
@@ -36,7 +40,7 @@ const PAGE = 500
 const MEMO_LINKS = 10_000
 
 /** Records that change what everything is judged by, or what is owed. */
-const CONTROL: ReadonlySet<string> = new Set(['registry', 'trust', 'alert-delivered'])
+const CONTROL: ReadonlySet<string> = new Set(['registry', 'trust', 'alert-delivered', 'triage'])
 /** Links first: all others are judged against them. */
 const REJUDGED: readonly (SignedKind | ForeignEvidence['kind'] | 'status')[] = [
   'link',
@@ -257,6 +261,7 @@ export class Projector implements AsyncDisposable {
   async #takeControl(record: JournalRecord): Promise<void> {
     if (record.kind === 'registry') await this.#takeRegistry(record)
     else if (record.kind === 'trust') await this.#takeTrust(record)
+    else if (record.kind === 'triage') await this.#takeTriage(record)
     else await this.#takeDelivery(record)
     this.#position = record.seq
   }
@@ -265,6 +270,34 @@ export class Projector implements AsyncDisposable {
     const { store } = this.#settings
     const nodes = await takeDelivery(store, record)
     await store.write({ nodes, edges: [], position: record.seq })
+  }
+
+  /** Where people stand with findings; what changed thereby is told like any change of a finding. */
+  async #takeTriage(record: JournalRecord): Promise<void> {
+    const { store, channels, onEvents } = this.#settings
+    let cursor: string | undefined
+    try {
+      const said = parseTriagePayload(record.payload)
+      for await (const { nodes, moved } of takeTriage(store, said, record.seq)) {
+        const events: GraphNode[] = []
+        const owed: OwedChange[] = []
+        for (const move of moved) {
+          cursor = this.#nextCursor(this.#position)
+          events.push(eventNode(cursor, move.before.key, eventOfMove(move), record.receivedAt))
+          owed.push(...alertsOfMove(move, said, cursor))
+        }
+        events.push(...(await owe(store, owed, channels, record.receivedAt)))
+        // A word counts once: its step is written with the position, or not at all.
+        const last = said.type === 'triage' ? { position: record.seq } : {}
+        await store.write({ nodes: [...nodes, ...events], edges: [], ...last })
+      }
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause
+      const error = new Error(`journal record ${record.seq} cannot be read`, { cause })
+      this.#settings.onError(error)
+    }
+    await store.write({ nodes: [], edges: [], position: record.seq })
+    if (cursor !== undefined) onEvents(cursor)
   }
 
   /** A newer registry re-judges everything: what was in order yesterday may not have been. */
@@ -338,18 +371,17 @@ export class Projector implements AsyncDisposable {
     const extra: GraphNode[] = []
     const owed: OwedChange[] = []
     let cursor: string | undefined
+    const judged = result.changes.flatMap(({ finding, node }) => (finding ? [node] : []))
+    const standing = new Map((await withStanding(store, judged)).map((node) => [node.key, node]))
     for (const change of result.changes) {
       cursor = this.#nextCursor(at)
-      extra.push({
-        kind: 'FindingEvent',
-        key: cursor,
-        columns: { cursor, finding: change.id, change: change.change, learnedAt: now },
-      })
-      owed.push({ ...change, cursor })
+      extra.push(eventNode(cursor, change.id, change.change, now))
+      const quiet = quietBy(standing.get(change.id)?.columns ?? {})
+      owed.push({ ...change, cursor, ...(quiet === undefined ? {} : { quiet }) })
     }
     extra.push(...(await owe(store, owed, channels, now)))
     await store.write({
-      nodes: [...result.nodes, ...extra],
+      nodes: [...result.nodes.map((node) => standing.get(node.key) ?? node), ...extra],
       edges: result.edges,
       ...(result.cleared === undefined ? {} : { cleared: result.cleared }),
       ...(seq === undefined ? {} : { position: seq }),
@@ -383,6 +415,10 @@ export class Projector implements AsyncDisposable {
     this.#eventSeq = Number(seq)
     this.#eventIndex = Number(index)
   }
+}
+
+function eventNode(cursor: string, finding: string, change: string, learnedAt: number): GraphNode {
+  return { kind: 'FindingEvent', key: cursor, columns: { cursor, finding, change, learnedAt } }
 }
 
 /** The registry signed last; among those of one second the one with the greater version. */

@@ -356,8 +356,70 @@ export const NODE_KINDS = {
       culprit: textIndexed,
       at: intIndexed,
       body: json,
+      /** What pages, then severity, then the place among the headlines, in one number. */
+      urgency: intIndexed,
+      /** Where people stand with it: new, acknowledged, in_progress, closed or accepted. */
+      triage: textIndexed,
+      /** Empty where it is nobody. */
+      assignee: textIndexed,
+      suppressed: flag,
+      /** The rule that hides it; empty where none does. */
+      suppressedBy: textIndexed,
       raisedAt: { type: 'int', indexed: true, learned: true },
       updatedAt: learned,
+    },
+  },
+  /** Where people stand with a finding, by the newest word of theirs. */
+  Triage: {
+    key: 'finding',
+    columns: {
+      finding: text,
+      state: textIndexed,
+      version: int,
+      assignee: text,
+      reason: text,
+      /** The newest comment. */
+      note: text,
+      /** Epoch milliseconds when what is accepted comes back. */
+      until: int,
+      /** What the finding had when it was closed or accepted: a graver one comes back. */
+      severity: int,
+      updatedAt: int,
+      updatedBy: text,
+      /** Journal record of it. */
+      recordedAs: int,
+    },
+  },
+  /** One word of somebody about a finding. */
+  TriageEvent: {
+    key: 'id',
+    columns: {
+      id: text,
+      finding: textIndexed,
+      version: int,
+      at: int,
+      by: text,
+      state: text,
+      assignee: text,
+      reason: text,
+      comment: text,
+      until: int,
+    },
+  },
+  /** A rule that hides findings until a time. */
+  Suppression: {
+    key: 'id',
+    columns: {
+      id: text,
+      matcher: json,
+      reason: text,
+      owner: text,
+      createdAt: intIndexed,
+      until: int,
+      /** active or ended. */
+      state: textIndexed,
+      endedAt: int,
+      endedBy: text,
     },
   },
   /** What the subscription replays: one row per change of a finding, in the order learned. */

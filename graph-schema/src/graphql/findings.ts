@@ -36,7 +36,14 @@ enum FindingChange {
   OPENED
   UPDATED
   WITHDRAWN
+  "It holds again, or came back from being closed, accepted or suppressed."
   REOPENED
+  "Somebody said where they stand with it."
+  TRIAGED
+  ACKNOWLEDGED
+  CLOSED
+  ACCEPTED
+  SUPPRESSED
 }
 
 """What is given must hold for all; the values of one list are alternatives."""
@@ -78,6 +85,8 @@ enum FindingOrderField {
   "When the action or the issue of the link was."
   HAPPENED_AT
   SEVERITY
+  "What wakes somebody first: what pages, then the gravest, then what its incident is called by."
+  URGENCY
 }
 
 enum OrderDirection {

@@ -1,3 +1,4 @@
+import { ACCESS_SDL } from './access.ts'
 import { ACTIONS_SDL } from './actions.ts'
 import { AGENTS_SDL } from './agents.ts'
 import { APPROVALS_SDL } from './approvals.ts'
@@ -6,6 +7,7 @@ import { CONVENTIONS_SDL } from './conventions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
+import { TRIAGE_SDL } from './triage.ts'
 import { VERDICTS_SDL } from './verdicts.ts'
 
 /**
@@ -24,4 +26,6 @@ export const SCHEMA_SDL: string = [
   ACTIONS_SDL,
   AGENTS_SDL,
   APPROVALS_SDL,
+  TRIAGE_SDL,
+  ACCESS_SDL,
 ].join('\n')

@@ -3,7 +3,7 @@ import { DETECTORS } from '@delegraph/graph-schema'
 import { severityName } from '../../findings/severity-names.ts'
 import { toolName, who } from '../../verify/words.ts'
 import type { Delivery, DeliveryResult, FindingMessage } from '../channel.ts'
-import { proofOf, summaryOf } from '../cloud-event.ts'
+import { type AlertChange, isEnd, proofOf, summaryOf } from '../cloud-event.ts'
 import { post } from '../post.ts'
 import { targetOf } from '../target.ts'
 
@@ -68,7 +68,7 @@ export function detectionFinding(message: FindingMessage): Record<string, unknow
   const { body } = finding
   const [activity, activityName] = closes
     ? CLOSE
-    : event.data.change === 'updated'
+    : event.data.change === 'updated' || event.data.change === 'acknowledged'
       ? UPDATE
       : CREATE
   return {
@@ -84,8 +84,7 @@ export function detectionFinding(message: FindingMessage): Record<string, unknow
     message: summaryOf(finding),
     severity_id: finding.severity,
     severity: capital(severityName(finding.severity)),
-    status_id: closes ? 4 : 1,
-    status: closes ? 'Resolved' : 'New',
+    ...statusOf(event.data.change),
     is_alert: finding.pages,
     count: occurrences,
     confidence_id: finding.certainty === 'certain' ? 3 : 1,
@@ -133,6 +132,14 @@ export function detectionFinding(message: FindingMessage): Record<string, unknow
       ...(body.principal === undefined ? {} : { principal: body.principal }),
     },
   }
+}
+
+function statusOf(change: AlertChange): { readonly status_id: number; readonly status: string } {
+  if (change === 'acknowledged') return { status_id: 2, status: 'In Progress' }
+  if (change === 'accepted' || change === 'suppressed') {
+    return { status_id: 3, status: 'Suppressed' }
+  }
+  return isEnd(change) ? { status_id: 4, status: 'Resolved' } : { status_id: 1, status: 'New' }
 }
 
 function capital(word: string): string {

@@ -24,14 +24,14 @@ export function otlp(settings: { readonly url: string; readonly bearer?: string 
 }
 
 function logsOf(message: FindingMessage): unknown {
-  const { finding, event, closes, trace, link, occurrences } = message
+  const { finding, event, trace, link, occurrences } = message
   const proof = proofOf(finding, link)
   const attributes = {
     'delegation.finding.id': finding.id,
     'delegation.finding.group': message.group,
     'delegation.finding.fingerprint': finding.fingerprint,
     'delegation.finding.change': event.data.change,
-    'delegation.finding.state': closes ? 'withdrawn' : 'open',
+    'delegation.finding.state': event.data.state,
     'delegation.finding.rule': finding.rule,
     'delegation.finding.rule.name': DETECTORS[finding.rule],
     'delegation.finding.class': finding.class,

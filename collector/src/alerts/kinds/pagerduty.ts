@@ -10,7 +10,7 @@ const MAX_BYTES = 512 * 1024
 
 const SEVERITY = ['info', 'info', 'warning', 'error', 'critical'] as const
 
-/** Triggers and resolves by Events API v2; the group is what PagerDuty deduplicates by. */
+/** Triggers, acknowledges and resolves by Events API v2; the group is what PagerDuty deduplicates by. */
 export function pagerduty(settings: {
   readonly url: string
   readonly routingKey: string
@@ -46,6 +46,7 @@ function findingEvent(message: FindingMessage): object {
   const { finding, closes, group, link } = message
   const dedup = { dedup_key: clip(group, DEDUP_KEY) }
   if (closes) return { event_action: 'resolve', ...dedup }
+  if (message.event.data.change === 'acknowledged') return { event_action: 'acknowledge', ...dedup }
   const { headline, facts, sentences, proof } = wordsOf(message)
   return {
     event_action: 'trigger',

@@ -19,6 +19,8 @@ const LISTS = [
   'link',
   'incident',
   'fingerprint',
+  'triage',
+  'assignee',
 ] as const
 
 const MAX_VALUES = 100
@@ -42,7 +44,10 @@ export function findingFilter(where: Args): Filter | InvalidArgument {
   if (unknown !== undefined) {
     return invalidArgument('where.rule', `of ${Object.keys(DETECTORS).join(', ')}`)
   }
-  if (typeof where['pages'] === 'boolean') equals['pages'] = [where['pages']]
+  for (const name of ['pages', 'suppressed'] as const) {
+    const value = where[name]
+    if (typeof value === 'boolean') equals[name] = [value]
+  }
 
   const severity = where['severityAtLeast']
   if (typeof severity === 'number' && (severity < 1 || severity > 5)) {
@@ -68,6 +73,7 @@ const ORDER_COLUMNS: Readonly<Record<string, string>> = {
   raised_at: 'raisedAt',
   happened_at: 'at',
   severity: 'severity',
+  urgency: 'urgency',
 }
 
 export function findingOrder(orderBy: unknown): FindingListing {

@@ -10,11 +10,11 @@ import { fromMilliseconds, fromNumericDate } from '../instants.ts'
 import { chainOf } from './chain.ts'
 import { agentRef, type Fields, principalRef } from './fields.ts'
 import { nodeId } from './node-id.ts'
+import { CHANGES } from './subscription.ts'
 
 const CLASSES = ['inheritance', 'validity', 'exposure', 'probabilistic'] as const
 const CERTAINTIES = ['certain', 'unknown', 'ambiguous'] as const
 const STATES = ['open', 'withdrawn'] as const
-const CHANGES = ['opened', 'updated', 'withdrawn', 'reopened'] as const
 const ALERT_STATES = ['owed', 'delivered', 'dead', 'superseded'] as const
 
 /** How many findings of one incident, and alerts of one finding, an answer holds. */
@@ -74,6 +74,7 @@ export const findingFields: Fields<GraphNode> = {
   },
   alerts: async (node, _, { load }) =>
     ((await load.alertsByFinding(node.key)) ?? []).slice(0, MAX_LISTED),
+  triage: async (finding, _, { load }) => ({ finding, word: await load.triage(finding.key) }),
   happenedAt: (node) => fromMilliseconds(intOf(node, 'at')),
   raisedAt: (node) => fromMilliseconds(intOf(node, 'raisedAt')),
   updatedAt: (node) => fromMilliseconds(intOf(node, 'updatedAt') ?? intOf(node, 'raisedAt')),

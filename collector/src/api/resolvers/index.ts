@@ -14,8 +14,11 @@ import {
 } from './finding.ts'
 import { hopFields, sourceFields } from './hop.ts'
 import { linkFields } from './link.ts'
+import { mutationFields } from './mutation.ts'
 import { queryFields } from './query.ts'
 import { findingEventFields, findingRaised } from './subscription.ts'
+import { suppressionFields } from './suppression.ts'
+import { triageEventFields, triageFields } from './triage.ts'
 import { outcomeFields, verdictFields } from './verdict.ts'
 
 /** Every value that stands for a member of a union or an interface says which one it is. */
@@ -26,6 +29,7 @@ export const RESOLVERS = {
   DateTime: DATE_TIME,
   JSON: JSON_VALUE,
   Query: queryFields,
+  Mutation: mutationFields,
   Subscription: { findingRaised },
   Node: byKind,
   Party: byKind,
@@ -37,6 +41,9 @@ export const RESOLVERS = {
   ActionResult: byKind,
   AgentResult: byKind,
   ApprovalResult: byKind,
+  TriageResult: byKind,
+  SuppressResult: byKind,
+  PreviewResult: byKind,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,
@@ -56,4 +63,7 @@ export const RESOLVERS = {
   Agent: agentFields,
   Principal: principalFields,
   Approval: approvalFields,
+  Triage: triageFields,
+  TriageEvent: triageEventFields,
+  Suppression: suppressionFields,
 }

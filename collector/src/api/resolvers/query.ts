@@ -16,6 +16,7 @@ import { type Chain, chainOf } from './chain.ts'
 import type { AgentRef, Fields } from './fields.ts'
 import { findingFilter, findingOrder } from './finding-filter.ts'
 import { type NodeType, parseNodeId } from './node-id.ts'
+import { previewSuppression, suppressions } from './suppression.ts'
 
 type Found = GraphNode | Chain | AgentRef
 
@@ -43,6 +44,9 @@ export const queryFields: Fields<unknown> = {
     return pageOf(store, listing, args)
   },
   findingCursor: (_, __, { store }) => newestCursor(store),
+  suppressions,
+  previewSuppression,
+  viewer: (_, __, { viewer }) => viewer,
 }
 
 const MAX_ID = 1024
@@ -86,7 +90,8 @@ async function lookUp(
     case 'Finding':
       return judged(await context.load.node[type](key))
     case 'Approval':
-      return context.load.node.Approval(key)
+    case 'Suppression':
+      return context.load.node[type](key)
   }
 }
 

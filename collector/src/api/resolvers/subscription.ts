@@ -7,7 +7,18 @@ import { findingStream, startOf } from '../finding-stream.ts'
 import { fromMilliseconds } from '../instants.ts'
 import type { Fields } from './fields.ts'
 
-const CHANGES = ['opened', 'updated', 'withdrawn', 'reopened'] as const
+/** What may become of a finding. */
+export const CHANGES = [
+  'opened',
+  'updated',
+  'withdrawn',
+  'reopened',
+  'triaged',
+  'acknowledged',
+  'closed',
+  'accepted',
+  'suppressed',
+] as const
 
 export const findingRaised = {
   subscribe: async (_: unknown, args: Args, context: ApiContext) => {

@@ -17,9 +17,9 @@ interface Flags extends ConfigFlags {
   readonly full?: boolean
 }
 
-/** `delegraph findings`: what is in the graph, gravest first. */
+/** `delegraph findings`: what is in the graph, what wakes somebody first. */
 export function addFindings(program: Command, context: CommandContext): void {
-  withConfig(program.command('findings').description('list findings, gravest first'))
+  withConfig(program.command('findings').description('list findings, what wakes somebody first'))
     .option('--rule <id>', 'only this rule, for example D1')
     .option('--limit <n>', 'how many at most', '50')
     .option('--full', 'draw each one')
@@ -47,7 +47,7 @@ export function addFindings(program: Command, context: CommandContext): void {
       const nodes = await store.page({
         kind: 'Finding',
         where: { equals },
-        orderBy: 'severity',
+        orderBy: 'urgency',
         direction: 'desc',
         limit,
       })

@@ -23,6 +23,20 @@ export const HEADLINE_ORDER = [
 /** Their premises are unproven where the chain itself does not hold together. */
 export const HELD_BACK: ReadonlySet<DetectorId> = new Set<DetectorId>(['D2', 'D3', 'D12'])
 
+/**
+ * A number that puts what wakes somebody first: what pages, then the graver, then what the incident is
+ * called by.
+ */
+export function urgencyOf(finding: {
+  readonly rule: DetectorId
+  readonly pages: boolean
+  readonly severity: number
+}): number {
+  const order: readonly DetectorId[] = HEADLINE_ORDER
+  const place = order.indexOf(finding.rule)
+  return (finding.pages ? 1_000 : 0) + finding.severity * 100 + order.length - Math.max(place, 0)
+}
+
 /** The rules of one incident as it is told: in the order of headlines, each behind what it is told by. */
 export function inOrder<
   T extends { readonly id: DetectorId; readonly behind?: DetectorId | undefined },

@@ -1,0 +1,25 @@
+/** What somebody may do. */
+export const ROLES = ['viewer', 'analyst', 'admin', 'ingest'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Whoever asks. */
+export interface Viewer {
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly tenant: string
+}
+
+/** Each of these may what the ones behind it may. */
+const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
+  admin: ['admin', 'analyst', 'viewer', 'ingest'],
+  analyst: ['analyst', 'viewer'],
+  viewer: ['viewer'],
+  ingest: ['ingest'],
+}
+
+export function may(viewer: Viewer, role: Role): boolean {
+  return viewer.roles.some((own) => INCLUDES[own].includes(role))
+}
+
+/** Whoever reaches a loopback address where nobody is asked to say who they are. */
+export const LOCAL: Viewer = { name: 'local', roles: ['admin'], tenant: 'default' }

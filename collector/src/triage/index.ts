@@ -1,0 +1,5 @@
+export { createDesk, type Refusal, type Say, type TriageDesk } from './desk.ts'
+export { TriageKeeper } from './keeper.ts'
+export { filterOf, MATCHER, type Matcher } from './matcher.ts'
+export { type TriageRecord, triagePayload } from './record.ts'
+export { needsReason, type TriageState } from './states.ts'
