@@ -8,6 +8,8 @@ export type CollectorErrorCode =
   /** The graph holds more than the journal: it was made from another one. */
   | 'graph_ahead'
   | 'unreachable'
+  /** A running collector was asked, and says no. */
+  | 'api_refused'
 
 export class CollectorError extends Error {
   readonly code: CollectorErrorCode

@@ -90,6 +90,11 @@ describe('Slack', () => {
     expect((await sent<Message>(make, aMessage({ closes: true }))).body.text).toMatch(
       /^Withdrawn: \[proven\] /,
     )
+    const triage = { by: 'bob', reason: 'intended_delegation' }
+    const closed = aMessage({ closes: true }, aFinding(), 'closed', triage)
+    const { body } = await sent<Message>(make, closed)
+    expect(body.text).toMatch(/^Closed: \[proven\] /)
+    expect(JSON.stringify(body.blocks)).toContain('bob closed it: intended delegation.')
     expect((await sent<Message>(make, suppressed)).body.text).toBe('D1: 37 more suppressed')
   })
 })
@@ -135,6 +140,15 @@ describe('PagerDuty', () => {
       dedup_key: opened.body.dedup_key,
     })
     expect(opened.body.dedup_key).toHaveLength(255)
+  })
+
+  test('is acknowledged under the same key, where somebody took it on', async () => {
+    const { body } = await sent<Event>(make, aMessage({}, aFinding(), 'acknowledged'))
+    expect(body).toEqual({
+      routing_key: 'R'.repeat(32),
+      event_action: 'acknowledge',
+      dedup_key: aFinding().fingerprint,
+    })
   })
 
   test.each([

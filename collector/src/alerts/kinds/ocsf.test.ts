@@ -38,6 +38,8 @@ describe('an event', () => {
       aMessage({}, aFinding('f2', { certainty: 'unknown', severity: 1 })),
     ],
     ['of a withdrawal', aMessage({ closes: true, occurrences: 7 }, full)],
+    ['of one that somebody took on', aMessage({}, full, 'acknowledged')],
+    ['of one that is accepted', aMessage({ closes: true }, full, 'accepted')],
   ])('%s conforms to Detection Finding', (_, message) => {
     conforms(detectionFinding(message))
     expect(conforms.errors).toBeNull()
@@ -77,6 +79,15 @@ describe('an event', () => {
     })
     const closed = detectionFinding(aMessage({ closes: true }, full))
     expect(closed).toMatchObject({ activity_id: 3, type_uid: 200403, status_id: 4 })
+    expect(detectionFinding(aMessage({}, full, 'acknowledged'))).toMatchObject({
+      activity_id: 2,
+      status_id: 2,
+      status: 'In Progress',
+    })
+    expect(detectionFinding(aMessage({ closes: true }, full, 'suppressed'))).toMatchObject({
+      activity_id: 3,
+      status_id: 3,
+    })
   })
 })
 

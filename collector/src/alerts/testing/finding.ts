@@ -1,7 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import type { Finding } from '../../findings/finding.ts'
 import type { FindingMessage } from '../channel.ts'
-import { cloudEvent } from '../cloud-event.ts'
+import { type AlertChange, type AlertTriage, cloudEvent } from '../cloud-event.ts'
 
 export const NOW = Date.UTC(2026, 10, 24, 10, 0, 0)
 
@@ -53,13 +53,17 @@ export function nodeOf(finding: Finding): GraphNode {
 }
 
 /** The message of a finding that was opened, for tests. */
-export function aMessage(more: Partial<FindingMessage> = {}, finding = aFinding()): FindingMessage {
-  const change = more.closes === true ? 'withdrawn' : 'opened'
+export function aMessage(
+  more: Partial<FindingMessage> = {},
+  finding = aFinding(),
+  change: AlertChange = more.closes === true ? 'withdrawn' : 'opened',
+  triage?: AlertTriage,
+): FindingMessage {
   return {
     kind: 'finding',
     id: 'msg_1',
     at: NOW,
-    event: cloudEvent(`alert of ${finding.id}`, change, finding, NOW),
+    event: cloudEvent(`alert of ${finding.id}`, change, finding, NOW, triage),
     finding,
     group: finding.fingerprint,
     closes: false,

@@ -8,6 +8,7 @@ import { drawFinding } from '../draw-finding.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findingOfNode } from '../finding-of-node.ts'
 import { paint } from '../paint.ts'
+import { addTriage } from './triage.ts'
 
 interface Flags extends ConfigFlags {
   readonly json?: boolean
@@ -19,7 +20,11 @@ interface Flags extends ConfigFlags {
 
 /** `delegraph findings`: what is in the graph, what wakes somebody first. */
 export function addFindings(program: Command, context: CommandContext): void {
-  withConfig(program.command('findings').description('list findings, what wakes somebody first'))
+  const findings = program
+    .command('findings')
+    .description('list findings, what wakes somebody first; or say where you stand with some')
+  addTriage(findings, context)
+  withConfig(findings)
     .option('--rule <id>', 'only this rule, for example D1')
     .option('--limit <n>', 'how many at most', '50')
     .option('--full', 'draw each one')

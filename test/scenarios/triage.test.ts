@@ -1,0 +1,178 @@
+import { writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { play, prepare } from '@delegraph/example-approval-riding'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { main } from '../../collector/src/cli/main.ts'
+import { type Collector, startCollector } from '../../collector/src/collector.ts'
+import { type Config, readConfig } from '../../collector/src/config.ts'
+import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
+
+interface Page {
+  readonly event_action: string
+  readonly dedup_key: string
+}
+
+let server: Server
+let pages: Page[]
+beforeEach(async () => {
+  pages = []
+  server = createServer(async (request, response) => {
+    let body = ''
+    for await (const part of request) body += String(part)
+    pages.push(JSON.parse(body) as Page)
+    response.writeHead(202).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterEach(() => new Promise((resolve) => server.close(resolve)))
+
+const neo4j = inject('neo4j')
+const STORES: { name: string; store: Config['store']; env: Record<string, string> }[] = [
+  { name: 'sqlite', store: { kind: 'sqlite' }, env: {} },
+]
+if (neo4j !== null) {
+  const { uri, user, database, password } = neo4j
+  const given = { ...(user ? { user } : {}), ...(database ? { database } : {}) }
+  STORES.push({
+    name: 'neo4j',
+    store: { kind: 'neo4j', uri, tenant: uniqueTenant(), ...given },
+    env: password === undefined ? {} : { NEO4J_PASSWORD: password },
+  })
+}
+
+const TRIAGE = `mutation ($input: TriageInput!) { triage(input: $input) { __typename
+  ... on UserError { message } } }`
+const SUPPRESS = `mutation ($until: DateTime!) { suppress(matcher: { rule: ["D1"] }, reason: "known", until: $until) {
+  ... on Suppression { id } } }`
+const STANDING = `{ findings(first: 100, orderBy: { field: URGENCY }) { ... on FindingConnection { nodes { id rule state pages
+  triage { state version assignee reason note until updatedAt updatedBy suppressedBy { id }
+    history { at by state assignee reason comment until version } } } } }
+  suppressions { nodes { id matcher reason owner createdAt until endedAt active } } }`
+
+for (const { name, store, env } of STORES) {
+  describe(`triage on ${name}`, () => {
+    it('tells the pager, and is there again when the graph is made anew', async () => {
+      using folder = temporaryFolder()
+      const prepared = await prepare(join(folder.path, 'demo'))
+      const routingKeyFile = join(folder.path, 'key')
+      writeFileSync(routingKeyFile, 'R'.repeat(32))
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2/enqueue`
+      const config: Config = {
+        ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+        store,
+        trust: prepared.trust,
+        registry: prepared.registry,
+        channels: [
+          {
+            kind: 'pagerduty',
+            name: 'pager',
+            match: { rules: ['D1'] },
+            groupBy: 'fingerprint',
+            routingKeyFile,
+            url,
+            limit: { count: 30, seconds: 600 },
+          },
+        ],
+      }
+      const start = () => startCollector({ config, env, logger: pino({ level: 'silent' }) })
+      let told: unknown
+      let dump: string[]
+      {
+        await using collector = await start()
+        await play(prepared, collector.otlpUrl)
+        await collector.settled()
+        await paged(['trigger'])
+        const { findings } = (await ask(collector, STANDING)) as Standing
+        const first = findings.nodes[0]
+        expect(first).toMatchObject({ rule: 'D1', pages: true, triage: { state: 'NEW' } })
+        const id = first?.id ?? ''
+        const say = async (expected: number, word: object) => {
+          const input = { findings: [id], expectedVersions: [expected], ...word }
+          expect(await ask(collector, TRIAGE, { input })).toEqual({
+            triage: { __typename: 'TriagePayload' },
+          })
+        }
+
+        await say(0, { state: 'ACKNOWLEDGED', assignee: 'bob', comment: 'on it' })
+        await paged(['trigger', 'acknowledge'])
+        const args = ['--url', collector.graphqlUrl, '--reason', 'intended-delegation']
+        expect(await run(['findings', 'close', id, ...args])).toBe(`closed        ${id}  bob  `)
+        await paged(['trigger', 'acknowledge', 'resolve'])
+        await say(2, { state: 'NEW' })
+        const until = new Date(Date.now() + 3_600_000).toISOString()
+        await paged(['trigger', 'acknowledge', 'resolve', 'trigger'])
+        const { suppress } = (await ask(collector, SUPPRESS, { until })) as {
+          suppress: { id: string }
+        }
+        await paged(['trigger', 'acknowledge', 'resolve', 'trigger', 'resolve'])
+        await ask(collector, 'mutation ($id: ID!) { endSuppression(id: $id) { __typename } }', {
+          id: suppress.id,
+        })
+        await ask(collector, SUPPRESS, { until })
+        await say(3, { state: 'ACCEPTED', reason: 'APPROVED_EXCEPTION', until, comment: 'T-1' })
+        await vi.waitFor(() => expect(pages.at(-1)?.event_action).toBe('resolve'))
+        await vi.waitFor(async () => {
+          const where = { equals: { state: ['owed'] } }
+          expect(await collector.store.count('Alert', where, 10)).toBe(0)
+        })
+        expect(new Set(pages.map(({ dedup_key }) => dedup_key)).size).toBe(1)
+        told = await ask(collector, STANDING)
+        dump = await dumpOf(collector)
+        await collector.store.clear()
+      }
+      const before = pages.length
+      {
+        await using collector = await start()
+        await collector.settled()
+        expect(await ask(collector, STANDING)).toEqual(told)
+        expect(await dumpOf(collector)).toEqual(dump)
+        await new Promise((resolve) => setTimeout(resolve, 500))
+        expect(pages.slice(before)).toEqual([])
+        await collector.store.clear()
+      }
+    }, 120_000)
+  })
+}
+
+interface Standing {
+  readonly findings: { readonly nodes: readonly { readonly id: string }[] }
+}
+
+async function ask(collector: Collector, query: string, variables = {}): Promise<unknown> {
+  const response = await fetch(collector.graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown }
+  expect(errors).toBeUndefined()
+  return data
+}
+
+/** Waits until the pager got these, in this order. */
+async function paged(actions: readonly string[]): Promise<void> {
+  await vi.waitFor(() => expect(pages.map((page) => page.event_action)).toEqual(actions), {
+    timeout: 20_000,
+    interval: 50,
+  })
+}
+
+/** The command line in this process: what it prints, up to the title. */
+async function run(argv: readonly string[]): Promise<string> {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  try {
+    expect(await main(argv)).toBe(0)
+    return String(write.mock.calls[0]?.[0]).split(/(?<= {2}bob {2})/)[0] ?? ''
+  } finally {
+    write.mockRestore()
+  }
+}
+
+async function dumpOf(collector: Collector): Promise<string[]> {
+  const lines: string[] = []
+  for await (const item of collector.store.dump()) lines.push(JSON.stringify(item))
+  return lines
+}
