@@ -2,8 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
+import { openAccess } from './access/access.ts'
+import { admitSender } from './access/admit-sender.ts'
+import { type Audit, openAudit } from './access/audit.ts'
+import { loopbackWithoutLogin } from './access/loopback-only.ts'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
-import { createApi, createEventBus, type EventBus } from './api/index.ts'
+import { createApi, createEventBus, type EventBus, openDocuments } from './api/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
 import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
@@ -60,6 +64,13 @@ const MAX_LAG_RECORDS = 20_000
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, env, logger } = options
   const clock = options.clock ?? Date.now
+  loopbackWithoutLogin(config)
+  const access = openAccess(config.auth, {
+    env,
+    readSecret,
+    clock,
+    onError: (error) => logger.warn({ err: messageOf(error) }, 'keys of the login were not had'),
+  })
   await using cleanup = new AsyncDisposableStack()
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const trustFile = options.trust === undefined ? trustFileOf(config) : NO_TRUST_FILE
@@ -161,9 +172,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   poller.start()
   cleanup.use(poller)
 
+  const audit = cleanup.use(auditOf(config, logger))
   const receiver = createReceiver({
     journal,
     clock,
+    ...(access.login ? { admit: admitSender(access, audit, clock) } : {}),
     overloaded: () => journal.lastSeq - projector.position > MAX_LAG_RECORDS,
   })
   const api = createApi({
@@ -171,6 +184,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     events: bus,
     desk,
     clock,
+    access,
+    documents: openDocuments(documentsOf(config)),
+    ...(audit === undefined ? {} : { audit }),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))
@@ -211,6 +227,22 @@ export async function openStoreOf(
     ...(database === undefined ? {} : { database }),
     ...(tenant === undefined ? {} : { tenant }),
   })
+}
+
+/** Only where people are told apart. */
+function auditOf({ auth, data }: Config, logger: Logger): Audit | undefined {
+  if (auth === undefined) return undefined
+  const { file = join(data, 'audit.ndjson'), maxBytes } = auth.audit
+  return openAudit({
+    file,
+    maxBytes,
+    log: (entry) => logger.info({ audit: entry }, 'asked'),
+    onError: (error) => logger.error({ err: messageOf(error) }, 'the audit was not written'),
+  })
+}
+
+function documentsOf({ auth }: Config): string | undefined {
+  return auth?.trustedDocuments === undefined ? undefined : readText(auth.trustedDocuments)
 }
 
 /** The trust file of a configuration: the one it names, or `trust.json` in its data folder. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { authSettings } from './access/access-config.ts'
 import { type ChannelSettings, channelList, shortWebhook } from './alerts/channel-settings.ts'
 import { CollectorError } from './errors.ts'
 
@@ -12,8 +13,10 @@ const schema = z.strictObject({
   data: z.string().min(1).default('.delegraph'),
   otlp: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(4318) }).prefault({}),
   api: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(4319) }).prefault({}),
-  /** Bind to addresses other than loopback. Nothing is authenticated yet. */
+  /** Bind to addresses other than loopback; `auth` must say who may ask. */
   allowRemote: z.boolean().default(false),
+  /** Who may ask and send. */
+  auth: authSettings.optional(),
   store: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('sqlite') }),

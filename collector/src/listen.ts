@@ -11,9 +11,12 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
+export function isLoopbackName(host: string): boolean {
+  return LOOPBACK.has(host)
+}
+
 /**
- * Binds an HTTP server. Loopback unless the configuration says otherwise, since nothing on it asks
- * who is calling.
+ * Binds an HTTP server. Loopback unless the configuration says otherwise.
  *
  * @throws CollectorError `address_refused` where the address is not loopback, or is taken
  */
@@ -23,7 +26,7 @@ export async function listen(
   allowRemote: boolean,
 ): Promise<Listening> {
   const { host, port } = address
-  if (!LOOPBACK.has(host) && !allowRemote) {
+  if (!isLoopbackName(host) && !allowRemote) {
     throw new CollectorError(
       'address_refused',
       `${host} is not a loopback address; allowRemote must be set to listen there`,

@@ -3,6 +3,8 @@ import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { ApiEvents } from './event-bus.ts'
+import { type BudgetLimits, budgetedStore } from './limits/budget.ts'
+import type { SubscriptionLimits } from './limits/subscriptions.ts'
 import { createLoader, type Load } from './loader.ts'
 import { newestRegistry } from './newest-registry.ts'
 
@@ -10,19 +12,15 @@ import { newestRegistry } from './newest-registry.ts'
 export interface ApiContext {
   readonly store: GraphStore
   readonly events: ApiEvents
-  /** How many subscriptions are open, over all requests. */
-  readonly subscriptions: SubscriptionCount
+  readonly subscriptions: SubscriptionLimits
+  /** Gives the store's budget anew. */
+  readonly renew: () => void
   readonly desk: TriageDesk
   /** Who asks. */
   readonly viewer: Viewer
   /** Epoch milliseconds. */
   readonly clock: () => number
   readonly load: Loaders
-}
-
-export interface SubscriptionCount {
-  open: number
-  readonly max: number
 }
 
 type KeyedKind =
@@ -50,8 +48,11 @@ export interface Loaders {
   readonly registry: Load<Registry>
 }
 
-export function createContext(settings: Omit<ApiContext, 'load'>): ApiContext {
-  const { store } = settings
+export function createContext({
+  budget,
+  ...settings
+}: Omit<ApiContext, 'load' | 'renew'> & { readonly budget: BudgetLimits }): ApiContext {
+  const { store, renew } = budgetedStore(settings.store, budget)
   const byKey = (kind: NodeKind, column: string): Load<GraphNode> =>
     createLoader(async (keys) => {
       const nodes = await store.find(kind, column, keys)
@@ -63,6 +64,8 @@ export function createContext(settings: Omit<ApiContext, 'load'>): ApiContext {
     )
   return {
     ...settings,
+    store,
+    renew,
     load: {
       node: {
         Finding: byKey('Finding', 'id'),

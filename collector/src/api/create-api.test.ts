@@ -82,7 +82,7 @@ describe('requests', () => {
   })
 
   test('other paths are not here', async () => {
-    for (const path of ['/graphiql', '/health', '/graphql/', '//x']) {
+    for (const path of ['/graphiql/other', '/health', '/graphql/', '//x']) {
       expect((await fetch(new URL(server.url).origin + path)).status).toBe(404)
     }
   })

@@ -1,16 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
-import { LOCAL } from '../access/viewer.ts'
+import { type Access, NO_LOGIN } from '../access/access.ts'
+import type { Audit } from '../access/audit.ts'
+import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
 import type { TriageDesk } from '../triage/index.ts'
-import { type ApiContext, createContext, type SubscriptionCount } from './context.ts'
+import type { Asking, Seen } from './asking.ts'
+import { type ApiContext, createContext } from './context.ts'
 import { SCHEMA_SDL } from './contract.ts'
+import { type Documents, openDocuments } from './documents.ts'
 import { enumResolvers } from './enums.ts'
 import type { ApiEvents } from './event-bus.ts'
+import { GRAPHIQL, serveGraphiql } from './graphiql.ts'
 import { landingText } from './landing.ts'
+import { BUDGET, type BudgetLimits } from './limits/budget.ts'
+import { subscriptionLimits } from './limits/subscriptions.ts'
 import { useLimits } from './limits/use-limits.ts'
-import { refuseRequest } from './refuse-request.ts'
+import { isLocal, refuseRequest } from './refuse-request.ts'
 import { RESOLVERS } from './resolvers/index.ts'
+import { useDocuments } from './use-documents.ts'
+import { useRoles } from './use-roles.ts'
 import { useStatusCodes } from './use-status-codes.ts'
 
 export interface ApiSettings {
@@ -21,15 +30,23 @@ export interface ApiSettings {
   readonly clock?: () => number
   /** Told what went wrong inside; the client only learns that something did. */
   readonly onError?: (error: unknown) => void
+  /** Who may ask; without it whoever reaches the address, which is then to be loopback. */
+  readonly access?: Access
+  readonly documents?: Documents
+  /** Told of every request, where it is given. */
+  readonly audit?: Pick<Audit, 'note'>
   /** Subscriptions that may be open at a time; 100 where absent. */
   readonly maxSubscriptions?: number
+  /** And of one viewer, where viewers are told apart; 20 where absent. */
+  readonly maxSubscriptionsEach?: number
+  readonly budget?: BudgetLimits
 }
 
 export type ApiHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** The schema of the contract with its resolvers, as the API executes it. */
-export function createApiSchema(): ReturnType<typeof createSchema<ApiContext>> {
-  return createSchema<ApiContext>({
+export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiContext>> {
+  return createSchema<Asking & ApiContext>({
     typeDefs: SCHEMA_SDL,
     resolvers: [RESOLVERS, enumResolvers(SCHEMA_SDL)],
   })
@@ -37,15 +54,20 @@ export function createApiSchema(): ReturnType<typeof createSchema<ApiContext>> {
 
 /**
  * The handler of `/graphql`: GraphQL over HTTP, subscriptions as server-sent events, and a few lines
- * of text for a browser. It asks nobody who they are: bind it to loopback.
+ * of text for a browser. Without `access` it asks nobody who they are: bind it to loopback.
  */
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, onError, clock = Date.now } = settings
-  const subscriptions: SubscriptionCount = { open: 0, max: settings.maxSubscriptions ?? 100 }
-  const yoga = createYoga({
+  const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
+  const max = settings.maxSubscriptions ?? 100
+  const maxEach = access.login ? (settings.maxSubscriptionsEach ?? 20) : max
+  const subscriptions = subscriptionLimits(max, maxEach)
+  const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
-    context: () => createContext({ store, events, desk, subscriptions, viewer: LOCAL, clock }),
-    plugins: [useLimits(), useStatusCodes()],
+    context: ({ viewer }) =>
+      createContext({ store, events, desk, subscriptions, viewer, clock, budget }),
+    plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],
+    extraParamNames: ['documentId'],
     graphqlEndpoint: ENDPOINT,
     maxRequestBodySize: MAX_BODY,
     multipart: false,
@@ -62,21 +84,66 @@ export function createApi(settings: ApiSettings): ApiHandler {
     // Whatever NODE_ENV says: the inside of an error stays inside.
     maskedErrors: { isDev: false },
   })
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const viewer = await access.viewerOf(request.headers.authorization)
+    const seen: Seen = {}
+    noting(request, response, { viewer, seen, clock, audit })
+    if (viewer === undefined) {
+      response.setHeader('www-authenticate', 'Bearer realm="delegraph"')
+      return refuse(response, 401, 'say who you are: a bearer token that is known here')
+    }
+    await yoga(request, response, { viewer, seen })
+  }
   return (request, response) => {
     const [path = '/', search] = (request.url ?? '/').split('?', 2)
     const isBare = request.method === 'GET' && search === undefined
     if (isBare && (path === '/' || path === ENDPOINT)) return land(request, response)
-    if (path !== ENDPOINT) return refuse(response, 404, `only ${ENDPOINT} is here`)
-    const refusal = refuseRequest(request)
+    if (!access.login && path.startsWith(GRAPHIQL) && isLocal(request)) {
+      serveGraphiql(request, response, ENDPOINT)
+        .then((served) => {
+          if (!served) refuse(response, 404, NOT_HERE)
+        })
+        .catch((error: unknown) => {
+          onError?.(error)
+          response.destroy()
+        })
+      return
+    }
+    if (path !== ENDPOINT) return refuse(response, 404, NOT_HERE)
+    const refusal = refuseRequest(request, access.login)
     if (refusal !== undefined) return refuse(response, refusal.status, refusal.message)
-    Promise.resolve(yoga(request, response)).catch((error: unknown) => {
+    answer(request, response).catch((error: unknown) => {
       onError?.(error)
       response.destroy()
     })
   }
 }
 
+/** What is noted of a request when its answer is complete, or when whoever asked is gone. */
+function noting(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { viewer, seen, clock, audit }: NotingSettings,
+): void {
+  if (audit === undefined) return
+  const at = clock()
+  const from = request.socket.remoteAddress ?? ''
+  const who = viewer === undefined ? {} : { by: viewer.name, tenant: viewer.tenant }
+  response.once('close', () => {
+    const { statusCode: status } = response
+    audit.note({ at, ...who, from, surface: 'graphql', ...seen, status, took: clock() - at })
+  })
+}
+
+interface NotingSettings {
+  readonly viewer: Viewer | undefined
+  readonly seen: Seen
+  readonly clock: () => number
+  readonly audit: Pick<Audit, 'note'> | undefined
+}
+
 const ENDPOINT = '/graphql'
+const NOT_HERE = `only ${ENDPOINT} is here`
 const MAX_BODY = 64 * 1024
 
 const PLAIN: Readonly<Record<string, string>> = {

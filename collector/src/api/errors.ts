@@ -67,6 +67,8 @@ export type ApiErrorCode =
   | 'CURSOR_NOT_KEPT'
   | 'TOO_MANY_SUBSCRIPTIONS'
   | 'QUERY_TOO_COMPLEX'
+  | 'DOCUMENT_UNKNOWN'
+  | 'FORBIDDEN'
 
 /** An error for the `errors` of an answer, with the HTTP status where nothing was executed. */
 export function apiError(code: ApiErrorCode, message: string, status?: number): GraphQLError {

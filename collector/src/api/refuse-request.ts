@@ -10,15 +10,16 @@ export interface Refusal {
 const PREFLIGHT_HEADERS = ['graphql-preflight', 'x-graphql-yoga-csrf', 'apollo-require-preflight']
 
 /**
- * What is wrong with a request before its body is read. The API authenticates nobody and listens on
- * loopback, so the attacker to fear is a web page in a browser of this machine:
- * - a name that resolves to loopback (DNS rebinding) is stopped by the `Host` that it comes with;
+ * What is wrong with a request before its body is read. Where nobody is asked who they are, the API
+ * listens on loopback, and the attacker to fear is a web page in a browser of this machine:
+ * - a name that resolves to loopback (DNS rebinding) is stopped by the `Host` that it comes with; with
+ *   a login it gains nothing, and a proxy in front may use any name;
  * - a form, an image or a script of another site is stopped by asking for what only scripts of the
  *   same site can send without a preflight: a JSON body, or for GET one more header.
  */
-export function refuseRequest(request: IncomingMessage): Refusal | undefined {
+export function refuseRequest(request: IncomingMessage, login = false): Refusal | undefined {
   const { method, headers } = request
-  if (isLoopback(request.socket.localAddress) && !isLoopbackHost(headers.host)) {
+  if (!login && isLoopback(request.socket.localAddress) && !isLoopbackHost(headers.host)) {
     return { status: 403, message: 'the Host header must name a loopback address' }
   }
   if (headers.origin !== undefined && !isSameOrigin(headers.origin, headers.host)) {
@@ -32,6 +33,11 @@ export function refuseRequest(request: IncomingMessage): Refusal | undefined {
   if (method !== 'GET') return { status: 405, message: 'only GET and POST are answered' }
   if (PREFLIGHT_HEADERS.some((name) => headers[name] !== undefined)) return undefined
   return { status: 400, message: 'a query by GET needs the header graphql-preflight: 1' }
+}
+
+/** Whether a request came to a loopback address under its name. */
+export function isLocal({ socket, headers }: IncomingMessage): boolean {
+  return isLoopback(socket.localAddress) && isLoopbackHost(headers.host)
 }
 
 /** Whether a request names this machine, so that a page of a foreign name cannot ask for it. */

@@ -3,7 +3,7 @@ import type { Format } from './journaled.ts'
 
 /** What a sender is told. */
 export interface Answer {
-  readonly status: 200 | 400 | 401 | 404 | 405 | 413 | 415 | 429 | 503
+  readonly status: 200 | 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429 | 503
   /** ASCII, never anything of what was sent. */
   readonly message?: string
   /** Seconds. */

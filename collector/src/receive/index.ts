@@ -12,4 +12,9 @@ export {
   type Wanted,
 } from './decode/types.ts'
 export { decodeItems, decodeRecord } from './journaled.ts'
-export { createReceiver, type ReceiverLimits, type ReceiverSettings } from './receiver.ts'
+export {
+  type Admission,
+  createReceiver,
+  type ReceiverLimits,
+  type ReceiverSettings,
+} from './receiver.ts'

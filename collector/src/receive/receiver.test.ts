@@ -288,17 +288,20 @@ describe('an answer', () => {
     expect((await post('x', JSON_TYPE)).headers.get('content-type')).toBe('application/json')
   })
 
-  it('gives the record to the tenant that the request is from, and 401 to nobody', async () => {
+  it('gives the record to the tenant that the request is from, 401 to nobody and 403 to who may not', async () => {
     await serveInstead({
-      tenantOf: ({ headers }) => {
-        if (headers.authorization === 'broken') throw new Error('no answer')
-        return headers.authorization?.slice('Bearer '.length)
+      admit: ({ headers: { authorization } }) => {
+        if (authorization === 'broken') throw new Error('no answer')
+        if (authorization === undefined) return { refused: 401 }
+        if (authorization === 'Bearer reader') return { refused: 403 }
+        return { tenant: authorization.slice('Bearer '.length) }
       },
     })
     const as = (authorization: string) => post(traces(), { Authorization: authorization })
     expect((await as('Bearer acme')).status).toBe(200)
     const nobody = await post(traces())
     expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect((await as('Bearer reader')).status).toBe(403)
     expect((await as('broken')).status).toBe(503)
     const tenants = await Array.fromAsync(journal.read(1), ({ tenant }) => tenant)
     expect(tenants).toEqual(['acme'])

@@ -13,11 +13,14 @@ export interface ReceiverSettings {
   readonly overloaded: () => boolean
   readonly limits?: Partial<ReceiverLimits>
   /**
-   * Says who is sending, by the request's headers and connection, never by its body; undefined refuses
-   * with 401. Without it everything is the tenant `default`.
+   * Says for whom it is taken in, by the request's headers and connection, never by its body; or that
+   * nobody who is known sends it (401), or somebody who may not (403). Without it everything is the
+   * tenant `default`.
    */
-  readonly tenantOf?: (request: IncomingMessage) => string | undefined | Promise<string | undefined>
+  readonly admit?: (request: IncomingMessage) => Admission | Promise<Admission>
 }
+
+export type Admission = { readonly tenant: string } | { readonly refused: 401 | 403 }
 
 export interface ReceiverLimits {
   /** Bytes of a body, before and after decompression. */
@@ -114,10 +117,11 @@ class Receiver {
     if (encoding !== 'gzip' && encoding !== 'identity') {
       return { status: 415, message: 'Content-Encoding must be gzip or identity' }
     }
-    const { tenantOf } = this.#settings
-    const tenant = tenantOf === undefined ? 'default' : await tenantOf(request)
-    if (tenant === undefined) return { status: 401, message: 'nobody who may send evidence' }
-    return { signal, format, encoding, tenant }
+    const admission = (await this.#settings.admit?.(request)) ?? { tenant: 'default' }
+    if ('refused' in admission) {
+      return { status: admission.refused, message: 'nobody who may send evidence' }
+    }
+    return { signal, format, encoding, tenant: admission.tenant }
   }
 
   async #takeIn(request: IncomingMessage, accepted: Accepted, share: Share): Promise<Answer> {

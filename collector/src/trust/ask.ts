@@ -62,7 +62,8 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 
 type Get = (url: string, access: SourceAccess, accept: readonly string[]) => Promise<GuardedAnswer>
 
-function getter(signal: AbortSignal | undefined): Get {
+/** Gets documents from where a source may have them, within the limits of a key set. */
+export function getter(signal: AbortSignal | undefined): Get {
   return async (url, { hosts, allowAddresses, caFile }, accept) =>
     guardedFetch(url, {
       hosts,
@@ -86,7 +87,7 @@ async function authorities(path: string): Promise<string> {
  * Where an issuer says that its keys are: OpenID Connect Discovery 1.0 section 4, and where there is
  * none, RFC 8414 section 3. What names another issuer is not believed.
  */
-async function jwksUri(issuer: string, access: SourceAccess, get: Get): Promise<string> {
+export async function jwksUri(issuer: string, access: SourceAccess, get: Get): Promise<string> {
   const metadata = readJson((await metadataOf(issuer, access, get)).body)
   if (metadata['issuer'] !== issuer) throw new SourceError('its metadata is of another issuer')
   const { jwks_uri: uri } = metadata

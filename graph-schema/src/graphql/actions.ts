@@ -11,6 +11,8 @@ type Argument {
   name: String!
   """False where only the name left the process; value is then null."""
   disclosed: Boolean!
+  """True where there is a value and whoever asks may not see it: that takes the role ANALYST."""
+  redacted: Boolean!
   value: JSON
 }
 

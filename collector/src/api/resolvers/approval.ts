@@ -27,7 +27,7 @@ export const approvalFields: Fields<GraphNode> = {
   },
   tool: (node) => textOf(node, 'tool'),
   audience: (node) => textOf(node, 'audience'),
-  arguments: (node) => argumentsOf(node),
+  arguments: (node, _, context) => argumentsOf(node, context),
   actionHash: (node) => textOf(node, 'actionHash'),
   task: (node) => textOf(node, 'task'),
   decision: (node) => textOf(node, 'decision'),

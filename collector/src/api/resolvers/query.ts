@@ -1,5 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { LIMITS } from '@delegraph/link'
+import { may } from '../../access/viewer.ts'
 import { textOf } from '../columns.ts'
 import { type Args, pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
@@ -55,6 +56,9 @@ async function linkTexts(
   hashes: readonly string[],
   context: ApiContext,
 ): Promise<readonly { readonly hash: string; readonly text: string }[]> {
+  if (!may(context.viewer, 'ingest') && !may(context.viewer, 'analyst')) {
+    throw apiError('FORBIDDEN', 'linkTexts needs the role ingest or analyst')
+  }
   if (hashes.length > LIMITS.links)
     throw apiError('INVALID_ARGUMENT', `hashes must be at most ${LIMITS.links}`)
   const nodes = await Promise.all([...new Set(hashes)].map((hash) => context.load.node.Link(hash)))

@@ -2,7 +2,6 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import { intOf, textOf, wordOf } from '../columns.ts'
 import type { Args } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
-import { apiError } from '../errors.ts'
 import { findingStream, startOf } from '../finding-stream.ts'
 import { fromMilliseconds } from '../instants.ts'
 import type { Fields } from './fields.ts'
@@ -24,16 +23,13 @@ export const findingRaised = {
   subscribe: async (_: unknown, args: Args, context: ApiContext) => {
     const { after } = args
     const start = await startOf(context.store, typeof after === 'string' ? after : undefined)
-    const { subscriptions } = context
-    if (subscriptions.open >= subscriptions.max) {
-      throw apiError('TOO_MANY_SUBSCRIPTIONS', `at most ${subscriptions.max} at a time`, 503)
-    }
-    subscriptions.open += 1
-    return findingStream(context, start, () => {
-      subscriptions.open -= 1
-    })
+    const leave = context.subscriptions.enter(context.viewer.name)
+    return findingStream(context, start, leave)
   },
-  resolve: (event: GraphNode): GraphNode => event,
+  resolve: (event: GraphNode, _: Args, context: ApiContext): GraphNode => {
+    context.renew()
+    return event
+  },
 }
 
 export const findingEventFields: Fields<GraphNode> = {

@@ -1,0 +1,80 @@
+import { appendFile, rename, stat } from 'node:fs/promises'
+
+/** Who asked what. Names and digests: never a token, an argument or an answer. */
+export interface AuditEntry {
+  /** Epoch milliseconds. */
+  readonly at: number
+  /** Absent for nobody who is known. */
+  readonly by?: string
+  readonly tenant?: string
+  /** Address of the connection. */
+  readonly from: string
+  readonly surface: 'graphql' | 'otlp'
+  /** query, mutation or subscription. */
+  readonly operation?: string
+  readonly name?: string
+  /** Fields that were asked for at the top, at most 30. */
+  readonly fields?: readonly string[]
+  /** `sha256:` and the digest of the document. */
+  readonly document?: string
+  /** HTTP status. */
+  readonly status: number
+  /** Milliseconds until the answer was complete. */
+  readonly took: number
+}
+
+export interface Audit extends AsyncDisposable {
+  /** Does not wait and does not throw: an answer is not held up by a full disk, which is logged. */
+  note(entry: AuditEntry): void
+}
+
+export interface AuditOptions {
+  readonly file: string
+  /** The file is put aside as `.1` before it gets larger. */
+  readonly maxBytes: number
+  readonly log: (entry: AuditEntry) => void
+  readonly onError: (error: unknown) => void
+}
+
+/** Entries that wait for the disk at most; more are in the log alone. */
+const MAX_WAITING = 10_000
+
+/** Keeps the entries in a file of bounded size, and says each to the log. */
+export function openAudit({ file, maxBytes, log, onError }: AuditOptions): Audit {
+  let waiting: string[] = []
+  let writing: Promise<void> | undefined
+
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const lines = waiting.join('')
+      waiting = []
+      try {
+        const size = await sizeOf(file)
+        if (size > 0 && size + lines.length > maxBytes) await rename(file, `${file}.1`)
+        await appendFile(file, lines, { mode: 0o600 })
+      } catch (error) {
+        onError(error)
+      }
+    }
+    writing = undefined
+  }
+  return {
+    note(entry) {
+      log(entry)
+      if (waiting.length >= MAX_WAITING) return
+      waiting.push(`${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`)
+      writing ??= Promise.resolve().then(write)
+    },
+    async [Symbol.asyncDispose]() {
+      await writing
+    },
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch {
+    return 0
+  }
+}

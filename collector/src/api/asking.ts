@@ -1,0 +1,16 @@
+import type { Viewer } from '../access/viewer.ts'
+
+/** What is known of a request before it is executed. */
+export interface Asking {
+  readonly viewer: Viewer
+  readonly seen: Seen
+}
+
+/** What was asked, filled in on the way; for the audit. */
+export interface Seen {
+  operation?: string
+  name?: string
+  fields?: readonly string[]
+  /** `sha256:` and the digest of the document. */
+  document?: string
+}
