@@ -35,7 +35,7 @@ const COSTS: Readonly<Record<string, number>> = {
 }
 
 /** Lists that are longer than usual. */
-const LENGTHS: Readonly<Record<string, number>> = { 'Chain.hops': 50 }
+const LENGTHS: Readonly<Record<string, number>> = { 'Chain.hops': 50, 'Triage.history': 20 }
 
 /**
  * What an operation may cost at most, in objects that are read. Page sizes come from the variables as
