@@ -14,7 +14,7 @@ import type { ApiEvents } from './event-bus.ts'
 import { GRAPHIQL, serveGraphiql } from './graphiql.ts'
 import { landingText } from './landing.ts'
 import { BUDGET, type BudgetLimits } from './limits/budget.ts'
-import { subscriptionLimits } from './limits/subscriptions.ts'
+import { type SubscriptionLimits, subscriptionLimits } from './limits/subscriptions.ts'
 import { useLimits } from './limits/use-limits.ts'
 import { isLocal, refuseRequest } from './refuse-request.ts'
 import { RESOLVERS } from './resolvers/index.ts'
@@ -35,10 +35,8 @@ export interface ApiSettings {
   readonly documents?: Documents
   /** Told of every request, where it is given. */
   readonly audit?: Pick<Audit, 'note'>
-  /** Subscriptions that may be open at a time; 100 where absent. */
-  readonly maxSubscriptions?: number
-  /** And of one viewer, where viewers are told apart; 20 where absent. */
-  readonly maxSubscriptionsEach?: number
+  /** Counts the subscriptions that are open; one of its own, of 100 and 20 of each viewer, where absent. */
+  readonly subscriptions?: SubscriptionLimits
   readonly budget?: BudgetLimits
 }
 
@@ -59,9 +57,7 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, onError, clock = Date.now } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
-  const max = settings.maxSubscriptions ?? 100
-  const maxEach = access.login ? (settings.maxSubscriptionsEach ?? 20) : max
-  const subscriptions = subscriptionLimits(max, maxEach)
+  const { subscriptions = subscriptionLimits(100, access.login ? 20 : 100) } = settings
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>

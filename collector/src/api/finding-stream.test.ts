@@ -3,6 +3,7 @@ import type { GraphNode, GraphStore } from '../graph/index.ts'
 import { openSqliteStore } from '../graph/index.ts'
 import { createEventBus } from './event-bus.ts'
 import { findingStream, startOf } from './finding-stream.ts'
+import { subscriptionLimits } from './limits/subscriptions.ts'
 import { cursor, FINDING, findingEvent } from './test-graph.ts'
 import { ask, startTestServer, type TestServer } from './test-server.ts'
 
@@ -140,7 +141,7 @@ describe('live', () => {
   })
 
   test('more subscriptions than allowed are refused, and one that ends makes room', async () => {
-    await using small = await startTestServer({ maxSubscriptions: 1 })
+    await using small = await startTestServer({ subscriptions: subscriptionLimits(1) })
     server = small
     const first = await subscribe()
     await vi.waitFor(() => expect(small.listeners()).toBe(1))

@@ -6,6 +6,7 @@ import type { Viewer } from '../access/viewer.ts'
 import { type GraphStore, openSqliteStore } from '../graph/index.ts'
 import { documentId, openDocuments } from './documents.ts'
 import { EXAMPLE } from './landing.ts'
+import { subscriptionLimits } from './limits/subscriptions.ts'
 import { action, finding } from './test-graph.ts'
 import { ask, startTestServer, type TestServer } from './test-server.ts'
 
@@ -208,8 +209,7 @@ describe('subscriptions', () => {
   test('are bounded for each and for all, and a place that is left is free', async () => {
     await using own = await startTestServer({
       access,
-      maxSubscriptions: 3,
-      maxSubscriptionsEach: 2,
+      subscriptions: subscriptionLimits(3, 2),
     })
     const query = 'subscription { findingRaised { cursor } }'
     const open: AbortController[] = []

@@ -2,6 +2,8 @@ import { apiError } from '../errors.ts'
 
 /** How many subscriptions are open, over all requests. */
 export interface SubscriptionLimits {
+  readonly open: number
+  readonly max: number
   /**
    * Takes a place until what it gives back is called.
    *
@@ -10,10 +12,15 @@ export interface SubscriptionLimits {
   enter(name: string): () => void
 }
 
-export function subscriptionLimits(max: number, maxEach: number): SubscriptionLimits {
+/** `maxEach` of one name, where names tell viewers apart. */
+export function subscriptionLimits(max: number, maxEach = max): SubscriptionLimits {
   const open = new Map<string, number>()
   let all = 0
   return {
+    get open() {
+      return all
+    },
+    max,
     enter(name) {
       if (all >= max) throw apiError('TOO_MANY_SUBSCRIPTIONS', `at most ${max} at a time`, 503)
       const own = open.get(name) ?? 0
