@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
-import { openAccess } from './access/access.ts'
+import { type Access, openAccess } from './access/access.ts'
 import { admitSender } from './access/admit-sender.ts'
 import { type Audit, openAudit } from './access/audit.ts'
 import { loopbackWithoutLogin } from './access/loopback-only.ts'
@@ -18,6 +18,7 @@ import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
+import { ofTenant } from './tenants/front.ts'
 import { createDesk, TriageKeeper, triagePayload } from './triage/index.ts'
 import { givenTrust } from './trust/compose.ts'
 import { NO_TRUST_FILE, readTrustFile, type TrustFile } from './trust/file.ts'
@@ -47,6 +48,12 @@ export interface CollectorOptions {
   readonly clock?: () => number
   /** Trust that is already read, instead of the file that the configuration names. */
   readonly trust?: Trust
+  /** What stands before it where it does not listen itself. */
+  readonly front?: {
+    readonly access: Access
+    readonly audit: Audit
+    readonly listen: typeof listen
+  }
   /** Asks status lists in another way than over the Internet. */
   readonly fetchStatus?: FetchStatusList
 }
@@ -65,12 +72,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { config, env, logger } = options
   const clock = options.clock ?? Date.now
   loopbackWithoutLogin(config)
-  const access = openAccess(config.auth, {
-    env,
-    readSecret,
-    clock,
-    onError: (error) => logger.warn({ err: messageOf(error) }, 'keys of the login were not had'),
-  })
+  const access = options.front?.access ?? ownAccess(options, clock)
   await using cleanup = new AsyncDisposableStack()
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const trustFile = options.trust === undefined ? trustFileOf(config) : NO_TRUST_FILE
@@ -172,7 +174,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   poller.start()
   cleanup.use(poller)
 
-  const audit = cleanup.use(auditOf(config, logger))
+  const audit = options.front?.audit ?? cleanup.use(auditOf(config, logger))
   const receiver = createReceiver({
     journal,
     clock,
@@ -189,8 +191,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ...(audit === undefined ? {} : { audit }),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
-  const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))
-  const graphql: Listening = cleanup.use(await listen(api, config.api, config.allowRemote))
+  const open = options.front?.listen ?? listen
+  const otlp: Listening = cleanup.use(await open(receiver, config.otlp, config.allowRemote))
+  const graphql: Listening = cleanup.use(await open(api, config.api, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 
   const owned = cleanup.move()
@@ -227,6 +230,13 @@ export async function openStoreOf(
     ...(database === undefined ? {} : { database }),
     ...(tenant === undefined ? {} : { tenant }),
   })
+}
+
+/** One collector is one tenant: whoever is of another is nobody here. */
+function ownAccess({ config, env, logger }: CollectorOptions, clock: () => number): Access {
+  const onError = (error: unknown): void =>
+    logger.warn({ err: messageOf(error) }, 'keys of the login were not had')
+  return ofTenant(openAccess(config.auth, { env, readSecret, clock, onError }), 'default')
 }
 
 /** Only where people are told apart. */

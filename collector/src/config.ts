@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { authSettings } from './access/access-config.ts'
 import { type ChannelSettings, channelList, shortWebhook } from './alerts/channel-settings.ts'
 import { CollectorError } from './errors.ts'
+import { configOfTenant, tenantSettings } from './tenants/tenant-config.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const host = z.string().min(1)
@@ -17,6 +18,8 @@ const schema = z.strictObject({
   allowRemote: z.boolean().default(false),
   /** Who may ask and send. */
   auth: authSettings.optional(),
+  /** Kept apart: each with a journal and a graph of its own. */
+  tenants: tenantSettings.optional(),
   store: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('sqlite') }),
@@ -69,6 +72,8 @@ export interface ConfigFlags {
   readonly registry?: string
   readonly neo4j?: string
   readonly allowRemote?: boolean
+  /** Of which tenant the journal and the graph are. */
+  readonly tenant?: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -86,7 +91,10 @@ export function readConfig(flags: ConfigFlags, env: Environment): Config {
     .map(pruned)
     .reduce(merge, {})
   const parsed = schema.safeParse(merged)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const { data } = parsed
+    return flags.tenant === undefined ? data : configOfTenant(data, flags.tenant)
+  }
   const issue = parsed.error.issues[0]
   const key = issue?.path.join('.') || 'the configuration'
   throw new CollectorError('config_invalid', `${key}: ${issue?.message ?? 'is not valid'}`)

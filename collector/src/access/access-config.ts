@@ -9,6 +9,7 @@ const token = z
     /** Who it is, in the audit and in triage. */
     name: text.max(256),
     roles,
+    tenant: text.default('default'),
     /** SHA-256 of the token, hexadecimal; or where the token itself is. */
     sha256: z
       .string()
@@ -49,6 +50,8 @@ const oidc = z.strictObject({
   roles: z.record(text, roles),
   /** Claim that says who it is. */
   nameClaim: text.default('sub'),
+  /** Claim that says of which tenant; without it everybody is of the tenant `default`. */
+  tenantClaim: text.optional(),
   /** Hosts beside the issuer's from which its keys may be had. */
   hosts: z.array(text).default([]),
   /** Addresses, one by one, that may be connected to although they are not public. */

@@ -105,7 +105,9 @@ function viewerOf(payload: JWTPayload, settings: OidcSettings): Viewer | undefin
     Object.hasOwn(settings.roles, word) ? (settings.roles[word] ?? []) : [],
   )
   const roles = ROLES.filter((role) => granted.includes(role))
-  return { name, roles, tenant: 'default' }
+  const { tenantClaim } = settings
+  const tenant = tenantClaim === undefined ? 'default' : payload[tenantClaim]
+  return typeof tenant === 'string' ? { name, roles, tenant } : undefined
 }
 
 function wordsOf(claim: unknown): string[] {

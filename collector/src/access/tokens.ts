@@ -28,7 +28,7 @@ export function staticTokens(
     if (known.has(digest)) {
       throw new CollectorError('config_invalid', `auth.tokens: ${entry.name} has another's token`)
     }
-    known.set(digest, { name: entry.name, roles: entry.roles, tenant: 'default' })
+    known.set(digest, { name: entry.name, roles: entry.roles, tenant: entry.tenant })
   }
   return (token) => known.get(digestOf(token))
 }

@@ -6,6 +6,7 @@ export function withConfig(command: Command): Command {
     .option('--config <file>', 'configuration file (default: delegraph.json where it exists)')
     .option('--data <folder>', 'folder of the journal and the embedded graph')
     .option('--neo4j <uri>', 'keep the graph in Neo4j; password in NEO4J_PASSWORD or a file')
+    .option('--tenant <name>', 'of which tenant, where several are configured')
     .option('--trust <file>', 'trust file: root issuers, approvers, owners')
     .option('--registry <file>', 'signed registry of owners and standing permissions')
 }

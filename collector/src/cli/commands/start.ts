@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { pino } from 'pino'
 import { startCollector } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
+import { CollectorError } from '../../errors.ts'
+import { startTenants } from '../../tenants/start-tenants.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { untilStopped } from '../until-stopped.ts'
 
@@ -12,14 +14,20 @@ export function addStart(program: Command): void {
     .action(async (flags: ConfigFlags & { readonly json?: boolean }) => {
       const config = readConfig(flags, process.env)
       const logger = pino({ level: process.env['DELEGRAPH_LOG'] ?? 'warn' }, pino.destination(2))
-      await using collector = await startCollector({ config, env: process.env, logger })
+      const options = { config, env: process.env, logger }
+      if (flags.tenant !== undefined) {
+        throw new CollectorError('config_invalid', 'start serves all tenants: leave --tenant out')
+      }
+      await using collector =
+        config.tenants === undefined ? await startCollector(options) : await startTenants(options)
       const { otlpUrl, graphqlUrl } = collector
+      const store = config.store.kind
       // Whoever reads the line below may stop it at once.
       const stopped = untilStopped()
       process.stdout.write(
         flags.json === true
-          ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, store: collector.store.name })}\n`
-          : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nGraph    ${collector.store.name}\nStop     Ctrl+C\n`,
+          ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, store })}\n`
+          : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nGraph    ${store}\nStop     Ctrl+C\n`,
       )
       await stopped
     })

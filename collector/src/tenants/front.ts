@@ -1,0 +1,58 @@
+import type { Access } from '../access/access.ts'
+import { type Listening, listen, type RequestHandler } from '../listen.ts'
+
+/** One address for several tenants. */
+export interface Front {
+  readonly listening: Listening
+  /** Hands a tenant's requests to its handler from now on. */
+  serve(tenant: string, handler: RequestHandler): void
+}
+
+/**
+ * Listens once and hands each request to the tenant of whoever sends it: the credential says which, and
+ * nothing else of a request. The tenant's own handler asks again who it is and believes only its own
+ * people, so what this hands on wrongly is refused there.
+ *
+ * @throws CollectorError `address_refused`
+ */
+export async function openFront(
+  access: Access,
+  address: { readonly host: string; readonly port: number },
+  allowRemote: boolean,
+  onError: (error: unknown) => void,
+): Promise<Front> {
+  const handlers = new Map<string, RequestHandler>()
+  const dispatch: RequestHandler = (request, response) => {
+    access.viewerOf(request.headers.authorization).then(
+      (viewer) => {
+        const own = viewer === undefined ? undefined : handlers.get(viewer.tenant)
+        // A stranger is told so by whichever is there.
+        const handler = own ?? handlers.values().next().value
+        if (handler === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
+        else handler(request, response)
+      },
+      (error: unknown) => {
+        onError(error)
+        response.writeHead(503, { 'Retry-After': '2' }).end()
+      },
+    )
+  }
+  const listening = await listen(dispatch, address, allowRemote)
+  return {
+    listening,
+    serve(tenant, handler) {
+      handlers.set(tenant, handler)
+    },
+  }
+}
+
+/** Believes the people of one tenant alone. */
+export function ofTenant(access: Access, tenant: string): Access {
+  return {
+    login: access.login,
+    async viewerOf(authorization) {
+      const viewer = await access.viewerOf(authorization)
+      return viewer?.tenant === tenant ? viewer : undefined
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { openAccess } from '../access/access.ts'
+import { openAudit } from '../access/audit.ts'
+import { type Collector, type CollectorOptions, startCollector } from '../collector.ts'
+import { type Config, readSecret } from '../config.ts'
+import { CollectorError } from '../errors.ts'
+import { ofTenant, openFront } from './front.ts'
+import { configOfTenant } from './tenant-config.ts'
+
+/** Several collectors behind one address. */
+export interface Tenants extends AsyncDisposable {
+  readonly otlpUrl: string
+  readonly graphqlUrl: string
+  /** By the name of the tenant. */
+  readonly collectors: ReadonlyMap<string, Collector>
+}
+
+/**
+ * Starts a collector for each tenant of the configuration. They share a process, two ports and a login,
+ * and nothing of what they know: no query can name another tenant's graph, since none is handed to it.
+ *
+ * @throws CollectorError, JournalError, StoreError as `startCollector` does
+ */
+export async function startTenants(
+  options: Pick<CollectorOptions, 'config' | 'env' | 'logger' | 'clock'>,
+): Promise<Tenants> {
+  const { config, env, logger, clock = Date.now } = options
+  const names = checked(config)
+  const onError = (error: unknown): void =>
+    logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'the login')
+  await using cleanup = new AsyncDisposableStack()
+  const access = openAccess(config.auth, { env, readSecret, clock, onError })
+  const { file = join(config.data, 'audit.ndjson'), maxBytes = 0 } = config.auth?.audit ?? {}
+  const audit = cleanup.use(
+    openAudit({
+      file,
+      maxBytes,
+      log: (entry) => logger.info({ audit: entry }, 'asked'),
+      onError,
+    }),
+  )
+  const otlp = await openFront(access, config.otlp, config.allowRemote, onError)
+  cleanup.use(otlp.listening)
+  const api = await openFront(access, config.api, config.allowRemote, onError)
+  cleanup.use(api.listening)
+  const collectors = new Map<string, Collector>()
+  for (const name of names) {
+    const own = configOfTenant(config, name)
+    const collector = await startCollector({
+      config: own,
+      env,
+      logger: logger.child({ tenant: name }),
+      clock,
+      front: {
+        access: ofTenant(access, name),
+        audit,
+        async listen(handler, address) {
+          const front = address === own.otlp ? otlp : api
+          front.serve(name, handler)
+          return { url: front.listening.url, async [Symbol.asyncDispose]() {} }
+        },
+      },
+    })
+    collectors.set(name, cleanup.use(collector))
+  }
+  const owned = cleanup.move()
+  return {
+    otlpUrl: otlp.listening.url,
+    graphqlUrl: `${api.listening.url}/graphql`,
+    collectors,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** The names of the tenants; every credential is to be of one of them. */
+function checked(config: Config): string[] {
+  const names = Object.keys(config.tenants ?? {})
+  if (names.length === 0) throw new CollectorError('config_invalid', 'tenants: none is configured')
+  if (config.auth === undefined) {
+    throw new CollectorError(
+      'config_invalid',
+      'tenants: configure auth, whose credentials say which tenant is meant',
+    )
+  }
+  for (const { name, tenant } of config.auth.tokens) {
+    if (names.includes(tenant)) continue
+    throw new CollectorError('config_invalid', `auth.tokens: ${name} is of no tenant: ${tenant}`)
+  }
+  return names
+}
