@@ -107,7 +107,8 @@ function viewerOf(payload: JWTPayload, settings: OidcSettings): Viewer | undefin
   const roles = ROLES.filter((role) => granted.includes(role))
   const { tenantClaim } = settings
   const tenant = tenantClaim === undefined ? 'default' : payload[tenantClaim]
-  return typeof tenant === 'string' ? { name, roles, tenant } : undefined
+  if (typeof tenant !== 'string') return undefined
+  return { name, roles, tenant, until: Number(payload.exp) * 1000 }
 }
 
 function wordsOf(claim: unknown): string[] {

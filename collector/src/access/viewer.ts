@@ -7,6 +7,8 @@ export interface Viewer {
   readonly name: string
   readonly roles: readonly Role[]
   readonly tenant: string
+  /** When what he showed ends, epoch milliseconds; absent where it does not. */
+  readonly until?: number
 }
 
 /** Each of these may what the ones behind it may. */

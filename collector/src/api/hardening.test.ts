@@ -241,6 +241,24 @@ describe('subscriptions', () => {
     for (const control of open) control.abort()
   })
 
+  test('end when what the listener showed ends', async () => {
+    const until = Date.now() + 300
+    await using own = await startTestServer({
+      access: {
+        login: true,
+        viewerOf: async () => ({ name: 'x', roles: ['admin'], tenant: 'default', until }),
+      },
+    })
+    const response = await fetch(own.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: 'subscription { findingRaised { cursor } }' }),
+    })
+    expect(await response.text()).toContain('event: complete')
+    expect(Date.now()).toBeGreaterThanOrEqual(until)
+    expect(own.listeners()).toBe(0)
+  })
+
   test('a stream without news says now and then that it lives', async () => {
     await using own = await startTestServer()
     const control = new AbortController()

@@ -103,9 +103,9 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
         const aside = [...(await standing(ids)).values()].filter(
           (node) => stateOf(node) === 'closed' || stateOf(node) === 'accepted',
         )
+        if (aside.length === 0) return
         const known = await severities(aside.map(({ key }) => key))
-        if (known.size === 0) return
-        const findings = [...known].map(([id, severity]) => ({ id, severity }))
+        const findings = aside.map(({ key: id }) => ({ id, severity: known.get(id) ?? 0 }))
         const at = clock()
         await record({ type: 'triage', at, by: BY_ITSELF, findings, state: 'new', comment })
       }),

@@ -12,6 +12,7 @@ export interface KeeperSettings {
 
 const PAGE = 200
 const LONGEST_SLEEP = 30_000
+const SHORTEST_SLEEP = 1_000
 
 const OVER = 'the time for which it was accepted is over'
 const AGAIN = 'new evidence: it was withdrawn and holds again'
@@ -170,7 +171,9 @@ export class TriageKeeper implements AsyncDisposable {
     const times = [...(next === undefined ? [] : [next]), ...rules].map(({ columns }) =>
       Number(columns['until']),
     )
-    return Math.min(...times.map((at) => at - now), LONGEST_SLEEP)
+    const wait = Math.min(...times.map((at) => at - now), LONGEST_SLEEP)
+    // What could not be put right is not tried again without a pause.
+    return wait > 0 ? wait : SHORTEST_SLEEP
   }
 
   #sleep(milliseconds: number): Promise<void> {

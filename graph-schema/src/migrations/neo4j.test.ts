@@ -3,12 +3,16 @@ import { neo4jMigrations } from './neo4j.ts'
 
 describe('the migrations of Neo4j', () => {
   it('are in this order, keys before everything that is written', () => {
-    expect(neo4jMigrations().map(({ id }) => id)).toEqual(['0001-keys', '0002-lookups'])
+    expect(neo4jMigrations().map(({ id }) => id)).toEqual([
+      '0001-keys',
+      '0002-lookups',
+      '0003-standing',
+    ])
   })
 
   it('may each be run again', () => {
     for (const statement of neo4jMigrations().flatMap(({ statements }) => statements)) {
-      expect(statement).toMatch(/ IF NOT EXISTS /)
+      expect(statement).toMatch(/ IF NOT EXISTS | WHERE n\.\w+ IS NULL /)
     }
   })
 
@@ -128,6 +132,14 @@ describe('the migrations of Neo4j', () => {
             "CREATE INDEX delegraph_Alert_finding IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`finding\`)",
             "CREATE INDEX delegraph_Alert_group IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`group\`)",
             "CREATE INDEX delegraph_Alert_state IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`state\`)",
+          ],
+        },
+        {
+          "id": "0003-standing",
+          "statements": [
+            "MATCH (n:Finding) WHERE n.triage IS NULL AND n.severity IS NOT NULL
+      SET n.urgency = CASE WHEN n.pages THEN 1000 ELSE 0 END + n.severity * 100,
+        n.triage = 'new', n.assignee = '', n.suppressed = false, n.suppressedBy = ''",
           ],
         },
       ]

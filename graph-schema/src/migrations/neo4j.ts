@@ -19,8 +19,14 @@ export function neo4jMigrations(): readonly Migration[] {
       ],
     },
     { id: '0002-lookups', statements: Object.entries(NODE_KINDS).flatMap(lookupIndexes) },
+    { id: '0003-standing', statements: [STANDING] },
   ]
 }
+
+/** Findings of an earlier form: nobody said anything of them, and they are found by what filters ask. */
+const STANDING = `MATCH (n:Finding) WHERE n.triage IS NULL AND n.severity IS NOT NULL
+SET n.urgency = CASE WHEN n.pages THEN 1000 ELSE 0 END + n.severity * 100,
+  n.triage = 'new', n.assignee = '', n.suppressed = false, n.suppressedBy = ''`
 
 function lookupIndexes([kind, { key, columns }]: [
   string,

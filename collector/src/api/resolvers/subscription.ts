@@ -19,12 +19,25 @@ export const CHANGES = [
   'suppressed',
 ] as const
 
+const LONGEST = 86_400_000
+
 export const findingRaised = {
   subscribe: async (_: unknown, args: Args, context: ApiContext) => {
     const { after } = args
     const start = await startOf(context.store, typeof after === 'string' ? after : undefined)
-    const leave = context.subscriptions.enter(context.viewer.name)
-    return findingStream(context, start, leave)
+    const { viewer, subscriptions, clock } = context
+    const leave = subscriptions.enter(viewer.name)
+    let end: NodeJS.Timeout | undefined
+    const stream = findingStream(context, start, () => {
+      clearTimeout(end)
+      leave()
+    })
+    // A stream does not outlive what its listener showed; he comes again with the last cursor.
+    if (viewer.until !== undefined) {
+      const left = Math.min(viewer.until - clock(), LONGEST)
+      end = setTimeout(() => void stream.return?.(), left)
+    }
+    return stream
   },
   resolve: (event: GraphNode, _: Args, context: ApiContext): GraphNode => {
     context.renew()

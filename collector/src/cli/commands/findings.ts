@@ -16,6 +16,7 @@ interface Flags extends ConfigFlags {
   readonly limit: string
   readonly failOn?: string
   readonly full?: boolean
+  readonly all?: boolean
 }
 
 /** `delegraph findings`: what is in the graph, what wakes somebody first. */
@@ -27,6 +28,7 @@ export function addFindings(program: Command, context: CommandContext): void {
   withConfig(findings)
     .option('--rule <id>', 'only this rule, for example D1')
     .option('--limit <n>', 'how many at most', '50')
+    .option('--all', 'also what is closed, accepted or suppressed')
     .option('--full', 'draw each one')
     .option(
       '--fail-on <level>',
@@ -49,9 +51,11 @@ export function addFindings(program: Command, context: CommandContext): void {
         state: ['open'],
         ...(flags.rule === undefined ? {} : { rule: [flags.rule] }),
       }
+      // What people put aside is neither listed nor a reason to fail.
+      const asking = { triage: ['new', 'acknowledged', 'in_progress'], suppressed: [false] }
       const nodes = await store.page({
         kind: 'Finding',
-        where: { equals },
+        where: { equals: flags.all === true ? equals : { ...equals, ...asking } },
         orderBy: 'urgency',
         direction: 'desc',
         limit,
