@@ -59,6 +59,23 @@ if (address !== null) {
       await driver.close()
     })
 
+    it('takes findings of an earlier form for ones that nobody touched', async () => {
+      const tenant = `${run}-earlier`
+      await using store = openNeo4jStore({ ...address, tenant })
+      await store.init()
+      await ask(
+        `CREATE (:Finding {tenant: $tenant, uid: 'old', id: 'old', severity: 4, pages: true}),
+          (:Finding {tenant: $tenant, uid: 'named', id: 'named'})`,
+        { tenant },
+      )
+      await ask("MATCH (n:DelegraphMeta {tenant: '', uid: '0003-standing'}) DELETE n")
+      await store.init()
+      const found = await store.find('Finding', 'triage', ['new'])
+      expect(
+        found.map(({ key, columns }) => [key, columns['urgency'], columns['suppressed']]),
+      ).toEqual([['old', 1_400, false]])
+    })
+
     it('keeps two graphs in one database apart', async () => {
       await using one = openNeo4jStore({ ...address, tenant: `${run}-1` })
       await using two = openNeo4jStore({ ...address, tenant: `${run}-2` })

@@ -39,10 +39,11 @@ export async function startTenants(
       onError,
     }),
   )
+  await using fronts = new AsyncDisposableStack()
   const otlp = await openFront(access, config.otlp, config.allowRemote, onError)
-  cleanup.use(otlp.listening)
+  fronts.use(otlp.listening)
   const api = await openFront(access, config.api, config.allowRemote, onError)
-  cleanup.use(api.listening)
+  fronts.use(api.listening)
   const collectors = new Map<string, Collector>()
   for (const name of names) {
     const own = configOfTenant(config, name)
@@ -63,6 +64,8 @@ export async function startTenants(
     })
     collectors.set(name, cleanup.use(collector))
   }
+  // Behind the collectors, to be closed before them.
+  cleanup.use(fronts.move())
   const owned = cleanup.move()
   return {
     otlpUrl: otlp.listening.url,
