@@ -131,7 +131,11 @@ if (address !== null) {
       const applied = await ask(
         `MATCH (n:DelegraphMeta {tenant: ''}) RETURN n.uid AS id ORDER BY id`,
       )
-      expect(applied).toEqual([{ id: '0001-keys' }, { id: '0002-lookups' }])
+      expect(applied).toEqual([
+        { id: '0001-keys' },
+        { id: '0002-lookups' },
+        { id: '0003-standing' },
+      ])
     })
 
     it('without such a database is named so', async () => {
