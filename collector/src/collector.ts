@@ -3,11 +3,27 @@ import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
-import { createApi, createEventBus, type EventBus } from './api/index.ts'
+import { type ApiHandler, createApi, createEventBus, type EventBus } from './api/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
 import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
+import {
+  alertMetrics,
+  lagMetrics,
+  measuredMemo,
+  measuredStore,
+  openMetricsPage,
+  processMetrics,
+  projectionMetrics,
+  receiverMetrics,
+  statusListMetrics,
+  storedMetrics,
+  subscriptionMetrics,
+  trustSourceMetrics,
+} from './metrics/index.ts'
+import { createOperations } from './operate/operations.ts'
+import { readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
 import { trustInForce } from './project/trust-in-force.ts'
 import { createReceiver } from './receive/index.ts'
@@ -20,11 +36,14 @@ import { appendTrust, recordTrust } from './trust/record.ts'
 import { TrustRefresher } from './trust/refresher.ts'
 import { writeSourceStates } from './trust/source-states.ts'
 import { parseTrustText } from './trust/text.ts'
+import { VERSION } from './version.ts'
 
 /** A running collector: what it listens on, and the parts that commands and tests look into. */
 export interface Collector extends AsyncDisposable {
   readonly otlpUrl: string
   readonly graphqlUrl: string
+  /** Where `/metrics`, `/healthz` and `/readyz` are. */
+  readonly operationsUrl: string
   readonly store: GraphStore
   readonly journal: Journal
   readonly projector: Projector
@@ -48,6 +67,7 @@ export interface CollectorOptions {
 
 /** How far the graph may lag behind the journal before senders are asked to slow down. */
 const MAX_LAG_RECORDS = 20_000
+const MAX_SUBSCRIPTIONS = 100
 
 /**
  * Starts a collector: journal, graph, projector, OTLP receiver, GraphQL API and alerts, in the order
@@ -63,7 +83,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const trustFile = options.trust === undefined ? trustFileOf(config) : NO_TRUST_FILE
 
-  const journal = cleanup.use(await openJournal({ dir: join(config.data, 'journal') }))
+  const dir = join(config.data, 'journal')
+  const journal = cleanup.use(await openJournal({ dir }))
   const { quarantined } = journal.stats
   if (quarantined.length > 0) {
     logger.warn(
@@ -71,10 +92,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       'the journal has damage: these bytes are no records and stay in place',
     )
   }
-  const store = cleanup.use(await openStoreOf(config, env))
+  const { meter, scrape } = openMetricsPage()
+  const store = measuredStore(cleanup.use(await openStoreOf(config, env)), meter)
   await store.init()
+  cleanup.use(processMetrics(meter, { version: VERSION, node: process.version, store: store.name }))
+  storedMetrics(meter, journal, store)
   const bus: EventBus = createEventBus()
-  const channels = channelsOf(config)
+  const opened = channelsOf(config)
+  const alerting = alertMetrics(meter, store, opened)
+  const channels = opened.map(alerting.measured)
+  const observer = projectionMetrics(meter)
   const projector = new Projector({
     store,
     journal,
@@ -84,12 +111,39 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     clock,
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
+    watchMemo: (memo) => measuredMemo(memo, meter),
+    observer,
   })
+  const behind = (): number => journal.lastSeq - projector.position
+  const overloaded = (): boolean => behind() > MAX_LAG_RECORDS
+  lagMetrics(meter, {
+    records: behind,
+    seconds: () => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000,
+  })
+  let api: ApiHandler | undefined
+  const operations = createOperations({
+    scrape,
+    readiness: () =>
+      readiness({ store, journal, dir, replaying: () => api === undefined, overloaded }),
+  })
+  // Open before the journal is read into the graph: whoever waits for that can see that it lives.
+  const graphql: Listening = cleanup.use(
+    await listen(
+      (request, response) => {
+        if (operations(request, response)) return
+        if (api === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
+        else api(request, response)
+      },
+      config.api,
+      config.allowRemote,
+    ),
+  )
   await projector.start()
   cleanup.use(projector)
   journal.onAppend(() => projector.notify())
   await projector.caughtUp(journal.lastSeq)
 
+  const onSourceStates = trustSourceMetrics(meter, clock)
   const refresher = cleanup.use(
     new TrustRefresher({
       file: trustFile,
@@ -98,6 +152,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       random: Math.random,
       onChange: (changed) => appendTrust(changed, journal, clock),
       onStates: async (states) => {
+        onSourceStates(states)
         try {
           await writeSourceStates(config.data, states)
         } catch (error) {
@@ -123,7 +178,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onOutcome: async (alerts, outcome) => {
       const payload = deliveryPayload(alerts, outcome)
       const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const
-      return (await journal.append(record)).seq
+      const { seq } = await journal.append(record)
+      for (const [channel, own] of Map.groupBy(alerts, ({ columns }) => columns['channel'])) {
+        alerting.outcome(String(channel), outcome, own.length)
+      }
+      return seq
     },
     onError: (error) => logger.warn({ err: messageOf(error) }, 'an alert was not delivered yet'),
   })
@@ -141,25 +200,30 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   })
   poller.start()
   cleanup.use(poller)
+  statusListMetrics(meter, poller, clock)
 
   const receiver = createReceiver({
     journal,
     clock,
-    overloaded: () => journal.lastSeq - projector.position > MAX_LAG_RECORDS,
+    overloaded,
+    observer: receiverMetrics(meter),
   })
-  const api = createApi({
+  const subscriptions = { open: 0, max: MAX_SUBSCRIPTIONS }
+  subscriptionMetrics(meter, subscriptions)
+  api = createApi({
     store,
     events: bus,
+    subscriptions,
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))
-  const graphql: Listening = cleanup.use(await listen(api, config.api, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 
   const owned = cleanup.move()
   return {
     otlpUrl: otlp.url,
     graphqlUrl: `${graphql.url}/graphql`,
+    operationsUrl: graphql.url,
     store,
     journal,
     projector,

@@ -16,8 +16,8 @@ export interface ApiSettings {
   readonly events: ApiEvents
   /** Told what went wrong inside; the client only learns that something did. */
   readonly onError?: (error: unknown) => void
-  /** Subscriptions that may be open at a time; 100 where absent. */
-  readonly maxSubscriptions?: number
+  /** Counts the subscriptions that are open, and says how many may be; one of its own, of 100, where absent. */
+  readonly subscriptions?: SubscriptionCount
 }
 
 export type ApiHandler = (request: IncomingMessage, response: ServerResponse) => void
@@ -36,7 +36,7 @@ export function createApiSchema(): ReturnType<typeof createSchema<ApiContext>> {
  */
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, onError } = settings
-  const subscriptions: SubscriptionCount = { open: 0, max: settings.maxSubscriptions ?? 100 }
+  const subscriptions = settings.subscriptions ?? { open: 0, max: 100 }
   const yoga = createYoga({
     schema: createApiSchema(),
     context: () => createContext({ store, events, subscriptions }),

@@ -140,7 +140,7 @@ describe('live', () => {
   })
 
   test('more subscriptions than allowed are refused, and one that ends makes room', async () => {
-    await using small = await startTestServer({ maxSubscriptions: 1 })
+    await using small = await startTestServer({ subscriptions: { open: 0, max: 1 } })
     server = small
     const first = await subscribe()
     await vi.waitFor(() => expect(small.listeners()).toBe(1))

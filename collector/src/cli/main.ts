@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { VERSION } from '../version.ts'
 import type { CommandContext } from './command-context.ts'
 import { addAlerts } from './commands/alerts.ts'
 import { addDemo } from './commands/demo.ts'
@@ -20,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const context: CommandContext = { exitCode: EXIT.ok }
   const program = new Command('delegraph')
     .description('When an agent did this, whose yes was it?')
-    .version('0.1.0')
+    .version(VERSION)
     .showHelpAfterError('(add --help for what this command takes)')
     .exitOverride()
     .addHelpText('after', HELP)

@@ -23,6 +23,8 @@ export interface JournalStats {
   /** Byte ranges that are no record, found when the journal was opened. */
   readonly quarantined: readonly Quarantined[]
   readonly syncs: number
+  /** The last group of appends could not be made durable. */
+  readonly failing: boolean
 }
 
 /** Everything that was acknowledged, in order, on disk. */
@@ -116,6 +118,7 @@ class SegmentJournal implements Journal {
   #lastSeq: number
   #nextSeq: number
   #syncs = 0
+  #failing = false
   #writing: Writing | undefined
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
@@ -159,6 +162,7 @@ class SegmentJournal implements Journal {
       segments: this.#segments.length,
       quarantined: this.#quarantined,
       syncs: this.#syncs,
+      failing: this.#failing,
     }
   }
 
@@ -221,7 +225,9 @@ class SegmentJournal implements Journal {
       this.#waiting = []
       try {
         await this.#writeGroup(group)
+        this.#failing = false
       } catch (cause) {
+        this.#failing = true
         await this.#abandonSegment()
         const error = new JournalError('journal_unwritable', 'the journal cannot be written', {
           cause,

@@ -12,4 +12,9 @@ export {
   type Wanted,
 } from './decode/types.ts'
 export { decodeItems, decodeRecord } from './journaled.ts'
-export { createReceiver, type ReceiverLimits, type ReceiverSettings } from './receiver.ts'
+export {
+  createReceiver,
+  type ReceiverLimits,
+  type ReceiverObserver,
+  type ReceiverSettings,
+} from './receiver.ts'
