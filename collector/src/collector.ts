@@ -112,7 +112,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
     watchMemo: (memo) => measuredMemo(memo, meter),
-    observer,
+    observer: {
+      ...observer,
+      changed(changes) {
+        observer.changed(changes)
+        // By its id alone: what it is about is in the graph, for those who may read it.
+        for (const { id, change } of changes) logger.info({ finding: id, change }, 'a finding')
+      },
+    },
   })
   const behind = (): number => journal.lastSeq - projector.position
   const overloaded = (): boolean => behind() > MAX_LAG_RECORDS

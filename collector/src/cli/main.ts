@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../version.ts'
 import type { CommandContext } from './command-context.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addExport,
     addAlerts,
     addRebuild,
+    addConfig,
     addDoctor,
   ]) {
     add(program, context)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { pino } from 'pino'
 import { startCollector } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
+import { createLogger } from '../../operate/logger.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { untilStopped } from '../until-stopped.ts'
 
@@ -11,7 +11,7 @@ export function addStart(program: Command): void {
     .option('--json', 'print where it listens as one JSON line')
     .action(async (flags: ConfigFlags & { readonly json?: boolean }) => {
       const config = readConfig(flags, process.env)
-      const logger = pino({ level: process.env['DELEGRAPH_LOG'] ?? 'warn' }, pino.destination(2))
+      const logger = createLogger(process.env['DELEGRAPH_LOG'])
       await using collector = await startCollector({ config, env: process.env, logger })
       const { otlpUrl, graphqlUrl } = collector
       // Whoever reads the line below may stop it at once.
