@@ -5,7 +5,13 @@ import type { Logger } from 'pino'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
 import { type ApiHandler, createApi, createEventBus, type EventBus } from './api/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
-import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
+import { CollectorError } from './errors.ts'
+import {
+  type GraphStore,
+  type Neo4jSettings,
+  openNeo4jStore,
+  openSqliteStore,
+} from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
 import {
@@ -252,15 +258,26 @@ export async function openStoreOf(
     mkdirSync(config.data, { recursive: true, mode: 0o700 })
     return openSqliteStore({ file: join(config.data, 'graph.sqlite') })
   }
+  return openNeo4jStore(neo4jSettings(config, env))
+}
+
+/** How the server is reached that a configuration names. @throws CollectorError `config_invalid` */
+export function neo4jSettings(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Neo4jSettings {
+  if (config.store.kind !== 'neo4j') {
+    throw new CollectorError('config_invalid', 'store: is not kept in Neo4j')
+  }
   const { uri, user, database, tenant } = config.store
   const password = neo4jPassword(config, env)
-  return openNeo4jStore({
+  return {
     uri,
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(database === undefined ? {} : { database }),
     ...(tenant === undefined ? {} : { tenant }),
-  })
+  }
 }
 
 /** The trust file of a configuration: the one it names, or `trust.json` in its data folder. */
