@@ -7,6 +7,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addFindings } from './commands/findings.ts'
+import { addImport } from './commands/import.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addRebuild } from './commands/rebuild.ts'
@@ -34,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addInspect,
     addFindings,
     addExport,
+    addImport,
     addAlerts,
     addRebuild,
     addConfig,

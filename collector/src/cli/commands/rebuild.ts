@@ -7,6 +7,7 @@ import { openJournal } from '../../journal/index.ts'
 import { Projector } from '../../project/projector.ts'
 import { givenTrust } from '../../trust/compose.ts'
 import { withConfig } from '../config-options.ts'
+import { createProgress } from '../progress.ts'
 
 /** `delegraph rebuild`: empties the graph and makes it anew from the journal. */
 export function addRebuild(program: Command): void {
@@ -35,8 +36,13 @@ export function addRebuild(program: Command): void {
         },
       })
       await projector.start()
-      while (projector.position < journal.lastSeq && failure === undefined) {
-        await progress(projector.position, journal.lastSeq)
+      {
+        using bar = createProgress('rebuilding', journal.lastSeq)
+        while (projector.position < journal.lastSeq && failure === undefined) {
+          bar.at(projector.position)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
+        bar.at(projector.position)
       }
       await projector[Symbol.asyncDispose]()
       if (failure !== undefined) throw failure
@@ -47,12 +53,4 @@ export function addRebuild(program: Command): void {
           : `rebuilt ${store.name} from ${result.records} journal records\n`,
       )
     })
-}
-
-async function progress(done: number, all: number): Promise<void> {
-  if (process.stderr.isTTY) {
-    process.stderr.write(`\r${Math.floor((100 * done) / Math.max(1, all))} % of ${all} records`)
-  }
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  if (process.stderr.isTTY && done >= all) process.stderr.write('\n')
 }
