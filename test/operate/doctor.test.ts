@@ -225,5 +225,6 @@ describe('delegraph doctor', () => {
       expect(away.of('graph')).toMatchObject([{ state: 'failed' }])
       expect(away.status).toBe(1)
     },
+    120_000,
   )
 })

@@ -32,6 +32,8 @@ export function alertMetrics(
     description:
       'Alerts that are done with, by channel: delivered, suppressed (counted in one message), dead',
   })
+  // From the beginning, or the first one that is given up would be no increase.
+  for (const { name } of channels) outcomes.add(0, { channel: name, outcome: 'dead' })
   const standing = atMostEvery(() =>
     Promise.all(
       channels.flatMap(({ name }) =>

@@ -22,6 +22,8 @@ export function projectionMetrics(meter: Meter): ProjectorObserver {
     description:
       'Times that the graph could not follow the journal: a store that is away, or evidence that cannot be read or judged',
   })
+  // From the beginning, or the first one would be no increase.
+  failures.add(0)
   return {
     item: (kind) => items.add(1, { kind }),
     inGraph: (milliseconds) => wait.record(Math.max(0, milliseconds) / 1000),

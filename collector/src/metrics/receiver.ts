@@ -42,6 +42,8 @@ export function receiverMetrics(meter: Meter): ReceiverObserver {
       description: 'OTLP requests that are being taken in now',
     })
     .addCallback((result) => result.observe(inFlight))
+  // From the beginning, or the first refusal would be no increase.
+  for (const reason of Object.values(REASONS)) refused.add(0, { reason })
   return {
     began() {
       inFlight += 1
