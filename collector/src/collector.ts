@@ -34,6 +34,7 @@ import { Projector } from './project/projector.ts'
 import { trustInForce } from './project/trust-in-force.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
+import { followHolds } from './retention/inbox.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
 import { givenTrust } from './trust/compose.ts'
@@ -215,6 +216,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   cleanup.use(poller)
   statusListMetrics(meter, poller, clock)
 
+  cleanup.use(
+    followHolds(config.data, journal, (error) =>
+      logger.error({ err: messageOf(error) }, 'a hold was not taken in'),
+    ),
+  )
   const receiver = createReceiver({
     journal,
     clock,

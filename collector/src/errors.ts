@@ -8,6 +8,8 @@ export type CollectorErrorCode =
   /** The graph holds more than the journal: it was made from another one. */
   | 'graph_ahead'
   | 'unreachable'
+  /** Trimming would change what stays: nothing was trimmed. */
+  | 'retention_refused'
 
 export class CollectorError extends Error {
   readonly code: CollectorErrorCode

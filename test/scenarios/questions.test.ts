@@ -25,11 +25,27 @@ const EXPECTED: Readonly<Record<string, Row[]>> = {
       grade: 'proven',
     },
   ],
-  'approval-uses.cypher': [],
+  'approval-uses.cypher': [1, 2].map(() => ({
+    approvedBy: 'person:alice',
+    tool: 'https://tools.example.com/mcp#deploy',
+    used: 1,
+    allowed: 1,
+    byAgents: ['agent:worker'],
+  })),
   'broken-links.cypher': [],
-  'delegations.cypher': [],
-  'granted-and-unused.cypher': [],
-  'open-findings.cypher': [],
+  'delegations.cypher': [
+    { delegator: 'agent:planner', delegate: 'agent:worker', links: 3, deepest: 1 },
+  ],
+  'granted-and-unused.cypher': [
+    { agent: 'agent:planner', tool: 'https://tools.example.com/mcp#deploy', links: 3 },
+    { agent: 'agent:worker', tool: 'https://tools.example.com/mcp#status', links: 2 },
+  ],
+  'open-findings.cypher': [
+    { rule: 'D1', severity: 4, open: 1 },
+    { rule: 'D5', severity: 4, open: 1 },
+    { rule: 'D8', severity: 4, open: 1 },
+    { rule: 'D8', severity: 2, open: 5 },
+  ],
   'chain-of-action.cypher': [
     { depth: 0, heldBy: 'agent:planner', verdict: 'ok', signature: 'valid' },
     { depth: 1, heldBy: 'agent:worker', verdict: 'ok', signature: 'valid' },

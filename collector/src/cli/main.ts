@@ -7,10 +7,12 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addFindings } from './commands/findings.ts'
+import { addHold } from './commands/hold.ts'
 import { addImport } from './commands/import.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addRebuild } from './commands/rebuild.ts'
+import { addRetention } from './commands/retention.ts'
 import { addStart } from './commands/start.ts'
 import { addVerify } from './commands/verify.ts'
 import { EXIT } from './exit-codes.ts'
@@ -38,6 +40,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     addImport,
     addAlerts,
     addRebuild,
+    addRetention,
+    addHold,
     addConfig,
     addDoctor,
   ]) {

@@ -106,6 +106,19 @@ export const SECTIONS = {
       description:
         'Address where a person reads a finding, with `{id}` for its id; alerts carry it',
     }),
+  retention: z
+    .strictObject({
+      days: z.int().min(1).max(36_500).optional().meta({
+        description:
+          'Evidence received longer ago may be trimmed by `delegraph retention run`; nothing is where absent',
+        env: 'DELEGRAPH_RETENTION_DAYS',
+      }),
+      trimNotes: z.boolean().default(false).meta({
+        description:
+          'Open notes, findings of class exposure that wake nobody, do not keep what they rest on',
+      }),
+    })
+    .prefault({}),
   pendingWindow: z.int().min(1).max(86_400).default(900).meta({
     description: 'Seconds that missing evidence may still come',
     env: 'DELEGRAPH_PENDING_WINDOW',

@@ -2,16 +2,19 @@ import { nodeFileSystem } from './file-system.ts'
 import type { JournalRecord } from './record.ts'
 import { scanSegment } from './scan.ts'
 import { listSegments, type Segment } from './segment.ts'
+import { Trimmed } from './trimmed.ts'
 
 /**
  * The records of a journal that a collector may be writing to: only reads, and takes no lock. What is
- * appended while it runs may or may not be among them. Nothing for a folder that is not there.
+ * appended while it runs may or may not be among them; what was trimmed is not. Nothing for a folder
+ * that is not there.
  *
  * @throws JournalError `journal_unreadable`
  */
 export async function* readJournal(dir: string): AsyncGenerator<JournalRecord> {
-  const segments = await segmentsIn(dir)
-  for (const [i, segment] of segments.entries()) yield* recordsIn(segment, segments[i + 1]?.first)
+  const trimmed = new Trimmed()
+  for await (const record of allRecords(dir)) if (record.kind === 'retention') trimmed.add(record)
+  for await (const record of allRecords(dir)) if (!trimmed.has(record.seq)) yield record
 }
 
 /** When its newest record was received, epoch milliseconds; undefined for one that is empty. */
@@ -24,6 +27,11 @@ export async function newestRecordTime(dir: string): Promise<number | undefined>
     if (newest !== undefined) return newest
   }
   return undefined
+}
+
+async function* allRecords(dir: string): AsyncGenerator<JournalRecord> {
+  const segments = await segmentsIn(dir)
+  for (const [i, segment] of segments.entries()) yield* recordsIn(segment, segments[i + 1]?.first)
 }
 
 async function segmentsIn(dir: string): Promise<Segment[]> {

@@ -30,6 +30,8 @@ export const RECORD_KINDS = {
   'alert-delivered': 4,
   trust: 5,
   status: 6,
+  hold: 20,
+  retention: 21,
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS | 'unknown'
 

@@ -9,6 +9,8 @@ import type { Evidence, ForeignEvidence, RegistryEvidence, SignedKind } from '..
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
+import { holdNode, retentionBase, retentionBaseNode, trimmedNodes } from '../retention/nodes.ts'
+import { parseHold, parseRetention } from '../retention/record.ts'
 import { parseTrustText, trustText } from '../trust/text.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
 import type { ChangedFinding } from './findings.ts'
@@ -50,7 +52,13 @@ const PAGE = 500
 const MEMO_LINKS = 10_000
 
 /** Records that change what everything is judged by, or what is owed. */
-const CONTROL: ReadonlySet<string> = new Set(['registry', 'trust', 'alert-delivered'])
+const CONTROL: ReadonlySet<string> = new Set([
+  'registry',
+  'trust',
+  'alert-delivered',
+  'hold',
+  'retention',
+])
 /** Links first: all others are judged against them. */
 const REJUDGED: readonly (SignedKind | ForeignEvidence['kind'] | 'status')[] = [
   'link',
@@ -127,11 +135,25 @@ export class Projector implements AsyncDisposable {
         `the graph has ${this.#position} journal records and the journal only ${lastSeq}: it was made from another journal. Use the journal that it came from, another tenant, or "delegraph rebuild"`,
       )
     }
+    await this.#beginAnewIfTrimmed()
     this.#registry = await latestRegistry(store)
     const inForce = await trustInForce(store)
     this.#trust = parseTrustText(inForce?.text) ?? this.#settings.trust
     await this.#restoreCursor()
     this.#running = this.#run()
+  }
+
+  /**
+   * A graph that was begun before something was trimmed holds it still, and verdicts that rest on it:
+   * it is made anew, as it would have been without.
+   */
+  async #beginAnewIfTrimmed(): Promise<void> {
+    const { store, journal } = this.#settings
+    const base = journal.retentions.join(' ')
+    if (base === (await retentionBase(store))) return
+    await store.clear()
+    await store.write({ nodes: [retentionBaseNode(base)], edges: [] })
+    this.#position = 0
   }
 
   /** Tells it that the journal has grown. */
@@ -201,8 +223,9 @@ export class Projector implements AsyncDisposable {
 
   /** Takes the next records in. False where there were none. */
   async #advance(): Promise<boolean> {
-    const { journal } = this.#settings
-    if (journal.lastSeq <= this.#position) return false
+    const { journal, store } = this.#settings
+    const until = journal.lastSeq
+    if (until <= this.#position) return false
     let portion: Learned[] = []
     let records: JournalRecord['receivedAt'][] = []
     let seq = this.#position
@@ -210,7 +233,7 @@ export class Projector implements AsyncDisposable {
     const flush = async (): Promise<void> => {
       if (records.length === 0) return
       if (portion.length > 0) await this.#takePortion(portion, now)
-      await this.#settings.store.write({ nodes: [], edges: [], position: seq })
+      await store.write({ nodes: [], edges: [], position: seq })
       this.#position = seq
       if (seq > this.#inherited) this.#tellWaits(records)
       portion = []
@@ -244,6 +267,11 @@ export class Projector implements AsyncDisposable {
       if (records.length >= BATCH_RECORDS) await flush()
     }
     await flush()
+    if (!this.#stopped && this.#position < until) {
+      // What lies behind the last record that was read is trimmed.
+      await store.write({ nodes: [], edges: [], position: until })
+      this.#position = until
+    }
     return true
   }
 
@@ -300,6 +328,7 @@ export class Projector implements AsyncDisposable {
   async #takeControl(record: JournalRecord): Promise<void> {
     if (record.kind === 'registry') await this.#takeRegistry(record)
     else if (record.kind === 'trust') await this.#takeTrust(record)
+    else if (record.kind === 'hold' || record.kind === 'retention') await this.#takeKeeping(record)
     else await this.#takeDelivery(record)
     this.#position = record.seq
   }
@@ -307,6 +336,23 @@ export class Projector implements AsyncDisposable {
   async #takeDelivery(record: JournalRecord): Promise<void> {
     const { store } = this.#settings
     const nodes = await takeDelivery(store, record)
+    await store.write({ nodes, edges: [], position: record.seq })
+  }
+
+  /** What must stay, and what is gone. */
+  async #takeKeeping(record: JournalRecord): Promise<void> {
+    const { store } = this.#settings
+    let nodes: GraphNode[] = []
+    try {
+      if (record.kind === 'retention') nodes = trimmedNodes(parseRetention(record.payload))
+      else
+        nodes = [await holdNode(store, parseHold(record.payload))].filter(
+          (one) => one !== undefined,
+        )
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause
+      this.#fail(new Error(`journal record ${record.seq} cannot be read`, { cause }))
+    }
     await store.write({ nodes, edges: [], position: record.seq })
   }
 

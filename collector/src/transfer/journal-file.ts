@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { CollectorError } from '../errors.ts'
 import type { JournalRecord, NewRecord } from '../journal/index.ts'
 import { RECORD_KINDS } from '../journal/record.ts'
+import { parseRetention, retentionPayload } from '../retention/record.ts'
 
 /**
  * A journal as a file: NDJSON. The first line names the format, each further one is a record with its
@@ -56,7 +57,9 @@ export async function writeJournalFile(
       payload,
     } of records) {
       if (kind === 'unknown') continue
-      const text = Buffer.from(payload).toString('base64')
+      const text = (kind === 'retention' ? withoutBodies(payload) : Buffer.from(payload)).toString(
+        'base64',
+      )
       await write({ kind, receivedAt, tenant, contentType, contentEncoding, payload: text })
       done += 1
       onRecord(done)
@@ -71,6 +74,11 @@ export async function writeJournalFile(
   } catch (cause) {
     throw new CollectorError('file_unreadable', 'the export could not be written', { cause })
   }
+}
+
+/** Its numbers are those of this journal, and what they name is not in the file. */
+function withoutBodies(payload: Uint8Array): Buffer {
+  return retentionPayload({ ...parseRetention(payload), bodies: [] })
 }
 
 /**
