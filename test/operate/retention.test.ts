@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Evidence } from '../../collector/src/evidence/types.ts'
 import { type GraphStore, openSqliteStore } from '../../collector/src/graph/index.ts'
@@ -8,8 +10,12 @@ import { Projector } from '../../collector/src/project/projector.ts'
 import { rebuildGraph } from '../../collector/src/project/rebuild.ts'
 import { recordHold, takeHolds } from '../../collector/src/retention/inbox.ts'
 import { holdsIn, trimmedAt } from '../../collector/src/retention/nodes.ts'
+import { differences } from '../../collector/src/retention/prove.ts'
 import { holdPayload, retentionPayload } from '../../collector/src/retention/record.ts'
 import { previewRetention, runRetention } from '../../collector/src/retention/run.ts'
+import { importJournal } from '../../collector/src/transfer/import-journal.ts'
+import { writeJournalFile } from '../../collector/src/transfer/journal-file.ts'
+import { demoCollector } from '../harness/demo.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 import { env, Story, T0, TOOL, TRUST } from '../harness/story.ts'
 
@@ -144,6 +150,54 @@ describe('retention', () => {
     // Another run finds nothing more, and another reader sees the same.
     expect(await runRetention(settings(journal))).toMatchObject({ bodies: 0 })
     expect((await Array.fromAsync(readJournal(join(folder.path, 'journal')))).length).toBe(3)
+  })
+
+  it('stays trimmed in another place, where the numbers are others', async () => {
+    const file = join(folder.path, 'journal.ndjson')
+    const dir = join(folder.path, 'elsewhere')
+    const gone = cleanCase('old')
+    {
+      await using journal = await open()
+      await send(journal)
+      badCase('bad')
+      await send(journal)
+      await runRetention(settings(journal))
+    }
+    await writeJournalFile(readJournal(join(folder.path, 'journal')), file)
+    await using journal = await openJournal({ dir })
+    expect(await importJournal(file, journal, () => now)).toMatchObject({ records: 2 })
+    const kinds = await Array.fromAsync(journal.read(1), ({ kind }) => kind)
+    expect(kinds).toEqual(['otlp-logs', 'retention'])
+    await using store = await graphOf(journal)
+    expect(await outcomeOf(store, gone.hash)).toBe('unknown:chain_incomplete:trimmed')
+    expect(await openFindings(store)).not.toEqual([])
+  })
+
+  it('trims nothing where the graph would say something else of what stays', async () => {
+    await using journal = await open()
+    const kept = cleanCase('kept')
+    await send(journal)
+    cleanCase('old')
+    await send(journal)
+    await using whole = await graphOf(journal)
+    const { record } = await previewRetention(settings(journal))
+    // A plan that forgot what it takes away.
+    const wrong = { ...record, links: record.links.filter(({ hash }) => hash !== kept.hash) }
+    await using nothing = openSqliteStore({ file: ':memory:' })
+    await nothing.init()
+    expect(await differences(whole, nothing, wrong)).toEqual([
+      `Link ${kept.hash} would be gone unsaid`,
+    ])
+    const bent = {
+      kind: 'Link',
+      key: kept.hash,
+      columns: { hash: kept.hash, outcome: 'ok' },
+    } as const
+    await nothing.write({ nodes: [bent], edges: [] })
+    expect(await differences(whole, nothing, wrong)).toEqual([
+      `Link ${kept.hash} would say something else`,
+    ])
+    expect(await differences(whole, whole, wrong)).toEqual([])
   })
 
   it('says of what comes late that its chain was trimmed, never that it is in order', async () => {
@@ -294,4 +348,64 @@ describe('retention', () => {
     await using store = await graphOf(journal)
     expect((await holdsIn(store)).map(({ id }) => id)).toEqual(['h', 'i'])
   })
+})
+
+describe('the command line', () => {
+  const MAIN = fileURLToPath(new URL('../../collector/src/cli/main.ts', import.meta.url))
+  /** Beside the collector of this process, which must go on. */
+  const delegraph = (...args: string[]) =>
+    new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
+      const argv = ['--conditions=delegraph-source', MAIN, ...args]
+      execFile(process.execPath, argv, (error, stdout, stderr) =>
+        resolve({ status: error?.code ?? 0, stdout, stderr }),
+      )
+    })
+
+  it('holds a finding of a collector that runs, releases it, and previews when that is stopped', async () => {
+    const demo = await demoCollector()
+    const data = ['--data', demo.folder]
+    const open = { equals: { state: ['open'], rule: ['D1'] } }
+    const order = { orderBy: 'id', direction: 'asc', limit: 1 } as const
+    const [finding] = await demo.collector.store.page({ kind: 'Finding', where: open, ...order })
+    const words = ['--reason', 'case 7', '--by', 'counsel']
+    const added = await delegraph('hold', 'add', 'finding', finding?.key ?? '', ...words, ...data)
+    expect(added).toMatchObject({ status: 0, stderr: '' })
+    expect(added.stdout).toContain('handed over to the collector')
+    const until = async (ended: boolean) => {
+      for (;;) {
+        const [hold] = await holdsIn(demo.collector.store)
+        if (hold !== undefined && (hold.released !== undefined) === ended) return hold
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    }
+    const hold = await until(false)
+    expect(hold).toMatchObject({ what: 'finding', target: finding?.key, by: 'counsel' })
+    const listed = await delegraph('hold', 'list', '--json', ...data)
+    expect(JSON.parse(listed.stdout)).toEqual([hold])
+    await delegraph('hold', 'release', hold.id.slice(0, 8), '--reason', 'closed', ...data)
+    expect(await until(true)).toMatchObject({ released: { reason: 'closed' } })
+
+    const locked = await delegraph('retention', 'preview', '--days', '1', ...data)
+    expect(locked.status).toBe(1)
+    expect(locked.stderr).toContain('journal')
+    const wrong = await delegraph('hold', 'add', 'planet', 'x', '--reason', 'r', ...data)
+    expect(wrong.status).toBe(2)
+    const ageless = await delegraph('retention', 'run', ...data)
+    expect([ageless.status, ageless.stderr]).toEqual([2, expect.stringContaining('retention.days')])
+    await demo.collector[Symbol.asyncDispose]()
+    const trust = ['--trust', demo.config.trust ?? '']
+    const preview = await delegraph(
+      'retention',
+      'preview',
+      '--days',
+      '1',
+      '--json',
+      ...data,
+      ...trust,
+    )
+    expect(preview.stderr).toBe('')
+    // Everything is of today.
+    expect(JSON.parse(preview.stdout)).toMatchObject({ bodies: 0, kept: {} })
+    await demo[Symbol.asyncDispose]()
+  }, 180_000)
 })
