@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
@@ -6,16 +7,47 @@ import { type Access, openAccess } from './access/access.ts'
 import { admitSender } from './access/admit-sender.ts'
 import { type Audit, openAudit } from './access/audit.ts'
 import { loopbackWithoutLogin } from './access/loopback-only.ts'
+import { may } from './access/viewer.ts'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
-import { createApi, createEventBus, type EventBus, openDocuments } from './api/index.ts'
+import {
+  type ApiHandler,
+  createApi,
+  createEventBus,
+  type EventBus,
+  openDocuments,
+  subscriptionLimits,
+} from './api/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
-import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
+import { CollectorError } from './errors.ts'
+import {
+  type GraphStore,
+  type Neo4jSettings,
+  openNeo4jStore,
+  openSqliteStore,
+} from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
+import {
+  alertMetrics,
+  lagMetrics,
+  measuredMemo,
+  measuredStore,
+  openMetricsPage,
+  processMetrics,
+  projectionMetrics,
+  receiverMetrics,
+  statusListMetrics,
+  storedMetrics,
+  subscriptionMetrics,
+  trustSourceMetrics,
+} from './metrics/index.ts'
+import { createOperations } from './operate/operations.ts'
+import { readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
 import { trustInForce } from './project/trust-in-force.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
+import { followHolds } from './retention/inbox.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
 import { ofTenant } from './tenants/front.ts'
@@ -26,11 +58,14 @@ import { appendTrust, recordTrust } from './trust/record.ts'
 import { TrustRefresher } from './trust/refresher.ts'
 import { writeSourceStates } from './trust/source-states.ts'
 import { parseTrustText } from './trust/text.ts'
+import { VERSION } from './version.ts'
 
 /** A running collector: what it listens on, and the parts that commands and tests look into. */
 export interface Collector extends AsyncDisposable {
   readonly otlpUrl: string
   readonly graphqlUrl: string
+  /** Where `/metrics`, `/healthz` and `/readyz` are. */
+  readonly operationsUrl: string
   readonly store: GraphStore
   readonly journal: Journal
   readonly projector: Projector
@@ -60,6 +95,8 @@ export interface CollectorOptions {
 
 /** How far the graph may lag behind the journal before senders are asked to slow down. */
 const MAX_LAG_RECORDS = 20_000
+const MAX_SUBSCRIPTIONS = 100
+const MAX_OF_ONE_VIEWER = 20
 
 /**
  * Starts a collector: journal, graph, projector, OTLP receiver, GraphQL API and alerts, in the order
@@ -77,7 +114,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const trustFile = options.trust === undefined ? trustFileOf(config) : NO_TRUST_FILE
 
-  const journal = cleanup.use(await openJournal({ dir: join(config.data, 'journal') }))
+  const dir = join(config.data, 'journal')
+  const journal = cleanup.use(await openJournal({ dir }))
   const { quarantined } = journal.stats
   if (quarantined.length > 0) {
     logger.warn(
@@ -85,10 +123,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       'the journal has damage: these bytes are no records and stay in place',
     )
   }
-  const store = cleanup.use(await openStoreOf(config, env))
+  const { meter, scrape } = openMetricsPage()
+  const store = measuredStore(cleanup.use(await openStoreOf(config, env)), meter)
   await store.init()
+  cleanup.use(processMetrics(meter, { version: VERSION, node: process.version, store: store.name }))
+  storedMetrics(meter, journal, store)
   const bus: EventBus = createEventBus()
-  const channels = channelsOf(config)
+  const opened = channelsOf(config)
+  const alerting = alertMetrics(meter, store, opened)
+  const channels = opened.map(alerting.measured)
+  const observer = projectionMetrics(meter)
   const projector = new Projector({
     store,
     journal,
@@ -98,12 +142,49 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     clock,
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
+    watchMemo: (memo) => measuredMemo(memo, meter),
+    observer: {
+      ...observer,
+      changed(changes) {
+        observer.changed(changes)
+        // By its id alone: what it is about is in the graph, for those who may read it.
+        for (const { id, change } of changes) logger.info({ finding: id, change }, 'a finding')
+      },
+    },
   })
+  const behind = (): number => journal.lastSeq - projector.position
+  const overloaded = (): boolean => behind() > MAX_LAG_RECORDS
+  lagMetrics(meter, {
+    records: behind,
+    seconds: () => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000,
+  })
+  let api: ApiHandler | undefined
+  const operations = createOperations({
+    scrape,
+    readiness: () =>
+      readiness({ store, journal, dir, replaying: () => api === undefined, overloaded }),
+    ...(access.login ? { mayScrape: readsMetrics(access) } : {}),
+  })
+  const audit = options.front?.audit ?? cleanup.use(auditOf(config, logger))
+  const open = options.front?.listen ?? listen
+  // Open before the journal is read into the graph: whoever waits for that can see that it lives.
+  const graphql: Listening = cleanup.use(
+    await open(
+      (request, response) => {
+        if (operations(request, response)) return
+        if (api === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
+        else api(request, response)
+      },
+      config.api,
+      config.allowRemote,
+    ),
+  )
   await projector.start()
   cleanup.use(projector)
   journal.onAppend(() => projector.notify())
   await projector.caughtUp(journal.lastSeq)
 
+  const onSourceStates = trustSourceMetrics(meter, clock)
   const refresher = cleanup.use(
     new TrustRefresher({
       file: trustFile,
@@ -112,6 +193,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       random: Math.random,
       onChange: (changed) => appendTrust(changed, journal, clock),
       onStates: async (states) => {
+        onSourceStates(states)
         try {
           await writeSourceStates(config.data, states)
         } catch (error) {
@@ -137,7 +219,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onOutcome: async (alerts, outcome) => {
       const payload = deliveryPayload(alerts, outcome)
       const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const
-      return (await journal.append(record)).seq
+      const { seq } = await journal.append(record)
+      for (const [channel, own] of Map.groupBy(alerts, ({ columns }) => columns['channel'])) {
+        alerting.outcome(String(channel), outcome, own.length)
+      }
+      return seq
     },
     onError: (error) => logger.warn({ err: messageOf(error) }, 'an alert was not delivered yet'),
   })
@@ -173,15 +259,26 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   })
   poller.start()
   cleanup.use(poller)
+  statusListMetrics(meter, poller, clock)
 
-  const audit = options.front?.audit ?? cleanup.use(auditOf(config, logger))
+  cleanup.use(
+    followHolds(config.data, journal, (error) =>
+      logger.error({ err: messageOf(error) }, 'a hold was not taken in'),
+    ),
+  )
   const receiver = createReceiver({
     journal,
     clock,
     ...(access.login ? { admit: admitSender(access, audit, clock) } : {}),
-    overloaded: () => journal.lastSeq - projector.position > MAX_LAG_RECORDS,
+    overloaded,
+    observer: receiverMetrics(meter),
   })
-  const api = createApi({
+  const subscriptions = subscriptionLimits(
+    MAX_SUBSCRIPTIONS,
+    access.login ? MAX_OF_ONE_VIEWER : MAX_SUBSCRIPTIONS,
+  )
+  subscriptionMetrics(meter, subscriptions)
+  api = createApi({
     store,
     events: bus,
     desk,
@@ -189,17 +286,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     access,
     documents: openDocuments(documentsOf(config)),
     ...(audit === undefined ? {} : { audit }),
+    subscriptions,
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
-  const open = options.front?.listen ?? listen
   const otlp: Listening = cleanup.use(await open(receiver, config.otlp, config.allowRemote))
-  const graphql: Listening = cleanup.use(await open(api, config.api, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 
   const owned = cleanup.move()
   return {
     otlpUrl: otlp.url,
     graphqlUrl: `${graphql.url}/graphql`,
+    operationsUrl: graphql.url,
     store,
     journal,
     projector,
@@ -221,15 +318,26 @@ export async function openStoreOf(
     mkdirSync(config.data, { recursive: true, mode: 0o700 })
     return openSqliteStore({ file: join(config.data, 'graph.sqlite') })
   }
+  return openNeo4jStore(neo4jSettings(config, env))
+}
+
+/** How the server is reached that a configuration names. @throws CollectorError `config_invalid` */
+export function neo4jSettings(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Neo4jSettings {
+  if (config.store.kind !== 'neo4j') {
+    throw new CollectorError('config_invalid', 'store: is not kept in Neo4j')
+  }
   const { uri, user, database, tenant } = config.store
   const password = neo4jPassword(config, env)
-  return openNeo4jStore({
+  return {
     uri,
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(database === undefined ? {} : { database }),
     ...(tenant === undefined ? {} : { tenant }),
-  })
+  }
 }
 
 /** One collector is one tenant: whoever is of another is nobody here. */
@@ -237,6 +345,14 @@ function ownAccess({ config, env, logger }: CollectorOptions, clock: () => numbe
   const onError = (error: unknown): void =>
     logger.warn({ err: messageOf(error) }, 'keys of the login were not had')
   return ofTenant(openAccess(config.auth, { env, readSecret, clock, onError }), 'default')
+}
+
+/** Whoever may read findings may read how many there are. */
+function readsMetrics(access: Access): (request: IncomingMessage) => Promise<boolean> {
+  return async ({ headers }) => {
+    const viewer = await access.viewerOf(headers.authorization)
+    return viewer !== undefined && may(viewer, 'viewer')
+  }
 }
 
 /** Only where people are told apart. */

@@ -10,6 +10,8 @@ export type CollectorErrorCode =
   | 'unreachable'
   /** A running collector was asked, and says no. */
   | 'api_refused'
+  /** Trimming would change what stays: nothing was trimmed. */
+  | 'retention_refused'
 
 export class CollectorError extends Error {
   readonly code: CollectorErrorCode

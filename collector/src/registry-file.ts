@@ -6,19 +6,19 @@ import type { GraphStore } from './graph/index.ts'
 import type { Journal } from './journal/index.ts'
 import { registryProblems } from './verify/registry.ts'
 
+/** A registry file that verifies. */
+export interface RegistryFile {
+  readonly text: string
+  readonly version: string
+}
+
 /**
- * Loads a signed registry file into the journal, unless its very text is known: from then on it is evidence like all other, versioned and replayed.
+ * Reads a signed registry file.
  *
  * @throws CollectorError `registry_invalid` where it is not signed by a trusted owner or an entry is
  *   not understood, `file_unreadable`
  */
-export async function loadRegistry(
-  path: string,
-  trust: Trust,
-  journal: Journal,
-  store: GraphStore,
-  clock: () => number,
-): Promise<{ readonly version: string; readonly loaded: boolean }> {
+export function readRegistryFile(path: string, trust: Trust): RegistryFile {
   let text: string
   try {
     text = readFileSync(path, 'utf8').trim()
@@ -37,7 +37,22 @@ export async function loadRegistry(
   if (problem !== undefined) {
     throw new CollectorError('registry_invalid', `the registry ${path}: ${problem}`)
   }
-  const { version } = result.claims
+  return { text, version: result.claims.version }
+}
+
+/**
+ * Loads a signed registry file into the journal, unless its very text is known: from then on it is evidence like all other, versioned and replayed.
+ *
+ * @throws CollectorError as `readRegistryFile`
+ */
+export async function loadRegistry(
+  path: string,
+  trust: Trust,
+  journal: Journal,
+  store: GraphStore,
+  clock: () => number,
+): Promise<{ readonly version: string; readonly loaded: boolean }> {
+  const { text, version } = readRegistryFile(path, trust)
   const known = await store.find('Evidence', 'id', [textDigest(text)])
   if (known.length > 0) return { version, loaded: false }
   await journal.append({ kind: 'registry', receivedAt: clock(), payload: Buffer.from(text) })

@@ -222,9 +222,13 @@ describe('the command line', () => {
       pdps: [{ iss: 'https://pdp.example.com', source: away }],
     })
     const before = await delegraph('doctor', ...flags())
-    expect(before.stdout).toContain(`ok   source   ${server.url}: 1 keys (idp-1); key "rsa" is of`)
+    expect(before.stdout).toContain(
+      `ok       source   ${server.url}: 1 keys (idp-1); key "rsa" is of`,
+    )
     expect(before.stdout).toContain('had its last answer: never')
-    expect(before.stdout).toMatch(/no {3}source {3}https:\/\/localhost:1\/jwks: localhost:1 cannot/)
+    expect(before.stdout).toMatch(
+      /failed {3}source {3}https:\/\/localhost:1\/jwks: localhost:1 cannot/,
+    )
     expect(before.status).toBe(1)
     {
       await using _ = await start()

@@ -20,14 +20,10 @@ const match = z.strictObject({
     .min(1)
     .optional(),
   minSeverity: severity.optional(),
-  /** This grade of evidence or a stronger one. */
-  minGrade: z.enum(GRADES).optional(),
-  /** Only what is to wake somebody. */
-  pages: z.literal(true).optional(),
-  /** Who gained. */
-  agents: texts.optional(),
-  /** Who answers for the agent that gained. */
-  owners: texts.optional(),
+  minGrade: z.enum(GRADES).optional().describe('This grade of evidence or a stronger one'),
+  pages: z.literal(true).optional().describe('Only what is to wake somebody'),
+  agents: texts.optional().describe('Who gained'),
+  owners: texts.optional().describe('Who answers for the agent that gained'),
 })
 
 const common = {
@@ -38,13 +34,21 @@ const common = {
       'takes letters, digits, dots, dashes and underscores, at most 64',
     ),
   match: match.prefault({}),
-  /** What is one alert. A finding that joins an open one is an occurrence and no new alert. */
-  groupBy: z.enum(['fingerprint', 'finding', 'incident', 'chain', 'agent']).default('fingerprint'),
+  groupBy: z
+    .enum(['fingerprint', 'finding', 'incident', 'chain', 'agent'])
+    .default('fingerprint')
+    .describe(
+      'What is one alert. A finding that joins an open one is an occurrence and no new alert',
+    ),
 }
 
 const limit = z.strictObject({
-  count: z.int().min(1).max(10_000),
-  seconds: z.int().min(1).max(86_400),
+  count: z.int().min(1).max(10_000).describe('New alerts of one rule'),
+  seconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .describe('In so much time; the rest is counted in one message'),
 })
 /** Half a minute of somebody's reading in ten minutes; the rest is counted. */
 const READABLE = { count: 30, seconds: 600 }
@@ -58,10 +62,10 @@ const channel = z.discriminatedUnion('kind', [
       ...common,
       kind: z.literal('webhook'),
       url,
-      /** `v1`: `whsec_` and base64. */
-      secretFile: file.optional(),
-      /** `v1a`: private Ed25519 JWK, as `delegraph keygen` writes it. */
-      keyFile: file.optional(),
+      secretFile: file.optional().describe('For `v1`: `whsec_` and base64'),
+      keyFile: file
+        .optional()
+        .describe('For `v1a`: private Ed25519 JWK, as `delegraph keygen` writes it'),
       limit: limit.optional(),
     })
     .refine((given) => given.secretFile !== undefined || given.keyFile !== undefined, {
@@ -71,17 +75,19 @@ const channel = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('alertmanager'),
-    /** Without the path of the API: `http://127.0.0.1:9093`. */
-    url,
+    url: url.describe('Without the path of the API: `http://127.0.0.1:9093`'),
     bearerFile: file.optional(),
-    /** Seconds; a third of Alertmanager's `resolve_timeout` or less. */
-    resendEvery: z.int().min(1).max(3_600).default(60),
+    resendEvery: z
+      .int()
+      .min(1)
+      .max(3_600)
+      .default(60)
+      .describe("Seconds; a third of Alertmanager's `resolve_timeout` or less"),
   }),
   z.strictObject({
     ...common,
     kind: z.literal('slack'),
-    /** The address is the secret. */
-    urlFile: file,
+    urlFile: file.describe('The address is the secret'),
     limit: limit.default(READABLE),
   }),
   z.strictObject({
@@ -94,16 +100,14 @@ const channel = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('teams'),
-    /** The address is the secret. */
-    urlFile: file,
+    urlFile: file.describe('The address is the secret'),
     limit: limit.default(READABLE),
   }),
   z
     .strictObject({
       ...common,
       kind: z.literal('ocsf'),
-      /** NDJSON, one event a line. */
-      file: file.optional(),
+      file: file.optional().describe('NDJSON, one event a line'),
       url: url.optional(),
       bearerFile: file.optional(),
     })
@@ -114,8 +118,7 @@ const channel = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('otlp'),
-    /** With the path: `http://127.0.0.1:4318/v1/logs`. */
-    url,
+    url: url.describe('With the path: `http://127.0.0.1:4318/v1/logs`'),
     bearerFile: file.optional(),
   }),
 ])

@@ -1,13 +1,18 @@
 import { Command, CommanderError } from 'commander'
+import { VERSION } from '../version.ts'
 import type { CommandContext } from './command-context.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addFindings } from './commands/findings.ts'
+import { addHold } from './commands/hold.ts'
+import { addImport } from './commands/import.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addRebuild } from './commands/rebuild.ts'
+import { addRetention } from './commands/retention.ts'
 import { addStart } from './commands/start.ts'
 import { addVerify } from './commands/verify.ts'
 import { EXIT } from './exit-codes.ts'
@@ -20,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const context: CommandContext = { exitCode: EXIT.ok }
   const program = new Command('delegraph')
     .description('When an agent did this, whose yes was it?')
-    .version('0.1.0')
+    .version(VERSION)
     .showHelpAfterError('(add --help for what this command takes)')
     .exitOverride()
     .addHelpText('after', HELP)
@@ -32,8 +37,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     addInspect,
     addFindings,
     addExport,
+    addImport,
     addAlerts,
     addRebuild,
+    addRetention,
+    addHold,
+    addConfig,
     addDoctor,
   ]) {
     add(program, context)

@@ -438,6 +438,92 @@ describe('a disk that fails', () => {
   })
 })
 
+describe('what is trimmed', () => {
+  const retention = (...bodies: [number, number][]) =>
+    ({
+      ...body(JSON.stringify({ bodies })),
+      kind: 'retention',
+    }) as const
+
+  it('is not read from the moment that it is named, and goes from the disk', async () => {
+    const dir = folder.path
+    {
+      await using journal = await openJournal({ dir })
+      for (const text of ['one', 'two', 'three', 'four']) await journal.append(body(text))
+      await journal.append(retention([1, 1], [3, 3]))
+      expect((await texts(journal)).slice(0, 2)).toEqual(['two', 'four'])
+      expect(journal.retentions).toEqual([5])
+      await journal.compact()
+      expect(journal.stats).toMatchObject({ records: 3, segments: 1 })
+      expect((await texts(journal)).slice(0, 2)).toEqual(['two', 'four'])
+      expect(readFileSync(onlySegment(dir)).includes('three')).toBe(false)
+      expect(await journal.append(body('five'))).toEqual({ seq: 6 })
+      await journal.compact()
+      expect(journal.stats.records).toBe(4)
+    }
+    await using journal = await openJournal({ dir })
+    expect(journal.lastSeq).toBe(6)
+    expect(await texts(journal, 6)).toEqual(['five'])
+  })
+
+  it('names neither itself, nor what comes behind it, nor anything where it cannot be read', async () => {
+    await using journal = await openJournal({ dir: folder.path })
+    await journal.append(body('one'))
+    await journal.append(retention([1, 9], [2, 2], [3, 3]))
+    await journal.append({ ...body('no JSON'), kind: 'retention' })
+    await journal.append({ ...body('{"bodies":[[2,1],[0,1],["1","1"],7]}'), kind: 'retention' })
+    expect((await texts(journal))[0]).toBe('one')
+    expect(journal.stats.records).toBe(4)
+  })
+
+  it('survives a stop between the new file and the end of the old one', async () => {
+    const dir = folder.path
+    {
+      await using journal = await openJournal({ dir })
+      for (const text of ['one', 'two', 'three']) await journal.append(body(text))
+      await journal.append(retention([2, 2]))
+    }
+    const old = onlySegment(dir)
+    const copy = readFileSync(old)
+    {
+      await using journal = await openJournal({ dir })
+      await journal.compact()
+    }
+    // The old one was not removed yet.
+    writeFileSync(old, copy)
+    await using journal = await openJournal({ dir })
+    expect((await texts(journal)).slice(0, 2)).toEqual(['one', 'three'])
+    expect(journal.stats).toMatchObject({ segments: 1, quarantined: [] })
+    await journal.compact()
+    expect(readFileSync(onlySegment(dir)).includes('two')).toBe(false)
+  })
+
+  for (const fault of ['create', 'append', 'sync', 'syncFolder', 'remove'] as const) {
+    it(`stays unread, and nothing else is lost, when ${fault} fails while it is taken away`, async () => {
+      const fail: Faults = {}
+      const { fs } = failing(fail)
+      {
+        await using journal = await openJournal({ dir: folder.path, fs })
+        for (const text of ['one', 'two', 'three']) await journal.append(body(text))
+        await journal.append(retention([2, 2]))
+        fail[fault] = true
+        await expect(journal.compact()).rejects.toThrow()
+        fail[fault] = false
+        expect((await texts(journal)).slice(0, 2)).toEqual(['one', 'three'])
+      }
+      await using journal = await openJournal({ dir: folder.path })
+      expect((await texts(journal)).slice(0, 2)).toEqual(['one', 'three'])
+      await journal.append(body('four'))
+      await journal.compact()
+      expect((await texts(journal)).filter((text) => !text.startsWith('{'))).toEqual([
+        'one',
+        'three',
+        'four',
+      ])
+    })
+  }
+})
+
 describe('a process that is killed', () => {
   it('keeps every acknowledged record, twenty times over', async () => {
     const dir = folder.path

@@ -1,9 +1,11 @@
+import { compactSegment, withoutCopies } from './compact.ts'
 import { JournalError } from './errors.ts'
 import { type AppendFile, type JournalFileSystem, nodeFileSystem } from './file-system.ts'
 import { lockJournal } from './lock.ts'
 import { checkRecord, encodeRecord, type JournalRecord, type RecordKind } from './record.ts'
 import { type Quarantined, scanSegment } from './scan.ts'
 import { listSegments, newSegment, type Segment } from './segment.ts'
+import { Trimmed } from './trimmed.ts'
 
 export interface NewRecord {
   readonly kind: Exclude<RecordKind, 'unknown'>
@@ -23,6 +25,8 @@ export interface JournalStats {
   /** Byte ranges that are no record, found when the journal was opened. */
   readonly quarantined: readonly Quarantined[]
   readonly syncs: number
+  /** The last group of appends could not be made durable. */
+  readonly failing: boolean
 }
 
 /** Everything that was acknowledged, in order, on disk. */
@@ -38,10 +42,20 @@ export interface Journal extends AsyncDisposable {
    *   `record_invalid` for a record that could not be read again
    */
   append(record: NewRecord): Promise<{ readonly seq: number }>
-  /** Durable records from a sequence number on, up to the newest when it was called. */
+  /** Sequence numbers of the retention records, oldest first. */
+  readonly retentions: readonly number[]
+  /**
+   * Durable records from a sequence number on, up to the newest when it was called; without those that a
+   * retention record names.
+   */
   read(fromSeq: number): AsyncIterable<JournalRecord>
   /** Calls back after each group of appends has become durable. The listener must not throw. */
   onAppend(listener: () => void): void
+  /**
+   * Takes what retention records name off the disk, file by file. May be stopped at any moment and
+   * called again. Not while somebody reads.
+   */
+  compact(): Promise<void>
 }
 
 export interface JournalSettings {
@@ -63,7 +77,7 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
   await fs.makeFolder(dir)
   const lock = lockJournal(dir)
   try {
-    const segments = await listSegments(fs, dir)
+    const segments = await withoutCopies(fs, dir, await listSegments(fs, dir))
     // A process that was killed may have written what it never synced. What is read here counts as
     // durable from now on: the graph is going to say that it holds it.
     for (const { path } of segments) await fs.syncFile(path)
@@ -72,6 +86,8 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
     let records = 0
     let bytes = 0
     let lastSeq = 0
+    const trimmed = new Trimmed()
+    const retentions: number[] = []
     for (const [i, segment] of segments.entries()) {
       const range = { from: 0, after: 0, before: segments[i + 1]?.first }
       const scan = scanSegment(fs, segment, range, (damage) => quarantined.push(damage))
@@ -79,6 +95,9 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
         records += 1
         bytes += size
         lastSeq = record.seq
+        if (record.kind !== 'retention') continue
+        trimmed.add(record)
+        retentions.push(record.seq)
       }
     }
     return new SegmentJournal(fs, settings, lock, {
@@ -87,6 +106,8 @@ export async function openJournal(settings: JournalSettings): Promise<Journal> {
       records,
       bytes,
       lastSeq,
+      trimmed,
+      retentions,
     })
   } catch (cause) {
     lock[Symbol.dispose]()
@@ -111,11 +132,14 @@ class SegmentJournal implements Journal {
   readonly #segments: Segment[]
   readonly #quarantined: readonly Quarantined[]
   readonly #listeners: (() => void)[] = []
+  readonly #trimmed: Trimmed
+  readonly #retentions: number[]
   #records: number
   #bytes: number
   #lastSeq: number
   #nextSeq: number
   #syncs = 0
+  #failing = false
   #writing: Writing | undefined
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
@@ -133,6 +157,8 @@ class SegmentJournal implements Journal {
       readonly records: number
       readonly bytes: number
       readonly lastSeq: number
+      readonly trimmed: Trimmed
+      readonly retentions: number[]
     },
   ) {
     this.#fs = fs
@@ -144,12 +170,18 @@ class SegmentJournal implements Journal {
     this.#records = found.records
     this.#bytes = found.bytes
     this.#lastSeq = found.lastSeq
+    this.#trimmed = found.trimmed
+    this.#retentions = found.retentions
     // Behind the name of every segment, also of one whose records are all damaged.
     this.#nextSeq = Math.max(found.lastSeq, found.segments.at(-1)?.first ?? 0) + 1
   }
 
   get lastSeq(): number {
     return this.#lastSeq
+  }
+
+  get retentions(): readonly number[] {
+    return this.#retentions
   }
 
   get stats(): JournalStats {
@@ -159,6 +191,7 @@ class SegmentJournal implements Journal {
       segments: this.#segments.length,
       quarantined: this.#quarantined,
       syncs: this.#syncs,
+      failing: this.#failing,
     }
   }
 
@@ -192,7 +225,7 @@ class SegmentJournal implements Journal {
         if (record.seq > until) return
         after = record.seq
         this.#place = { segment, from: next, after }
-        yield record
+        if (!this.#trimmed.has(record.seq)) yield record
       }
     }
   }
@@ -212,6 +245,23 @@ class SegmentJournal implements Journal {
     this.#lock[Symbol.dispose]()
   }
 
+  async compact(): Promise<void> {
+    this.#place = undefined
+    await this.#flushing
+    // What is being written is ended; the next record begins a new file.
+    await this.#writing?.file.close()
+    this.#writing = undefined
+    for (const segment of [...this.#segments]) {
+      const before = this.#segments[this.#segments.indexOf(segment) + 1]?.first
+      const result = await compactSegment(this.#fs, this.#dir, segment, before, this.#trimmed)
+      if (result === undefined) continue
+      const put = result.segment === undefined ? [] : [result.segment]
+      this.#segments.splice(this.#segments.indexOf(segment), 1, ...put)
+      this.#records -= result.records
+      this.#bytes -= result.bytes
+    }
+  }
+
   /** Writes what waits, group by group: each group is one write and one sync. */
   async #flush(): Promise<void> {
     // What is appended in this turn of the event loop belongs to the first group.
@@ -221,7 +271,9 @@ class SegmentJournal implements Journal {
       this.#waiting = []
       try {
         await this.#writeGroup(group)
+        this.#failing = false
       } catch (cause) {
+        this.#failing = true
         await this.#abandonSegment()
         const error = new JournalError('journal_unwritable', 'the journal cannot be written', {
           cause,
@@ -247,6 +299,11 @@ class SegmentJournal implements Journal {
     this.#bytes += size
     this.#records += group.length
     this.#lastSeq = group.at(-1)?.record.seq ?? this.#lastSeq
+    for (const { record } of group) {
+      if (record.kind !== 'retention') continue
+      this.#trimmed.add(record)
+      this.#retentions.push(record.seq)
+    }
   }
 
   async #segmentFor(seq: number): Promise<Writing> {

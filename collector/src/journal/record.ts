@@ -31,6 +31,8 @@ export const RECORD_KINDS = {
   trust: 5,
   status: 6,
   triage: 7,
+  hold: 20,
+  retention: 21,
 } as const
 export type RecordKind = keyof typeof RECORD_KINDS | 'unknown'
 

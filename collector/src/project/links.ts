@@ -16,6 +16,7 @@ import type { Asserted } from '../evidence/asserted.ts'
 import { claimsOf, evidenceOfNode, tokenKey } from '../evidence/node.ts'
 import type { ReportEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { GraphStore } from '../graph/index.ts'
+import { isTrimmed, TRIMMED } from '../retention/nodes.ts'
 import { judgeAssertedLink } from '../verify/asserted-link.ts'
 import { judgeLink, type LinkJudgement, type Above as Standing } from '../verify/link.ts'
 import { isForeign, type PathLink, pathLinkOf } from '../verify/path.ts'
@@ -54,6 +55,8 @@ export async function projectLinks(
       return OTHER
     const own = judged.get(parent) ?? rereadLink(parent, above, trust, memo)
     if (own?.link !== undefined) return own.link
+    const known = above.get(parent)?.link.outcome
+    if (own === undefined && known !== undefined && isTrimmed(known)) return { missing: TRIMMED }
     const { outcome } = own ?? {}
     // Nobody signed what is above: no key vouches for this one, and nothing speaks against it.
     if (outcome === undefined || !('code' in outcome)) return MISSING

@@ -9,12 +9,15 @@ import type { Evidence, ForeignEvidence, RegistryEvidence, SignedKind } from '..
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
+import { holdNode, retentionBase, retentionBaseNode, trimmedNodes } from '../retention/nodes.ts'
+import { parseHold, parseRetention } from '../retention/record.ts'
 import { alertsOfMove, eventOfMove } from '../triage/moves.ts'
 import { parseTriagePayload } from '../triage/record.ts'
 import { quietBy, withStanding } from '../triage/standing.ts'
 import { takeTriage } from '../triage/take.ts'
 import { parseTrustText, trustText } from '../trust/text.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
+import type { ChangedFinding } from './findings.ts'
 import type { Learned } from './learned.ts'
 import { registryClaims, registryNodes } from './registry.ts'
 import { judge, type StepResult, type StepSettings, step } from './step.ts'
@@ -32,6 +35,19 @@ export interface ProjectorSettings {
   /** Told after each batch that changed a finding, with the newest cursor. */
   readonly onEvents: (cursor: string) => void
   readonly onError: (error: unknown) => void
+  /** Stands before the memo of verdicts on links, for metrics. */
+  readonly watchMemo?: (memo: LinkMemo) => LinkMemo
+  readonly observer?: ProjectorObserver
+}
+
+/** Told of what is taken in, for metrics. Must not throw. */
+export interface ProjectorObserver {
+  /** An item of evidence was read, of this kind. */
+  item(kind: Evidence['kind']): void
+  /** A record is in the graph, so long after it was received; not told of records of earlier runs. */
+  inGraph(milliseconds: number): void
+  changed(changes: readonly ChangedFinding[]): void
+  failed(): void
 }
 
 const BATCH_RECORDS = 64
@@ -40,7 +56,14 @@ const PAGE = 500
 const MEMO_LINKS = 10_000
 
 /** Records that change what everything is judged by, or what is owed. */
-const CONTROL: ReadonlySet<string> = new Set(['registry', 'trust', 'alert-delivered', 'triage'])
+const CONTROL: ReadonlySet<string> = new Set([
+  'registry',
+  'trust',
+  'alert-delivered',
+  'triage',
+  'hold',
+  'retention',
+])
 /** Links first: all others are judged against them. */
 const REJUDGED: readonly (SignedKind | ForeignEvidence['kind'] | 'status')[] = [
   'link',
@@ -60,7 +83,7 @@ const REJUDGED: readonly (SignedKind | ForeignEvidence['kind'] | 'status')[] = [
  */
 export class Projector implements AsyncDisposable {
   readonly #settings: ProjectorSettings
-  readonly #memo: LinkMemo = createLinkMemo({ max: MEMO_LINKS })
+  readonly #memo: LinkMemo
   #registry: Registry = NO_REGISTRY
   #trust: Trust = NO_TRUST
   #position = 0
@@ -70,13 +93,25 @@ export class Projector implements AsyncDisposable {
   #running: Promise<void> | undefined
   #wake: (() => void) | undefined
 
+  /** Newest record when it was started. */
+  #inherited = 0
+  /** When the oldest record was received that is not in the graph, where one waits. */
+  #waitingSince: number | undefined
+
   constructor(settings: ProjectorSettings) {
     this.#settings = settings
+    const memo = createLinkMemo({ max: MEMO_LINKS })
+    this.#memo = settings.watchMemo?.(memo) ?? memo
   }
 
   /** Sequence number of the last journal record that is in the graph. */
   get position(): number {
     return this.#position
+  }
+
+  /** When the oldest record that is not in the graph was received, epoch milliseconds. */
+  get waitingSince(): number | undefined {
+    return this.#waitingSince
   }
 
   get registry(): Registry {
@@ -97,6 +132,7 @@ export class Projector implements AsyncDisposable {
     const { store } = this.#settings
     this.#position = await store.position()
     const { lastSeq } = this.#settings.journal
+    this.#inherited = lastSeq
     if (this.#position > lastSeq) {
       // New records would be taken for old ones and never reach the graph.
       throw new CollectorError(
@@ -104,11 +140,25 @@ export class Projector implements AsyncDisposable {
         `the graph has ${this.#position} journal records and the journal only ${lastSeq}: it was made from another journal. Use the journal that it came from, another tenant, or "delegraph rebuild"`,
       )
     }
+    await this.#beginAnewIfTrimmed()
     this.#registry = await latestRegistry(store)
     const inForce = await trustInForce(store)
     this.#trust = parseTrustText(inForce?.text) ?? this.#settings.trust
     await this.#restoreCursor()
     this.#running = this.#run()
+  }
+
+  /**
+   * A graph that was begun before something was trimmed holds it still, and verdicts that rest on it:
+   * it is made anew, as it would have been without.
+   */
+  async #beginAnewIfTrimmed(): Promise<void> {
+    const { store, journal } = this.#settings
+    const base = journal.retentions.join(' ')
+    if (base === (await retentionBase(store))) return
+    await store.clear()
+    await store.write({ nodes: [retentionBaseNode(base)], edges: [] })
+    this.#position = 0
   }
 
   /** Tells it that the journal has grown. */
@@ -160,7 +210,7 @@ export class Projector implements AsyncDisposable {
         if (!moved) await this.#sleep(1_000)
       } catch (error) {
         // The store is away or slow: nothing is lost, the journal waits.
-        this.#settings.onError(error)
+        this.#fail(error)
         await this.#sleep(1_000)
       }
     }
@@ -178,45 +228,68 @@ export class Projector implements AsyncDisposable {
 
   /** Takes the next records in. False where there were none. */
   async #advance(): Promise<boolean> {
-    const { journal } = this.#settings
-    if (journal.lastSeq <= this.#position) return false
+    const { journal, store } = this.#settings
+    const until = journal.lastSeq
+    if (until <= this.#position) return false
     let portion: Learned[] = []
-    let records = 0
+    let records: JournalRecord['receivedAt'][] = []
     let seq = this.#position
     let now = 0
     const flush = async (): Promise<void> => {
-      if (records === 0) return
+      if (records.length === 0) return
       if (portion.length > 0) await this.#takePortion(portion, now)
-      await this.#settings.store.write({ nodes: [], edges: [], position: seq })
+      await store.write({ nodes: [], edges: [], position: seq })
       this.#position = seq
+      if (seq > this.#inherited) this.#tellWaits(records)
       portion = []
-      records = 0
+      records = []
+      this.#waitingSince = undefined
     }
     for await (const record of journal.read(this.#position + 1)) {
       if (this.#stopped) break
+      this.#waitingSince ??= record.receivedAt
       if (CONTROL.has(record.kind)) {
         await flush()
         await this.#takeControl(record)
         seq = record.seq
+        this.#waitingSince = undefined
         continue
       }
       // Time stands still while the journal is replayed: it is judged as of when it was received.
       now = record.receivedAt
-      records += 1
+      records.push(now)
       seq = record.seq
       // One body may hold millions of spans: they are never in memory at once.
       for (const evidence of this.#evidenceOf(record)) {
         portion.push({ evidence, learnedAt: now })
+        this.#settings.observer?.item(evidence.kind)
         if (portion.length < BATCH_EVIDENCE) continue
         await this.#takePortion(portion, now)
         portion = []
         // Others want to be answered too.
         await new Promise((resolve) => setImmediate(resolve))
       }
-      if (records >= BATCH_RECORDS) await flush()
+      if (records.length >= BATCH_RECORDS) await flush()
     }
     await flush()
+    if (!this.#stopped && this.#position < until) {
+      // What lies behind the last record that was read is trimmed.
+      await store.write({ nodes: [], edges: [], position: until })
+      this.#position = until
+    }
     return true
+  }
+
+  #tellWaits(receivedAt: readonly number[]): void {
+    const { observer, clock } = this.#settings
+    if (observer === undefined) return
+    const now = clock()
+    for (const at of receivedAt) observer.inGraph(now - at)
+  }
+
+  #fail(error: unknown): void {
+    this.#settings.observer?.failed()
+    this.#settings.onError(error)
   }
 
   /** A record that cannot be read any more is said and passed over: it must not stop all others. */
@@ -230,8 +303,7 @@ export class Projector implements AsyncDisposable {
         yield* item.kind === 'span' ? evidenceOfSpan(item.span) : evidenceOfLog(item.log)
       }
     } catch (cause) {
-      const error = new Error(`journal record ${record.seq} cannot be read`, { cause })
-      this.#settings.onError(error)
+      this.#fail(new Error(`journal record ${record.seq} cannot be read`, { cause }))
     }
   }
 
@@ -249,7 +321,7 @@ export class Projector implements AsyncDisposable {
       if (only === undefined) return
       if (others.length === 0) {
         const message = `evidence ${only.evidence.id} cannot be judged`
-        this.#settings.onError(new Error(message, { cause }))
+        this.#fail(new Error(message, { cause }))
         return
       }
       const half = Math.ceil(portion.length / 2)
@@ -262,6 +334,7 @@ export class Projector implements AsyncDisposable {
     if (record.kind === 'registry') await this.#takeRegistry(record)
     else if (record.kind === 'trust') await this.#takeTrust(record)
     else if (record.kind === 'triage') await this.#takeTriage(record)
+    else if (record.kind === 'hold' || record.kind === 'retention') await this.#takeKeeping(record)
     else await this.#takeDelivery(record)
     this.#position = record.seq
   }
@@ -293,11 +366,27 @@ export class Projector implements AsyncDisposable {
       }
     } catch (cause) {
       if (cause instanceof StoreError) throw cause
-      const error = new Error(`journal record ${record.seq} cannot be read`, { cause })
-      this.#settings.onError(error)
+      this.#fail(new Error(`journal record ${record.seq} cannot be read`, { cause }))
     }
     await store.write({ nodes: [], edges: [], position: record.seq })
     if (cursor !== undefined) onEvents(cursor)
+  }
+
+  /** What must stay, and what is gone. */
+  async #takeKeeping(record: JournalRecord): Promise<void> {
+    const { store } = this.#settings
+    let nodes: GraphNode[] = []
+    try {
+      if (record.kind === 'retention') nodes = trimmedNodes(parseRetention(record.payload))
+      else
+        nodes = [await holdNode(store, parseHold(record.payload))].filter(
+          (one) => one !== undefined,
+        )
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause
+      this.#fail(new Error(`journal record ${record.seq} cannot be read`, { cause }))
+    }
+    await store.write({ nodes, edges: [], position: record.seq })
   }
 
   /** A newer registry re-judges everything: what was in order yesterday may not have been. */
@@ -387,6 +476,7 @@ export class Projector implements AsyncDisposable {
       ...(seq === undefined ? {} : { position: seq }),
     })
     if (seq !== undefined) this.#position = seq
+    this.#settings.observer?.changed(result.changes)
     if (cursor !== undefined) onEvents(cursor)
   }
 

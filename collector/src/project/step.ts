@@ -6,6 +6,7 @@ import { NOTHING_AROUND } from '../findings/definition/surroundings.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
+import { isTrimmed } from '../retention/nodes.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
 import { isRooted } from '../verify/auth.ts'
 import { isForeign, type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
@@ -273,7 +274,7 @@ async function linkFindings(
   )
   const failing = hashes.flatMap((hash) => {
     const link = links.get(hash)
-    if (link === undefined || isForeign(link)) return []
+    if (link === undefined || isForeign(link) || isTrimmed(link.outcome)) return []
     const own = link.outcome.state === 'failed' && link.outcome.detail !== 'above'
     const suspect =
       own ||

@@ -16,5 +16,6 @@ export {
   type Admission,
   createReceiver,
   type ReceiverLimits,
+  type ReceiverObserver,
   type ReceiverSettings,
 } from './receiver.ts'

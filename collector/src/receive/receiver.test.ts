@@ -120,7 +120,11 @@ function heldJournal() {
     get stats() {
       return journal.stats
     },
+    get retentions() {
+      return journal.retentions
+    },
     append,
+    compact: () => journal.compact(),
     read: (from) => journal.read(from),
     onAppend: (listener) => journal.onAppend(listener),
     [Symbol.asyncDispose]: async () => {},

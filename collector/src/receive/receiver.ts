@@ -18,6 +18,15 @@ export interface ReceiverSettings {
    * tenant `default`.
    */
   readonly admit?: (request: IncomingMessage) => Admission | Promise<Admission>
+  readonly observer?: ReceiverObserver
+}
+
+/** Told of each request, for metrics. Must not throw. */
+export interface ReceiverObserver {
+  began(): void
+  /** A body is in the journal; its bytes as they came over the wire. */
+  taken(signal: Signal, bytes: number): void
+  answered(status: Answer['status'], milliseconds: number): void
 }
 
 export type Admission = { readonly tenant: string } | { readonly refused: 401 | 403 }
@@ -53,8 +62,11 @@ export function createReceiver(
   settings: ReceiverSettings,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const receiver = new Receiver(settings)
+  const { observer } = settings
   return (request, response) => {
     const format = formatOf(request)
+    const began = performance.now()
+    observer?.began()
     receiver
       .receive(request, format)
       .catch((): Answer => ({ status: 503, message: 'not taken in', retryAfter: 2 }))
@@ -62,6 +74,7 @@ export function createReceiver(
         // What is left of the body is read and dropped: to close the connection on a sender who is still
         // busy sending could lose him the answer. The server's request timeout ends it.
         request.resume()
+        observer?.answered(answer.status, performance.now() - began)
         if (!response.destroyed) sendAnswer(response, format ?? 'json', answer)
       })
   }
@@ -138,6 +151,7 @@ class Receiver {
       contentType: format === 'json' ? 'application/json' : 'application/x-protobuf',
       contentEncoding: encoding,
     })
+    this.#settings.observer?.taken(signal, body.bytes.length)
     return { status: 200 }
   }
 

@@ -34,6 +34,12 @@ interface Followed {
   recorded?: StatusEvidence | undefined
 }
 
+export interface StatusStanding {
+  readonly answering: number
+  readonly failing: number
+  readonly oldestAskedAt?: number
+}
+
 const SECOND = 1_000
 const TICK = 30 * SECOND
 const SOONEST = 60
@@ -60,6 +66,18 @@ export class StatusPoller implements AsyncDisposable {
 
   constructor(settings: StatusPollerSettings) {
     this.#settings = settings
+  }
+
+  /** How the lists stand that are followed now; `oldestAskedAt` is NumericDate. */
+  get standing(): StatusStanding {
+    const all = [...this.#followed.values()]
+    const asked = all.flatMap(({ recorded }) => recorded?.askedAt ?? [])
+    const failing = all.filter(({ failures }) => failures > 0).length
+    return {
+      answering: all.length - failing,
+      failing,
+      ...(asked.length === 0 ? {} : { oldestAskedAt: Math.min(...asked) }),
+    }
   }
 
   /** Asks from now on, until it is disposed. */

@@ -1,6 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { LIMITS } from '@delegraph/link'
 import { may } from '../../access/viewer.ts'
+import { trimmedAt } from '../../retention/nodes.ts'
 import { textOf } from '../columns.ts'
 import { type Args, pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
@@ -77,7 +78,16 @@ async function one(
   if (id === '' || id.length > MAX_ID) {
     return invalidArgument('id', `from 1 to ${MAX_ID} characters`)
   }
-  return (await lookUp(type, id, context)) ?? notFound(`${type.toLowerCase()} ${id}`)
+  const found = await lookUp(type, id, context)
+  if (found !== undefined) return found
+  const what = type.toLowerCase()
+  const gone = await trimmedAt(context.store, what, id)
+  if (gone === undefined) return notFound(`${what} ${id}`)
+  const day = new Date(gone).toISOString()
+  return {
+    kind: 'NotFoundError',
+    message: `${what} ${id} was trimmed on ${day}: its evidence is older than what is kept`,
+  }
 }
 
 async function lookUp(

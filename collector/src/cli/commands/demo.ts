@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { pino } from 'pino'
 import { EXAMPLE_QUERY } from '../../api/index.ts'
 import { type Collector, startCollector } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
+import { createLogger } from '../../operate/logger.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { drawFinding } from '../draw-finding.ts'
 import { findingOfNode } from '../finding-of-node.ts'
@@ -34,7 +34,7 @@ export function addDemo(program: Command): void {
       const first = readConfig(flags, process.env)
       const prepared = await example.prepare(join(first.data, 'demo'))
       const config = { ...first, trust: prepared.trust, registry: prepared.registry }
-      const logger = pino({ level: process.env['DELEGRAPH_LOG'] ?? 'warn' }, pino.destination(2))
+      const logger = createLogger(process.env['DELEGRAPH_LOG'])
       await using collector = await startCollector({ config, env: process.env, logger })
       const known = await shown(collector)
       if (known.length === 0) {

@@ -1,35 +1,62 @@
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { openStoreOf } from '../../collector.ts'
-import { type ConfigFlags, readConfig } from '../../config.ts'
+import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
+import { readJournal } from '../../journal/index.ts'
 import { proofOf } from '../../project/proof.ts'
+import { writeJournalFile } from '../../transfer/journal-file.ts'
 import { withConfig } from '../config-options.ts'
+import { createProgress } from '../progress.ts'
 
 interface Flags extends ConfigFlags {
   readonly out?: string
+  readonly journal?: boolean
 }
 
-/** `delegraph export`: a finding with its evidence as one file that `verify` derives again. */
+/** `delegraph export`: a finding with its evidence as one file that `verify` derives again, or the journal. */
 export function addExport(program: Command): void {
-  withConfig(program.command('export').description('write a finding and its evidence as one file'))
-    .argument('<finding>', 'id of the finding')
+  withConfig(
+    program
+      .command('export')
+      .description('write a finding with its evidence, or the whole journal, as one file'),
+  )
+    .argument('[finding]', 'id of the finding')
+    .option('--journal', 'everything that was received, as NDJSON for "import"')
     .option('--out <file>', 'file to write; standard output where absent')
     .option('--json', 'accepted everywhere; the file is JSON anyway')
-    .action(async (id: string, flags: Flags) => {
+    .action(async (id: string | undefined, flags: Flags) => {
       const config = readConfig(flags, process.env)
-      await using store = await openStoreOf(config, process.env)
-      await store.init()
-      const [finding] = await store.find('Finding', 'id', [id])
-      if (finding === undefined) {
-        throw new CollectorError('config_invalid', `there is no finding ${id}`)
+      if ((id === undefined) !== (flags.journal === true)) {
+        throw new CollectorError('config_invalid', 'give the id of a finding, or --journal')
       }
-      const proof = await proofOf(store, finding, {
-        judgedAt: Number(finding.columns['updatedAt'] ?? 0),
-        pendingWindow: config.pendingWindow * 1000,
-      })
-      const text = `${JSON.stringify(proof)}\n`
-      if (flags.out === undefined) process.stdout.write(text)
-      else writeFileSync(flags.out, text, { mode: 0o600 })
+      if (id === undefined) await exportJournal(config, flags.out)
+      else await exportFinding(config, id, flags.out)
     })
+}
+
+async function exportFinding(config: Config, id: string, out: string | undefined): Promise<void> {
+  await using store = await openStoreOf(config, process.env)
+  await store.init()
+  const [finding] = await store.find('Finding', 'id', [id])
+  if (finding === undefined) throw new CollectorError('config_invalid', `there is no finding ${id}`)
+  const proof = await proofOf(store, finding, {
+    judgedAt: Number(finding.columns['updatedAt'] ?? 0),
+    pendingWindow: config.pendingWindow * 1000,
+  })
+  const text = `${JSON.stringify(proof)}\n`
+  if (out === undefined) process.stdout.write(text)
+  else writeFileSync(out, text, { mode: 0o600 })
+}
+
+/** Needs no lock: a collector may go on receiving. */
+async function exportJournal(config: Config, out: string | undefined): Promise<void> {
+  const dir = join(config.data, 'journal')
+  let all = 0
+  for await (const _ of readJournal(dir)) all += 1
+  using bar = createProgress('exporting', all)
+  const target = out ?? process.stdout
+  const records = await writeJournalFile(readJournal(dir), target, (done) => bar.at(done))
+  if (out !== undefined) process.stderr.write(`${records} records in ${out}\n`)
 }

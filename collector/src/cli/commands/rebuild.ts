@@ -4,9 +4,10 @@ import { routeOf } from '../../alerts/index.ts'
 import { openStoreOf, trustFileOf } from '../../collector.ts'
 import { type ConfigFlags, channelSettings, readConfig } from '../../config.ts'
 import { openJournal } from '../../journal/index.ts'
-import { Projector } from '../../project/projector.ts'
+import { rebuildGraph } from '../../project/rebuild.ts'
 import { givenTrust } from '../../trust/compose.ts'
 import { withConfig } from '../config-options.ts'
+import { createProgress } from '../progress.ts'
 
 /** `delegraph rebuild`: empties the graph and makes it anew from the journal. */
 export function addRebuild(program: Command): void {
@@ -18,41 +19,22 @@ export function addRebuild(program: Command): void {
       await using journal = await openJournal({ dir: join(config.data, 'journal') })
       await using store = await openStoreOf(config, process.env)
       await store.init()
-      await store.clear()
-      let failure: unknown
-      const projector = new Projector({
+      using bar = createProgress('rebuilding', journal.lastSeq)
+      const records = await rebuildGraph({
         store,
         journal,
-        // Keys that were found elsewhere are in the journal.
         trust: givenTrust(trustFileOf(config)),
         // What was delivered is in the journal too, so only what is still owed stays owed.
         channels: channelSettings(config).map(routeOf),
         pendingWindow: config.pendingWindow * 1000,
         clock: Date.now,
-        onEvents: () => {},
-        onError: (error) => {
-          failure ??= error
-        },
+        onProgress: (position) => bar.at(position),
       })
-      await projector.start()
-      while (projector.position < journal.lastSeq && failure === undefined) {
-        await progress(projector.position, journal.lastSeq)
-      }
-      await projector[Symbol.asyncDispose]()
-      if (failure !== undefined) throw failure
-      const result = { records: projector.position, store: store.name }
+      const result = { records, store: store.name }
       process.stdout.write(
         flags.json === true
           ? `${JSON.stringify(result)}\n`
           : `rebuilt ${store.name} from ${result.records} journal records\n`,
       )
     })
-}
-
-async function progress(done: number, all: number): Promise<void> {
-  if (process.stderr.isTTY) {
-    process.stderr.write(`\r${Math.floor((100 * done) / Math.max(1, all))} % of ${all} records`)
-  }
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  if (process.stderr.isTTY && done >= all) process.stderr.write('\n')
 }

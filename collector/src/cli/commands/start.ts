@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { pino } from 'pino'
 import { startCollector } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
+import { createLogger } from '../../operate/logger.ts'
 import { startTenants } from '../../tenants/start-tenants.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -13,7 +13,7 @@ export function addStart(program: Command): void {
     .option('--json', 'print where it listens as one JSON line')
     .action(async (flags: ConfigFlags & { readonly json?: boolean }) => {
       const config = readConfig(flags, process.env)
-      const logger = pino({ level: process.env['DELEGRAPH_LOG'] ?? 'warn' }, pino.destination(2))
+      const logger = createLogger(process.env['DELEGRAPH_LOG'])
       const options = { config, env: process.env, logger }
       if (flags.tenant !== undefined) {
         throw new CollectorError('config_invalid', 'start serves all tenants: leave --tenant out')
