@@ -93,7 +93,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
   return (request, response) => {
     const [path = '/', search] = (request.url ?? '/').split('?', 2)
     const isBare = request.method === 'GET' && search === undefined
-    if (isBare && (path === '/' || path === ENDPOINT)) return land(request, response)
+    if (isBare && (path === '/' || path === ENDPOINT)) return land(request, response, access.login)
     if (!access.login && path.startsWith(GRAPHIQL) && isLocal(request)) {
       serveGraphiql(request, response, ENDPOINT)
         .then((served) => {
@@ -147,11 +147,11 @@ const PLAIN: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 }
 
-function land(request: IncomingMessage, response: ServerResponse): void {
+function land(request: IncomingMessage, response: ServerResponse, login: boolean): void {
   const { localAddress = '127.0.0.1', localPort = 0 } = request.socket
   const address = localAddress.replace(/^::ffff:/, '')
   const name = address.includes(':') ? `[${address}]` : address
-  response.writeHead(200, PLAIN).end(landingText(`http://${name}:${localPort}${ENDPOINT}`))
+  response.writeHead(200, PLAIN).end(landingText(`http://${name}:${localPort}${ENDPOINT}`, login))
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

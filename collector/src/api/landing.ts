@@ -1,5 +1,8 @@
 /** What a person who opens the address in a browser reads. Nothing is loaded from anywhere. */
-export function landingText(url: string): string {
+export function landingText(url: string, login: boolean): string {
+  const more = login
+    ? 'Everybody is asked who they are: add -H "authorization: Bearer ..."'
+    : `A page to try queries: ${new URL('/graphiql', url)}`
   return `Delegraph GraphQL
 
 POST ${url} with content-type application/json. To try it:
@@ -9,6 +12,8 @@ curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({ query:
 Changes of findings as they come (server-sent events, from the first one that is kept):
 
 curl -sN ${url} -H 'content-type: application/json' -H 'accept: text/event-stream' -d '${JSON.stringify({ query: STREAM })}'
+
+${more}
 `
 }
 

@@ -154,7 +154,7 @@ type Finding implements Node {
   chain: Chain
   """What is to blame."""
   culprit: Culprit
-  """The other findings of the same incident."""
+  """The other findings of the same incident, what it is called by first."""
   sameIncident: [Finding!]!
   """What was sent, or is owed, to each channel."""
   alerts: [Alert!]!

@@ -70,7 +70,8 @@ export const findingFields: Fields<GraphNode> = {
   sameIncident: async (node, _, { load }) => {
     const incident = textOf(node, 'incident')
     const all = incident === undefined ? [] : ((await load.findingsByIncident(incident)) ?? [])
-    return all.filter((other) => other.key !== node.key).slice(0, MAX_LISTED)
+    const others = all.filter((other) => other.key !== node.key)
+    return others.sort((a, b) => urgencyOf(b) - urgencyOf(a)).slice(0, MAX_LISTED)
   },
   alerts: async (node, _, { load }) =>
     ((await load.alertsByFinding(node.key)) ?? []).slice(0, MAX_LISTED),
@@ -115,6 +116,11 @@ export const alertFields: Fields<GraphNode> = {
   change: (node) => wordOf(textOf(node, 'change'), CHANGES, 'updated'),
   state: (node) => wordOf(textOf(node, 'state'), ALERT_STATES, 'owed'),
   attempts: (node) => intOf(node, 'attempts') ?? 0,
+}
+
+/** What an incident is called by comes first. */
+function urgencyOf(node: GraphNode): number {
+  return intOf(node, 'urgency') ?? 0
 }
 
 /** A withdrawal may come before the finding is rebuilt: then there is no body yet. */
