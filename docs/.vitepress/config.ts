@@ -77,13 +77,14 @@ export default defineConfig({
       },
       {
         text: 'Topics',
-        items: ['guard', 'trust', 'alerts', 'foreign-tokens'].map((name) => page(name)),
+        items: ['guard', 'trust', 'alerts', 'foreign-tokens', 'operating'].map((name) => page(name)),
       },
       { text: 'Rules', link: '/rules/', collapsed: true, items: pagesIn('rules') },
       {
         text: 'Reference',
         items: [
           page('reference/api'),
+          page('configuration'),
           ...['link-format', 'vocabulary', 'conformance', 'detection-scores'].map((name) =>
             page(name),
           ),
