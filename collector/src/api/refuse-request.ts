@@ -18,7 +18,7 @@ const PREFLIGHT_HEADERS = ['graphql-preflight', 'x-graphql-yoga-csrf', 'apollo-r
  */
 export function refuseRequest(request: IncomingMessage): Refusal | undefined {
   const { method, headers } = request
-  if (isLoopback(request.socket.localAddress) && !isLoopbackHost(headers.host)) {
+  if (isForeignHost(request)) {
     return { status: 403, message: 'the Host header must name a loopback address' }
   }
   if (headers.origin !== undefined && !isSameOrigin(headers.origin, headers.host)) {
@@ -32,6 +32,11 @@ export function refuseRequest(request: IncomingMessage): Refusal | undefined {
   if (method !== 'GET') return { status: 405, message: 'only GET and POST are answered' }
   if (PREFLIGHT_HEADERS.some((name) => headers[name] !== undefined)) return undefined
   return { status: 400, message: 'a query by GET needs the header graphql-preflight: 1' }
+}
+
+/** Whether a request reached a loopback address under a name that is none. */
+export function isForeignHost({ socket, headers }: IncomingMessage): boolean {
+  return isLoopback(socket.localAddress) && !isLoopbackHost(headers.host)
 }
 
 /** Whether a request names this machine, so that a page of a foreign name cannot ask for it. */
