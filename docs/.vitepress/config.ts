@@ -77,15 +77,23 @@ export default defineConfig({
       },
       {
         text: 'Topics',
-        items: ['guard', 'trust', 'triage', 'access', 'alerts', 'foreign-tokens'].map((name) =>
-          page(name),
-        ),
+        items: [
+          'guard',
+          'trust',
+          'triage',
+          'access',
+          'alerts',
+          'foreign-tokens',
+          'operating',
+          'configuration',
+        ].map((name) => page(name)),
       },
       { text: 'Rules', link: '/rules/', collapsed: true, items: pagesIn('rules') },
       {
         text: 'Reference',
         items: [
           page('reference/api'),
+          page('configuration'),
           ...['link-format', 'vocabulary', 'conformance', 'detection-scores'].map((name) =>
             page(name),
           ),

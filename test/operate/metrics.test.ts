@@ -1,4 +1,5 @@
 import { readFileSync, renameSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VERSION } from '../../collector/src/version.ts'
@@ -133,6 +134,20 @@ describe('the checks of life', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true, reasons: [] }])
     const posted = await fetch(`${operationsUrl}/readyz`, { method: 'POST' })
     expect(posted.status).toBe(405)
+  })
+
+  it('gives metrics to nobody who came under a foreign name', async () => {
+    const { hostname, port } = new URL(demo.collector.operationsUrl)
+    const status = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asked = request({ hostname, port, path: '/metrics', headers: { host } }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        })
+        asked.on('error', reject).end()
+      })
+    expect(await status('evil.example')).toBe(403)
+    expect(await status(`localhost:${port}`)).toBe(200)
   })
 
   it('says that the journal has lost its folder', async () => {

@@ -19,7 +19,7 @@ const PREFLIGHT_HEADERS = ['graphql-preflight', 'x-graphql-yoga-csrf', 'apollo-r
  */
 export function refuseRequest(request: IncomingMessage, login = false): Refusal | undefined {
   const { method, headers } = request
-  if (!login && isLoopback(request.socket.localAddress) && !isLoopbackHost(headers.host)) {
+  if (!login && isForeignHost(request)) {
     return { status: 403, message: 'the Host header must name a loopback address' }
   }
   if (headers.origin !== undefined && !isSameOrigin(headers.origin, headers.host)) {
@@ -38,6 +38,11 @@ export function refuseRequest(request: IncomingMessage, login = false): Refusal 
 /** Whether a request came to a loopback address under its name. */
 export function isLocal({ socket, headers }: IncomingMessage): boolean {
   return isLoopback(socket.localAddress) && isLoopbackHost(headers.host)
+}
+
+/** Whether a request reached a loopback address under a name that is none. */
+export function isForeignHost({ socket, headers }: IncomingMessage): boolean {
+  return isLoopback(socket.localAddress) && !isLoopbackHost(headers.host)
 }
 
 /** Whether a request names this machine, so that a page of a foreign name cannot ask for it. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isForeignHost } from '../api/refuse-request.ts'
 import { SCRAPE_TYPE } from '../metrics/meter.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -62,6 +63,8 @@ async function answer(
     const state = await readiness()
     return { status: state.ready ? 200 : 503, type: JSON_TYPE, text: JSON.stringify(state) }
   }
+  // A page in a browser of this machine must not read them under a name of its own.
+  if (isForeignHost(request)) return plain(403, 'the Host header must name a loopback address')
   if (mayScrape !== undefined && !(await mayScrape(request))) return plain(401, 'not for you')
   return { status: 200, type: SCRAPE_TYPE, text: await scrape() }
 }
