@@ -1,8 +1,8 @@
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
+import { newestRegistry } from '../project/newest-registry.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { ApiEvents } from './event-bus.ts'
 import { createLoader, type Load } from './loader.ts'
-import { newestRegistry } from './newest-registry.ts'
 
 /** What resolvers work with; one for each request. */
 export interface ApiContext {
