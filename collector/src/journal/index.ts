@@ -12,5 +12,6 @@ export {
   type NewRecord,
   openJournal,
 } from './journal.ts'
+export { readJournal } from './read-journal.ts'
 export type { JournalRecord, RecordKind } from './record.ts'
 export type { Quarantined } from './scan.ts'

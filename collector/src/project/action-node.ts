@@ -8,6 +8,7 @@ import { distinct, knownColumns, listOf, textOf } from './nodes.ts'
 
 const ACTION_EDGES = [
   'BY',
+  'ASKED_BY',
   'CALLED',
   'UNDER',
   'USED',
@@ -74,7 +75,7 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
     action.agent === UNKNOWN_AGENT ? [] : [{ kind: 'BY', from: action.id, to: action.agent }]
   const shaping = action.drivers.filter(isDataHash)
   // Whoever is named is known, also where signed text says that it was somebody else.
-  const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
+  const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT, ...action.callers])
   const presented = distinct(tokens.map(({ link }) => link))
   const links = distinct([action.link ?? '', action.facts.link ?? '', ...presented])
   return {
@@ -93,6 +94,7 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
     cleared: ACTION_EDGES.map((kind) => ({ kind, from: action.id })),
     edges: [
       ...by,
+      ...action.callers.map((id): GraphEdge => ({ kind: 'ASKED_BY', from: action.id, to: id })),
       { kind: 'CALLED', from: action.id, to: action.tool },
       ...link,
       ...action.dataIn.map((hash): GraphEdge => ({ kind: 'TOOK', from: action.id, to: hash })),
