@@ -10,6 +10,7 @@ import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
 import { Projector } from './project/projector.ts'
 import { trustInForce } from './project/trust-in-force.ts'
+import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
@@ -150,6 +151,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const api = createApi({
     store,
     events: bus,
+    past: createPast({
+      records: () => journal.read(1),
+      trust: options.trust ?? givenTrust(trustFile),
+      pendingWindow: config.pendingWindow * 1000,
+    }),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))

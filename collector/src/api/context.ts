@@ -1,5 +1,7 @@
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
+import type { Instants } from '../questions/asking.ts'
+import type { Past } from '../questions/past.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { ApiEvents } from './event-bus.ts'
 import { createLoader, type Load } from './loader.ts'
@@ -11,6 +13,14 @@ export interface ApiContext {
   /** How many subscriptions are open, over all requests. */
   readonly subscriptions: SubscriptionCount
   readonly load: Loaders
+  /** Graphs of earlier instants; absent where there is no journal to make them from. */
+  readonly past?: Past
+  /** Epoch milliseconds. */
+  readonly clock: () => number
+  /** What it is asked of, where that is not now. */
+  readonly instants?: Instants
+  /** The contexts of root fields that are asked of the past, by their key in the answer. */
+  readonly earlier: Map<string, ApiContext>
 }
 
 export interface SubscriptionCount {
@@ -32,7 +42,9 @@ export interface Loaders {
   readonly registry: Load<Registry>
 }
 
-export function createContext(settings: Omit<ApiContext, 'load'>): ApiContext {
+type Given = Omit<ApiContext, 'load' | 'clock' | 'earlier'> & Partial<Pick<ApiContext, 'clock'>>
+
+export function createContext(settings: Given): ApiContext {
   const { store } = settings
   const byKey = (kind: KeyedKind, column: string): Load<GraphNode> =>
     createLoader(async (keys) => {
@@ -44,6 +56,8 @@ export function createContext(settings: Omit<ApiContext, 'load'>): ApiContext {
       Map.groupBy(await store.find(kind, column, values), (node) => String(node.columns[column])),
     )
   return {
+    clock: Date.now,
+    earlier: new Map(),
     ...settings,
     load: {
       node: {

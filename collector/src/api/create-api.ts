@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
 import type { GraphStore } from '../graph/index.ts'
+import type { Past } from '../questions/past.ts'
 import { type ApiContext, createContext, type SubscriptionCount } from './context.ts'
 import { SCHEMA_SDL } from './contract.ts'
 import { enumResolvers } from './enums.ts'
@@ -16,6 +17,8 @@ export interface ApiSettings {
   readonly events: ApiEvents
   /** Told what went wrong inside; the client only learns that something did. */
   readonly onError?: (error: unknown) => void
+  /** Makes graphs of earlier instants, for what is asked of the past. */
+  readonly past?: Past
   /** Subscriptions that may be open at a time; 100 where absent. */
   readonly maxSubscriptions?: number
 }
@@ -35,11 +38,12 @@ export function createApiSchema(): ReturnType<typeof createSchema<ApiContext>> {
  * of text for a browser. It asks nobody who they are: bind it to loopback.
  */
 export function createApi(settings: ApiSettings): ApiHandler {
-  const { store, events, onError } = settings
+  const { store, events, onError, past } = settings
+  const earlier = past === undefined ? {} : { past }
   const subscriptions: SubscriptionCount = { open: 0, max: settings.maxSubscriptions ?? 100 }
   const yoga = createYoga({
     schema: createApiSchema(),
-    context: () => createContext({ store, events, subscriptions }),
+    context: () => createContext({ store, events, subscriptions, ...earlier }),
     plugins: [useLimits(), useStatusCodes()],
     graphqlEndpoint: ENDPOINT,
     maxRequestBodySize: MAX_BODY,

@@ -29,7 +29,9 @@ describe('why an action was allowed', () => {
   it('names who approved the very call', async () => {
     const story = knows()
     const planner = story.root('agent:planner', DEPLOY, {
-      approvals: { [TOOL.deploy]: { min: 1, approvers: ['https://approvals.example.com'], max_age: 300 } },
+      approvals: {
+        [TOOL.deploy]: { min: 1, approvers: ['https://approvals.example.com'], max_age: 300 },
+      },
     })
     const call = story.propose(planner, TOOL.deploy, STAGING.args)
     const approvals = [story.approve(planner, call)]

@@ -6,6 +6,7 @@ import { CONVENTIONS_SDL } from './conventions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
+import { QUESTIONS_SDL } from './questions.ts'
 import { VERDICTS_SDL } from './verdicts.ts'
 
 /**
@@ -24,4 +25,5 @@ export const SCHEMA_SDL: string = [
   ACTIONS_SDL,
   AGENTS_SDL,
   APPROVALS_SDL,
+  QUESTIONS_SDL,
 ].join('\n')

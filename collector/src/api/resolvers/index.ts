@@ -13,8 +13,10 @@ import {
   timelineFields,
 } from './finding.ts'
 import { hopFields, sourceFields } from './hop.ts'
+import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
 import { queryFields } from './query.ts'
+import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
 import { findingEventFields, findingRaised } from './subscription.ts'
 import { outcomeFields, verdictFields } from './verdict.ts'
 
@@ -22,10 +24,10 @@ import { outcomeFields, verdictFields } from './verdict.ts'
 const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) => value.kind }
 
 /** What the contract's types are made of; a field that is not here is a property of its value. */
-export const RESOLVERS = {
+export const RESOLVERS = inItsTime({
   DateTime: DATE_TIME,
   JSON: JSON_VALUE,
-  Query: queryFields,
+  Query: { ...queryFields, ...questionQueryFields },
   Subscription: { findingRaised },
   Node: byKind,
   Party: byKind,
@@ -56,4 +58,5 @@ export const RESOLVERS = {
   Agent: agentFields,
   Principal: principalFields,
   Approval: approvalFields,
-}
+  ...QUESTION_RESOLVERS,
+})

@@ -1,5 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { LIMITS } from '@delegraph/link'
+import type { Filter } from '../../graph/index.ts'
 import { textOf } from '../columns.ts'
 import { type Args, pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
@@ -31,13 +32,13 @@ export const queryFields: Fields<unknown> = {
     const parsed = parseNodeId(String(args['id']).slice(0, MAX_ID + 1))
     return parsed === undefined ? undefined : lookUp(parsed.type, parsed.key, context)
   },
-  findings: async (_, args, { store }) => {
+  findings: async (_, args, { store, instants }) => {
     const where = findingFilter((args['where'] ?? {}) as Args)
     if (isUserError(where)) return where
     const listing = {
       name: 'FindingConnection',
       of: 'Finding',
-      where,
+      where: instants === undefined ? where : happenedBy(where, instants.validAt),
       ...findingOrder(args['orderBy']),
     } as const
     return pageOf(store, listing, args)
@@ -46,6 +47,12 @@ export const queryFields: Fields<unknown> = {
 }
 
 const MAX_ID = 1024
+
+/** What had not happened yet is not among what was found of it. */
+function happenedBy(where: Filter, validAt: number): Filter {
+  const at = Math.min(validAt, where.max?.['at'] ?? validAt)
+  return { ...where, max: { ...where.max, at } }
+}
 
 async function linkTexts(
   hashes: readonly string[],

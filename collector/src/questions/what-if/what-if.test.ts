@@ -70,7 +70,9 @@ describe('what if something had been taken back', () => {
   it('stops who rode on an approval, and counts the work in order that goes with it', async () => {
     const story = new Story().knows('agent:planner', 'agent:worker')
     const planner = story.root('agent:planner', DEPLOY, {
-      approvals: { [TOOL.deploy]: { min: 1, approvers: ['https://approvals.example.com'], max_age: 300 } },
+      approvals: {
+        [TOOL.deploy]: { min: 1, approvers: ['https://approvals.example.com'], max_age: 300 },
+      },
     })
     const worker = story.link(planner, 'agent:worker', {})
     const call = story.propose(planner, TOOL.deploy, STAGING.args)
@@ -97,7 +99,9 @@ describe('what if something had been taken back', () => {
   it('takes the key of an approval service with all that it said', async () => {
     const story = new Story().knows('agent:planner')
     const planner = story.root('agent:planner', DEPLOY, {
-      approvals: { [TOOL.deploy]: { min: 1, approvers: ['https://approvals.example.com'], max_age: 300 } },
+      approvals: {
+        [TOOL.deploy]: { min: 1, approvers: ['https://approvals.example.com'], max_age: 300 },
+      },
     })
     const call = story.propose(planner, TOOL.deploy, STAGING.args)
     const id = story.act(planner, TOOL.deploy, {
