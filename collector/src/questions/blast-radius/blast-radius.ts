@@ -1,12 +1,13 @@
 import type { EffectClass, GraphNode } from '@delegraph/graph-schema'
 import { permits } from '@delegraph/link'
 import { callOfNode } from '../../project/action-node.ts'
-import { textOf } from '../../project/nodes.ts'
+import { listOf, textOf } from '../../project/nodes.ts'
 import { limits, list, toolName, who } from '../../verify/words.ts'
 import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
+import { authorityOf } from '../what-if/what-if.ts'
 import type { Acts } from './acts.ts'
 import { reachUncovered } from './callable.ts'
-import { smallestCut } from './choke-points.ts'
+import { type Cut, smallestCut } from './choke-points.ts'
 import { fixpoint, type Reached } from './fixpoint.ts'
 import { expandGiven } from './given.ts'
 import {
@@ -132,7 +133,9 @@ function covers({ agent, tool, map }: Row, node: GraphNode): boolean {
 
 function rowOf(row: Row, reached: Reached | undefined, acts: Acts, ground: Ground): Reach[] {
   if (reached === undefined) return []
-  const uses = (acts.get(row.agent) ?? []).filter((node) => covers(row, node))
+  const uses = (acts.get(row.agent) ?? []).filter(
+    (node) => covers(row, node) && isReached(node, ground),
+  )
   const [lastAction] = uses
   const exercised = lastAction !== undefined
   const exercisable = reached.liveRule !== undefined
@@ -158,6 +161,21 @@ function rowOf(row: Row, reached: Reached | undefined, acts: Acts, ground: Groun
       ...(resource === undefined ? {} : { resource }),
     },
   ]
+}
+
+/** It was done by an agent that is reached with all it has, or on something that is reached. */
+function isReached(node: GraphNode, { facts }: Ground): boolean {
+  const [agent = '', tool = ''] = [textOf(node, 'agent'), textOf(node, 'tool')]
+  const has = (kind: FactKind, id: string | undefined): boolean =>
+    id !== undefined && facts.has(keyOf(kind, id))
+  return (
+    has('agent', agent) ||
+    has('link', textOf(node, 'link')) ||
+    has('credential', textOf(node, 'credential')) ||
+    listOf(node, 'approvals').some((hash) => has('approval', hash)) ||
+    (authorityOf(node).kind === 'standing' &&
+      (has('standing', `${agent} ${tool}`) || has('export', `${agent} ${tool}`)))
+  )
 }
 
 const CLASSES: Readonly<Record<EffectClass, number>> = {
@@ -231,12 +249,21 @@ function chokePoints(start: Fact, rows: readonly Reach[], ground: Ground): Choke
   const own = REVOCABLE.has(start.kind)
     ? [{ fact: keyOf(start.kind, start.id), cuts: targets.size }]
     : []
-  return [...own, ...cuts].map(({ fact, cuts: cut }) => {
+  const what = list([...new Set(wanted.map(({ tool }) => toolName(tool)))].slice(0, 3))
+  let left = targets.size
+  const told = ({ fact, cuts: cut }: Cut, remaining: number): ChokePoint => {
     const { kind, id } = ground.facts.get(fact) ?? start
-    const what = list([...new Set(wanted.map(({ tool }) => toolName(tool)))].slice(0, 3))
-    const sentence = `taking back ${nameOf(kind, id, fact, ground)} cuts off ${cut} of ${targets.size} permissions of the gravest kind in force (${what})`
+    const sentence = `${nameOf(kind, id, fact, ground)}: ${remaining} of ${targets.size} of the gravest in force left (${what})`
     return { kind: shown(kind), id, cuts: cut, of: targets.size, sentence }
-  })
+  }
+  return [
+    // Whatever hangs on the start goes with it.
+    ...own.map((cut) => told(cut, 0)),
+    ...cuts.map((cut) => {
+      left -= cut.cuts
+      return told(cut, left)
+    }),
+  ]
 }
 
 function nameOf(kind: FactKind, id: string, fact: string, ground: Ground): string {

@@ -3,6 +3,7 @@ import {
   type AuthorityKind,
   DETECTORS,
   type GraphNode,
+  type Verdict,
 } from '@delegraph/graph-schema'
 import { createLinkMemo } from '@delegraph/link'
 import { HEADLINE_ORDER } from '../../findings/definition/headline.ts'
@@ -201,9 +202,16 @@ function fateOf(action: GraphNode, { over, changes, found, rest }: Judged): Acti
   if (HELD.has(after.kind))
     return told('keeps', `it would still hold, ${after.sentence}`, after.sentence)
   if (before.kind === 'unknown' || after.kind === 'unknown') return told('unknown', after.sentence)
-  if (HELD.has(before.kind)) return told('loses', `without it ${after.sentence}`)
+  if (HELD.has(before.kind))
+    return told(
+      'loses',
+      isWithdrawn(over, action) ? 'nothing else covers it' : `without it ${after.sentence}`,
+    )
   // It had no authority before; whether it would have passed is asked of what it passed on.
-  if (rest !== undefined) return told('loses', 'it had no authority of its own, and passed on this')
+  if (rest !== undefined) {
+    const passed = before.source?.kind === rest.kind ? 'passed on it' : 'cites it'
+    return told('loses', `it had no authority of its own, and ${passed}`)
+  }
   return told('keeps', 'it had no authority before, and passed on something else', passedOn(before))
 }
 
@@ -223,6 +231,13 @@ function newRules(action: string, changes: readonly ChangedFinding[]): string[] 
     ),
   )
   return HEADLINE_ORDER.filter((rule) => fired.has(rule) && Object.hasOwn(DETECTORS, rule))
+}
+
+/** What it cites is gone, so the judge has nothing more to say of it. */
+function isWithdrawn(over: Overlay, action: GraphNode): boolean {
+  const text = textOf(over.written('Action', action.key) ?? action, 'verdict')
+  const { status } = JSON.parse(text ?? '{}') as Partial<Verdict>
+  return status?.state === 'failed'
 }
 
 /** Why an action was allowed, as it was judged. */
