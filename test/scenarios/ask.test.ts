@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { play, prepare } from '@delegraph/example-approval-riding'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { main } from '../../collector/src/cli/main.ts'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
 import { type Config, readConfig } from '../../collector/src/config.ts'
 import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
 
-const MAIN = fileURLToPath(new URL('../../collector/src/cli/main.ts', import.meta.url))
 const DEPLOY = 'https://tools.example.com/mcp#deploy'
 
 const neo4j = inject('neo4j')
@@ -213,31 +212,36 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
 
   it.runIf(store.kind === 'sqlite')(
     'the command line answers while the collector runs, by ids as people see them',
-    () => {
-      const delegraph = (...args: string[]) => {
-        const { status, stdout } = spawnSync(
-          process.execPath,
-          ['--conditions=delegraph-source', MAIN, 'ask', ...args, '--data', folder.path],
-          { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
-        )
-        return { status, stdout }
+    async () => {
+      const delegraph = async (...args: string[]) => {
+        let stdout = ''
+        const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+          stdout += String(text)
+          return true
+        })
+        vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
+        const status = await main(['ask', ...args, '--data', folder.path])
+        write.mockRestore()
+        vi.restoreAllMocks()
+        return { status, stdout: stripVTControlCharacters(stdout) }
       }
-      const why = delegraph('why', String(finding['id']))
+      const why = await delegraph('why', String(finding['id']))
       expect(why.status).toBe(0)
       expect(why.stdout).toContain('whose yes       person:alice')
       expect(why.stdout).toContain('<- the permission ends here')
-      const reach = delegraph('blast-radius', 'approval', approval.slice(0, 8))
+      const reach = await delegraph('blast-radius', 'approval', approval.slice(0, 8))
       expect(reach.stdout).toContain('inheritance adds 1')
       expect(reach.stdout).toContain('1. approval')
-      const lost = delegraph('what-if', 'approval', approval.slice(0, 8), '--json')
+      const lost = await delegraph('what-if', 'approval', approval.slice(0, 8), '--json')
       expect(JSON.parse(lost.stdout)).toMatchObject({ loses: 1, legitimateLost: 0 })
-      expect(delegraph('coverage').stdout).toContain('every hop of worker is shown')
-      expect(delegraph('least-privilege', 'agent:worker').stdout).toContain(
-        'delegraph.narrow(chain, {',
-      )
-      const past = delegraph('coverage', 'agent:worker', '--as-of', new Date(before).toISOString())
+      expect((await delegraph('coverage')).stdout).toContain('every hop of worker is shown')
+      const least = await delegraph('least-privilege', 'agent:worker')
+      expect(least.stdout).toContain('delegraph.narrow(chain, {')
+      const then = ['--as-of', new Date(before).toISOString()]
+      const past = await delegraph('coverage', 'agent:worker', ...then)
       expect(past.stdout).toContain('nothing was heard of worker')
-      expect(delegraph('why', 'nothing').status).toBe(2)
+      expect((await delegraph('why', 'nothing')).status).toBe(2)
+      expect((await delegraph('what-if', 'link')).status).toBe(2)
     },
     120_000,
   )
