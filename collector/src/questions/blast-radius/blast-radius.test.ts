@@ -163,6 +163,21 @@ describe('what can be reached', () => {
     expect(lines(notes)).toEqual(['agent:worker deploy stateful open'])
   })
 
+  it('follows what it may write, by calls that others were seen to make', async () => {
+    const story = new Story().knows('agent:planner', 'agent:worker', 'agent:other')
+    story.root('agent:planner', DEPLOY)
+    const other = story.root('agent:other', DEPLOY, { txn: 'task-2' })
+    story.act(other, TOOL.deploy, { ...STAGING, said: { resource: 'agent:worker', control: true } })
+    story.root('agent:worker', STATUS, { txn: 'task-3' })
+    await story.told()
+    const { rows } = await from(story, { kind: 'agent', id: 'agent:planner' })
+    const reached = rows.find(({ agent }) => agent === 'agent:worker')
+    expect(reached).toMatchObject({ rule: 'control', exercisable: true })
+    expect(reached?.witness.map(({ kind }) => kind)).toEqual([
+      ...['link', 'permission', 'resource', 'agent', 'link', 'permission'],
+    ])
+  })
+
   it('shows who rode on an approval, and what was done without any grant', async () => {
     const story = new Story().knows('agent:planner', 'agent:worker')
     const planner = story.root('agent:planner', DEPLOY)

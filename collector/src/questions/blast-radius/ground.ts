@@ -106,11 +106,11 @@ export class Ground {
   takeFresh(): Fact[] {
     const fresh = this.#fresh
     this.#fresh = []
-    return fresh.filter(({ kind }) => kind !== 'permission')
+    return fresh
   }
 
   get hasFresh(): boolean {
-    return this.#fresh.some(({ kind }) => kind !== 'permission')
+    return this.#fresh.length > 0
   }
 
   /** How many more of a kind may be read. */

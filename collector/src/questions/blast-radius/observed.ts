@@ -3,6 +3,7 @@ import { expandUses, reachCalled, reachExports } from './callable.ts'
 import { actorsIn, type Fact, type Ground } from './ground.ts'
 import { reachStanding } from './standing.ts'
 import { expandResources, reachMovements, reachWrites } from './stateful.ts'
+import { expandWritable } from './writable.ts'
 
 /**
  * Rules 2 to 4, over what the agents reached did and may call: agents that act for them, resources that
@@ -25,5 +26,6 @@ export async function expandObserved(
   await reachCalled(actors, ground)
   await reachMovements(actors, ground)
   await expandUses(facts, ground)
+  await expandWritable(facts, ground)
   await expandResources(facts, ground)
 }

@@ -7,23 +7,23 @@ import { type Fact, type Ground, idsOf } from './ground.ts'
 
 /** Rules 3 and 4 by calls: what was done to a resource, and what was changed. */
 export function reachWrites(actor: Fact, nodes: readonly GraphNode[], ground: Ground): void {
-  const { registry } = ground.asking
   for (const node of nodes) {
     const resource = textOf(node, 'resource')
-    const effect = registry.effect(textOf(node, 'tool') ?? '')
-    if (resource === undefined || effect === 'read' || effect === 'sensitive_read') continue
-    const control = node.columns['control'] === true
-    const how = {
-      rule: control ? 'control' : 'stateful',
-      live: true,
-      decided: isDecided(node),
-    } as const
-    const did = control ? 'changed' : 'wrote'
+    const rule = writeRule(node, ground)
+    if (resource === undefined || rule === undefined) continue
+    const did = rule === 'control' ? 'changed' : 'wrote'
     ground.step(actor, ground.fact('resource', resource), {
-      ...how,
+      ...{ rule, live: true, decided: isDecided(node) },
       sentence: `${who(actor.id)} ${did} ${resource}`,
     })
   }
+}
+
+/** What a call is to the resource that it was done to; undefined where it only read. */
+export function writeRule(node: GraphNode, { asking }: Ground): 'stateful' | 'control' | undefined {
+  if (node.columns['control'] === true) return 'control'
+  const effect = asking.registry.effect(textOf(node, 'tool') ?? '')
+  return effect === 'read' || effect === 'sensitive_read' ? undefined : 'stateful'
 }
 
 /** Rule 3 by what agents say that they wrote. */
