@@ -14,7 +14,7 @@ const steps = fc.array(
   fc
     .tuple(fc.constantFrom('start', ...FACTS), fc.constantFrom(...FACTS, ...TARGETS))
     .map(([from, to]) => step(from, to)),
-  { minLength: 1, maxLength: 16 },
+  { minLength: 8, maxLength: 30 },
 )
 /** What cannot be taken back: agents, resources. */
 const fixed = fc.subarray(FACTS)
@@ -25,10 +25,9 @@ function reachedBeside(all: readonly Step[], without: readonly string[]): string
 }
 
 function subsets(items: readonly string[]): string[][] {
-  return items.reduce<string[][]>(
-    (all, item) => [...all, ...all.map((some) => [...some, item])],
-    [[]],
-  )
+  let all: string[][] = [[]]
+  for (const item of items) all = all.concat(all.map((some) => [...some, item]))
+  return all
 }
 
 it('parts the start from every target that can be parted, with as few as any other set', () => {
