@@ -1,3 +1,4 @@
+import { textDigest } from '@delegraph/link'
 import { describe, expect, it } from 'vitest'
 import { env, Story, T0, TOOL } from '../../../test/harness/story.ts'
 import { agentsPage, coverageOf } from './coverage.ts'
@@ -69,5 +70,23 @@ describe('how much is shown of what an agent did', () => {
     const nothing = await of(story, 'agent:worker', T0 - 60)
     expect(nothing).toMatchObject({ hops: 0, dark: 0 })
     expect(nothing.sentence).toContain('nothing was heard of worker')
+  })
+
+  it('knows whoever is said to have asked, in whatever order it is told', async () => {
+    const story = new Story().knows('agent:worker')
+    const facts = { delegator: 'agent:one' }
+    story.act({ agent: 'agent:worker' }, TOOL.status, { signer: null, facts })
+    const [span] = story.evidence
+    if (span?.kind !== 'span') throw new Error('no span')
+    const other = {
+      ...{ ...span, id: textDigest('another span of the same call') },
+      facts: { ...span.facts, delegator: 'agent:two', instrumented: false },
+    }
+    const first = story.again()
+    const second = story.again()
+    await first.told([[span], [other]])
+    await second.told([[other], [span]])
+    expect(await second.graph()).toBe(await first.graph())
+    expect(await agentsPage(askingOf(first), 10, undefined)).toContain('agent:two')
   })
 })
