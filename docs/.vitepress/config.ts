@@ -77,7 +77,9 @@ export default defineConfig({
       },
       {
         text: 'Topics',
-        items: ['guard', 'trust', 'alerts', 'foreign-tokens'].map((name) => page(name)),
+        items: ['questions', 'guard', 'trust', 'alerts', 'foreign-tokens'].map((name) =>
+          page(name),
+        ),
       },
       { text: 'Rules', link: '/rules/', collapsed: true, items: pagesIn('rules') },
       {
