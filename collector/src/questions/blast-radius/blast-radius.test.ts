@@ -163,6 +163,28 @@ describe('what can be reached', () => {
     expect(lines(notes)).toEqual(['agent:worker deploy stateful open'])
   })
 
+  it('follows what was written under a link, and not what its holder wrote elsewhere', async () => {
+    const story = new Story().knows('agent:worker', 'agent:one', 'agent:two')
+    const link = story.root('agent:worker', STATUS)
+    const other = story.root('agent:worker', DEPLOY, { txn: 'task-2' })
+    story.act(link, TOOL.status, { said: { resource: 'memory:one' } })
+    story.act(other, TOOL.deploy, { ...STAGING, said: { resource: 'memory:two' } })
+    for (const [agent, resource] of [
+      ['agent:one', 'memory:one'],
+      ['agent:two', 'memory:two'],
+    ] as const) {
+      story.root(agent, DEPLOY, { txn: resource })
+      story.move(agent, 'read', { resource })
+    }
+    await story.told()
+    expect(lines(await from(story, { kind: 'link', id: link.hash }))).toEqual([
+      'agent:one deploy stateful open',
+      'agent:worker status given used open',
+    ])
+    const all = await from(story, { kind: 'agent', id: 'agent:worker' })
+    expect(all.rows.map(({ agent }) => agent)).toContain('agent:two')
+  })
+
   it('follows what it may write, by calls that others were seen to make', async () => {
     const story = new Story().knows('agent:planner', 'agent:worker', 'agent:other')
     story.root('agent:planner', DEPLOY)

@@ -1,11 +1,9 @@
 import type { EffectClass, GraphNode } from '@delegraph/graph-schema'
 import { permits } from '@delegraph/link'
 import { callOfNode } from '../../project/action-node.ts'
-import { listOf, textOf } from '../../project/nodes.ts'
+import { textOf } from '../../project/nodes.ts'
 import { limits, list, toolName, who } from '../../verify/words.ts'
 import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
-import { authorityOf } from '../what-if/what-if.ts'
-import type { Acts } from './acts.ts'
 import { reachUncovered } from './callable.ts'
 import { type Cut, smallestCut } from './choke-points.ts'
 import { fixpoint, type Reached } from './fixpoint.ts'
@@ -20,6 +18,7 @@ import {
   type Step,
 } from './ground.ts'
 import { expandObserved } from './observed.ts'
+import { isReached, type Seen } from './seen.ts'
 import { factOfStart, type Start } from './start.ts'
 
 /** One permission that can be reached, and how. */
@@ -88,10 +87,10 @@ export async function blastRadius(
   const ground = new Ground(asking, since)
   const first = await factOfStart(start, ground)
   if (first === undefined) return { missing: `${start.kind} ${start.id}` }
-  const acts = await explore(ground, maxDepth)
+  const seen = await explore(ground, maxDepth)
   const reached = fixpoint(keyOf(first.kind, first.id), [...ground.steps.values()])
   const rows = [...ground.rows]
-    .flatMap(([key, row]) => rowOf(row, reached.get(key), acts, ground))
+    .flatMap(([key, row]) => rowOf(row, reached.get(key), seen, ground))
     .sort(gravestFirst)
   return {
     snapshot: snapshotOf(asking),
@@ -104,8 +103,8 @@ export async function blastRadius(
   }
 }
 
-async function explore(ground: Ground, maxDepth: number): Promise<Acts> {
-  const acts: Acts = new Map()
+async function explore(ground: Ground, maxDepth: number): Promise<Seen> {
+  const seen: Seen = { acts: new Map(), asked: new Map(), written: new Map() }
   const deadline = performance.now() + MAX_TIME
   for (let depth = 0; ground.hasFresh; depth += 1) {
     if (depth >= maxDepth) ground.capped.add('depth')
@@ -113,15 +112,15 @@ async function explore(ground: Ground, maxDepth: number): Promise<Acts> {
     if (depth >= maxDepth || performance.now() > deadline) break
     const fresh = ground.takeFresh()
     await expandGiven(fresh, ground)
-    await expandObserved(fresh, ground, acts)
+    await expandObserved(fresh, ground, seen)
   }
   const rows = [...ground.rows.values()]
-  for (const [agent, nodes] of acts) {
+  for (const [agent, nodes] of seen.acts) {
     if (!ground.facts.has(keyOf('agent', agent))) continue
     const bare = nodes.filter((node) => !rows.some((row) => covers(row, node)))
     reachUncovered(agent, bare, ground)
   }
-  return acts
+  return seen
 }
 
 /** Whether an action is a use of a permission, as far as its arguments were disclosed. */
@@ -131,7 +130,7 @@ function covers({ agent, tool, map }: Row, node: GraphNode): boolean {
   return 'unknown' in answer || answer.covered
 }
 
-function rowOf(row: Row, reached: Reached | undefined, acts: Acts, ground: Ground): Reach[] {
+function rowOf(row: Row, reached: Reached | undefined, { acts }: Seen, ground: Ground): Reach[] {
   if (reached === undefined) return []
   const uses = (acts.get(row.agent) ?? []).filter(
     (node) => covers(row, node) && isReached(node, ground),
@@ -161,21 +160,6 @@ function rowOf(row: Row, reached: Reached | undefined, acts: Acts, ground: Groun
       ...(resource === undefined ? {} : { resource }),
     },
   ]
-}
-
-/** It was done by an agent that is reached with all it has, or on something that is reached. */
-function isReached(node: GraphNode, { facts }: Ground): boolean {
-  const [agent = '', tool = ''] = [textOf(node, 'agent'), textOf(node, 'tool')]
-  const has = (kind: FactKind, id: string | undefined): boolean =>
-    id !== undefined && facts.has(keyOf(kind, id))
-  return (
-    has('agent', agent) ||
-    has('link', textOf(node, 'link')) ||
-    has('credential', textOf(node, 'credential')) ||
-    listOf(node, 'approvals').some((hash) => has('approval', hash)) ||
-    (authorityOf(node).kind === 'standing' &&
-      (has('standing', `${agent} ${tool}`) || has('export', `${agent} ${tool}`)))
-  )
 }
 
 const CLASSES: Readonly<Record<EffectClass, number>> = {

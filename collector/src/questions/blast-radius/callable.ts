@@ -4,9 +4,9 @@ import { callOfNode } from '../../project/action-node.ts'
 import { textOf } from '../../project/nodes.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { isExecuted } from '../what-if/what-if.ts'
-import { isDecided, isWithin } from './acts.ts'
 import { exactly } from './exactly.ts'
 import type { Fact, Ground, Row } from './ground.ts'
+import { isDecided, isWithin } from './seen.ts'
 
 /** Rule 2 by the word of an owner. */
 export function reachExports(actor: Fact, ground: Ground): void {
@@ -38,23 +38,14 @@ export function reachExports(actor: Fact, ground: Ground): void {
 }
 
 /** Rule 2 by what was seen: an agent acted because another asked it to. */
-export async function reachCalled(
-  actors: ReadonlyMap<string, readonly Fact[]>,
-  ground: Ground,
-): Promise<void> {
-  const { store, validAt } = ground.asking
-  for (const [agent, as] of actors) {
-    const ids = await store.neighbours('ASKED_BY', 'in', [agent])
-    const nodes = await store.find('Action', 'id', ground.took('actions', ids))
-    for (const node of nodes.filter(
-      (one) => isExecuted(one) && isWithin(one, ground.since, validAt),
-    )) {
-      const called = textOf(node, 'agent')
-      if (called === undefined || called === agent) continue
-      const sentence = `${who(called)} did ${what(callOfNode(node))} when ${who(agent)} asked for it`
-      const how = { rule: 'callable', live: true, decided: isDecided(node), sentence } as const
-      for (const fact of as) ground.step(fact, ground.fact('call', called), how)
-    }
+export function reachCalled(actor: Fact, nodes: readonly GraphNode[], ground: Ground): void {
+  for (const node of nodes) {
+    const called = textOf(node, 'agent')
+    if (called === undefined || called === actor.id) continue
+    ground.step(actor, ground.fact('call', called), {
+      ...{ rule: 'callable', live: true, decided: isDecided(node) },
+      sentence: `${who(called)} did ${what(callOfNode(node))} when ${who(actor.id)} asked for it`,
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { textOf } from '../../project/nodes.ts'
-import type { pathLinkOf } from '../../verify/path.ts'
+import { holds } from '../../verify/holds.ts'
+import { outcomeFrom, type pathLinkOf } from '../../verify/path.ts'
 import { toolName, who } from '../../verify/words.ts'
 import { expandApprovals } from './approvals.ts'
 import { credentials, expandCredentials } from './credentials.ts'
@@ -42,12 +43,15 @@ async function expandPrincipals(facts: readonly Fact[], ground: Ground): Promise
         live: true,
         sentence: `${who(fact.id)} answers for ${who(key)}`,
       })
-    for (const { key, columns } of await store.find('Approval', 'approver', [fact.id]))
+    for (const node of await store.find('Approval', 'approver', [fact.id])) {
+      if (!isYes(node)) continue
+      const { key, columns } = node
       ground.step(fact, ground.fact('approval', key), {
         ...GIVEN,
         live: Number(columns['issuedAt'] ?? 0) * 1000 <= validAt,
         sentence: `${who(fact.id)} approved ${toolName(String(columns['tool'] ?? 'a call'))}`,
       })
+    }
   }
 }
 
@@ -154,6 +158,7 @@ async function expandLinks(facts: readonly Fact[], ground: Ground): Promise<void
     ({ delegator, delegate }) => `${who(delegator)} passed it on to ${who(delegate)}`,
   )
   for (const node of await store.find('Approval', 'link', hashes)) {
+    if (!isYes(node)) continue
     const sentence = `${who(textOf(node, 'approver') ?? 'unknown')} approved ${toolName(textOf(node, 'tool') ?? 'a call')} under it`
     ground.step(
       ground.fact('link', textOf(node, 'link') ?? ''),
@@ -161,6 +166,11 @@ async function expandLinks(facts: readonly Fact[], ground: Ground): Promise<void
       { ...GIVEN, live: true, sentence },
     )
   }
+}
+
+/** A yes that its signature, or somebody's word, stands behind. */
+function isYes(node: GraphNode): boolean {
+  return textOf(node, 'decision') === 'approve' && holds(outcomeFrom(textOf(node, 'outcome')))
 }
 
 async function reachLinks(

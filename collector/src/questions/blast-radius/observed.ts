@@ -1,8 +1,8 @@
-import { type Acts, readActs } from './acts.ts'
 import { expandUses, reachCalled, reachExports } from './callable.ts'
 import { actorsIn, type Fact, type Ground } from './ground.ts'
+import { isReached, readSeen, type Seen } from './seen.ts'
 import { reachStanding } from './standing.ts'
-import { expandResources, reachMovements, reachWrites } from './stateful.ts'
+import { expandResources, reachMoved, reachWrites } from './stateful.ts'
 import { expandWritable } from './writable.ts'
 
 /**
@@ -12,19 +12,21 @@ import { expandWritable } from './writable.ts'
 export async function expandObserved(
   facts: readonly Fact[],
   ground: Ground,
-  acts: Acts,
+  seen: Seen,
 ): Promise<void> {
-  const actors = actorsIn(facts)
-  for (const fact of facts) if (fact.kind === 'call') reachStanding(fact, ground)
-  await readActs([...actors.keys()], ground, acts)
-  for (const [agent, as] of actors) {
-    for (const fact of as) {
-      reachExports(fact, ground)
-      reachWrites(fact, acts.get(agent) ?? [], ground)
-    }
+  await readSeen([...actorsIn(facts).keys()], ground, seen)
+  for (const actor of [...actorsIn(facts).values()].flat()) {
+    if (actor.kind === 'call') reachStanding(actor, ground)
+    reachExports(actor, ground)
   }
-  await reachCalled(actors, ground)
-  await reachMovements(actors, ground)
+  // All of them again: what was seen of an agent may rest on what is reached only now.
+  for (const actor of [...actorsIn([...ground.facts.values()]).values()].flat()) {
+    const reached = (nodes = seen.acts.get(actor.id)) =>
+      (nodes ?? []).filter((node) => isReached(node, ground, actor))
+    reachWrites(actor, reached(), ground)
+    reachMoved(actor, reached(seen.written.get(actor.id)), ground)
+    reachCalled(actor, reached(seen.asked.get(actor.id)), ground)
+  }
   await expandUses(facts, ground)
   await expandWritable(facts, ground)
   await expandResources(facts, ground)

@@ -2,8 +2,8 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import { distinct, textOf } from '../../project/nodes.ts'
 import { who } from '../../verify/words.ts'
 import { isExecuted } from '../what-if/what-if.ts'
-import { isDecided, isWithin } from './acts.ts'
 import { type Fact, type Ground, idsOf } from './ground.ts'
+import { isDecided, isWithin } from './seen.ts'
 
 /** Rules 3 and 4 by calls: what was done to a resource, and what was changed. */
 export function reachWrites(actor: Fact, nodes: readonly GraphNode[], ground: Ground): void {
@@ -27,32 +27,14 @@ export function writeRule(node: GraphNode, { asking }: Ground): 'stateful' | 'co
 }
 
 /** Rule 3 by what agents say that they wrote. */
-export async function reachMovements(
-  actors: ReadonlyMap<string, readonly Fact[]>,
-  ground: Ground,
-): Promise<void> {
-  if (actors.size === 0) return
-  const { store, validAt } = ground.asking
-  const found = await store.page({
-    kind: 'Movement',
-    where: {
-      equals: { agent: [...actors.keys()], op: ['wrote'] },
-      min: { at: ground.since },
-      max: { at: validAt },
-    },
-    orderBy: 'at',
-    direction: 'desc',
-    limit: ground.left('movements') + 1,
-  })
-  for (const node of ground.took('movements', found)) {
+export function reachMoved(actor: Fact, nodes: readonly GraphNode[], ground: Ground): void {
+  for (const node of nodes) {
     const resource = textOf(node, 'resource')
-    const agent = textOf(node, 'agent') ?? ''
     if (resource === undefined) continue
-    const sentence = `${who(agent)} wrote ${resource}`
-    for (const fact of actors.get(agent) ?? [])
-      ground.step(fact, ground.fact('resource', resource), {
-        ...{ rule: 'stateful', live: true, decided: false, sentence },
-      })
+    ground.step(actor, ground.fact('resource', resource), {
+      ...{ rule: 'stateful', live: true, decided: false },
+      sentence: `${who(actor.id)} wrote ${resource}`,
+    })
   }
 }
 
