@@ -93,7 +93,7 @@ type BlastRadius {
   """
   chokePoints: [ChokePoint!]!
   capped: Boolean!
-  """depth, links, actions, rows, movements, registry or time."""
+  """depth, links, actions, asked (calls that others made when asked), writes, movements, credentials, rows or time."""
   cappedBy: [String!]!
 }
 

@@ -166,9 +166,9 @@ describe('what can be reached', () => {
   it('follows what was written under a link, and not what its holder wrote elsewhere', async () => {
     const story = new Story().knows('agent:worker', 'agent:one', 'agent:two')
     const link = story.root('agent:worker', STATUS)
-    const other = story.root('agent:worker', DEPLOY, { txn: 'task-2' })
+    const other = story.root('agent:worker', { [TOOL.unlock]: {} }, { txn: 'task-2' })
     story.act(link, TOOL.status, { said: { resource: 'memory:one' } })
-    story.act(other, TOOL.deploy, { ...STAGING, said: { resource: 'memory:two' } })
+    story.act(other, TOOL.unlock, { said: { resource: 'memory:two' } })
     for (const [agent, resource] of [
       ['agent:one', 'memory:one'],
       ['agent:two', 'memory:two'],

@@ -31,9 +31,9 @@ async function readAll(ground: Ground): Promise<Issued[]> {
     where: { equals: { event: ['issued'] } },
     orderBy: 'hash',
     direction: 'asc',
-    limit: ground.left('registry') + 1,
+    limit: ground.left('credentials') + 1,
   })
-  const ids = ground.took('registry', nodes).flatMap((node) => textOf(node, 'credential') ?? [])
+  const ids = ground.took('credentials', nodes).flatMap((node) => textOf(node, 'credential') ?? [])
   const registered = ground.asking.registry.entries.flatMap((entry) =>
     entry.type === 'credential' ? entry.hash : [],
   )

@@ -53,7 +53,10 @@ export interface Row {
 }
 
 /** What is read at most of each kind for one answer. */
-export const CAPS = { links: 5_000, actions: 5_000, movements: 5_000, rows: 5_000, registry: 5_000 }
+export const CAPS = {
+  ...{ links: 5_000, actions: 5_000, asked: 5_000, writes: 5_000 },
+  ...{ movements: 5_000, rows: 5_000, credentials: 5_000 },
+}
 
 /** Facts and derivations as they are read; what they amount to is for the fixpoint to say. */
 export class Ground {

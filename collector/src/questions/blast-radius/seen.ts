@@ -43,7 +43,7 @@ export async function readSeen(
   const writtenBy = byAgent(ground.took('movements', moved))
   for (const agent of fresh) {
     const ids = await store.neighbours('ASKED_BY', 'in', [agent])
-    const calls = await store.find('Action', 'id', ground.took('actions', ids))
+    const calls = await store.find('Action', 'id', ground.took('asked', ids))
     acts.set(agent, actsOf.get(agent) ?? [])
     written.set(agent, writtenBy.get(agent) ?? [])
     asked.set(

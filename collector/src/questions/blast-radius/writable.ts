@@ -24,9 +24,9 @@ export async function expandWritable(facts: readonly Fact[], ground: Ground): Pr
     where: { equals: { tool: fresh }, min: { at: ground.since }, max: { at: validAt } },
     orderBy: 'at',
     direction: 'desc',
-    limit: ground.left('actions') + 1,
+    limit: ground.left('writes') + 1,
   })
-  const writes = ground.took('actions', found).filter(isExecuted)
+  const writes = ground.took('writes', found).filter(isExecuted)
   for (const node of writes) {
     const resource = textOf(node, 'resource')
     const rule = writeRule(node, ground)

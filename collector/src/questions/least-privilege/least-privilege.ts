@@ -2,7 +2,7 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import { callOfNode } from '../../project/action-node.ts'
 import { textOf } from '../../project/nodes.ts'
 import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
-import { authorityOf, isExecuted } from '../what-if/what-if.ts'
+import { authorityOf, isAgainst, isExecuted } from '../what-if/what-if.ts'
 import {
   type HeldGrant,
   heldByLinks,
@@ -97,11 +97,7 @@ async function withoutFindings(
   const ids = actions.map(({ key }) => key)
   const found = new Set(
     (await store.find('Finding', 'action', ids))
-      .filter(
-        ({ columns }) =>
-          columns['state'] === 'open' &&
-          ['inheritance', 'validity'].includes(String(columns['class'])),
-      )
+      .filter((node) => node.columns['state'] === 'open' && isAgainst(node))
       .map((node) => textOf(node, 'action')),
   )
   return actions.filter((node) => !found.has(node.key) && GRANTED.has(authorityOf(node).kind))

@@ -43,7 +43,7 @@ describe('what if something had been taken back', () => {
     const result = await answer(story, [{ kind: 'link', id: planner.hash }])
     expect(told(result)).toEqual({ [id]: 'loses D9' })
     expect(result).toMatchObject({ loses: 1, legitimateLost: 1, capped: false })
-    expect(result.actions[0]?.sentence).toContain('without it')
+    expect(result.actions[0]?.sentence).toContain('nothing else covers it')
     expect(await story.graph()).toBe(before)
   })
 

@@ -1,16 +1,10 @@
-import {
-  type Authority,
-  type AuthorityKind,
-  DETECTORS,
-  type GraphNode,
-  type Verdict,
-} from '@delegraph/graph-schema'
+import type { Authority, AuthorityKind, GraphNode, Verdict } from '@delegraph/graph-schema'
 import { createLinkMemo } from '@delegraph/link'
 import { HEADLINE_ORDER } from '../../findings/definition/headline.ts'
+import type { GraphStore } from '../../graph/index.ts'
 import { callOfNode } from '../../project/action-node.ts'
-import type { ChangedFinding } from '../../project/findings.ts'
 import { distinct, textOf, unique } from '../../project/nodes.ts'
-import { judge } from '../../project/step.ts'
+import { judge, type StepSettings } from '../../project/step.ts'
 import { touchedActions } from '../../project/touched.ts'
 import { withdrawnLinks } from '../../project/withdrawals.ts'
 import { createRegistry, type Registry } from '../../verify/registry.ts'
@@ -49,6 +43,10 @@ export interface WhatIf {
 
 /** Actions that are judged again at most. */
 export const MAX_JUDGED = 2_000
+/** How many at a time. */
+const PORTION = 100
+/** Milliseconds after which no more are judged. */
+const MAX_TIME = 10_000
 /** Milliseconds: what is missing is settled for what is over. */
 const PENDING_WINDOW = 900_000
 
@@ -73,23 +71,23 @@ export async function whatIf(
   await over.write({ nodes, edges: [] })
   const links = await withdrawnLinks(over, nodes)
   const candidates = await candidatesOf(all, nodes, links, since, asking)
-  const judged = candidates.slice(0, MAX_JUDGED)
-  const { changes } = await judge(
-    over,
-    judged.map(({ key }) => key),
-    links,
-    {
-      trust: asking.trust,
-      registry: registryWithout(all, asking.registry),
-      memo: createLinkMemo({ max: 1_000 }),
-      now: asking.validAt,
-      pendingWindow: PENDING_WINDOW,
-    },
-  )
+  const judged = await judgeAgain(candidates.slice(0, MAX_JUDGED), links, over, {
+    trust: asking.trust,
+    registry: registryWithout(all, asking.registry),
+    memo: createLinkMemo({ max: 1_000 }),
+    now: asking.validAt,
+    pendingWindow: PENDING_WINDOW,
+  })
   const lost = new Set(links)
-  const found = await findingsOn(judged, asking)
+  const ids = judged.map(({ key }) => key)
+  const [before, after] = [await rulesOn(ids, asking.store), await rulesOn(ids, over)]
   const actions = judged.flatMap((action) =>
-    fateOf(action, { over, changes, found, rest: restOf(action, all, lost, asking.registry) }),
+    fateOf(action, {
+      over,
+      before: before.get(action.key) ?? [],
+      after: after.get(action.key) ?? [],
+      rest: restOf(action, all, lost, asking.registry),
+    }),
   )
   const count = (fate: Fate): number => actions.filter((one) => one.fate === fate).length
   return {
@@ -101,6 +99,31 @@ export async function whatIf(
     legitimateLost: actions.filter((one) => one.legitimateLost).length,
     capped: candidates.length > judged.length,
   }
+}
+
+/**
+ * Judges the candidates, the newest first, a portion at a time: each is written over the graph before the
+ * next is judged, as the projector does it. Gives those that there was time for.
+ */
+async function judgeAgain(
+  candidates: readonly GraphNode[],
+  links: readonly string[],
+  over: Overlay,
+  settings: StepSettings,
+): Promise<readonly GraphNode[]> {
+  const deadline = performance.now() + MAX_TIME
+  // A link says what became of it with the first portion.
+  let rest = links
+  for (let done = 0; done < candidates.length; done += PORTION) {
+    if (performance.now() > deadline) return candidates.slice(0, done)
+    const portion = candidates.slice(done, done + PORTION).map(({ key }) => key)
+    const { nodes } = await judge(over, portion, rest, settings)
+    await over.write({ nodes, edges: [] })
+    rest = []
+    // Others want to be answered too.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return candidates
 }
 
 function registryWithout(all: readonly Taken[], registry: Registry): Registry {
@@ -146,40 +169,36 @@ function atOf(node: GraphNode): number {
   return Number(node.columns['at'] ?? 0)
 }
 
-/** Actions that something was found on: of inheritance or against validity, and open. */
-async function findingsOn(
-  actions: readonly GraphNode[],
-  { store }: Asking,
-): Promise<ReadonlySet<string>> {
-  const nodes = await store.find(
-    'Finding',
-    'action',
-    actions.map(({ key }) => key),
+/** The open findings on actions. */
+async function rulesOn(
+  actions: readonly string[],
+  store: GraphStore,
+): Promise<ReadonlyMap<string, readonly GraphNode[]>> {
+  const open = (await store.find('Finding', 'action', actions)).filter(
+    ({ columns }) => columns['state'] === 'open',
   )
-  return new Set(
-    nodes
-      .filter(
-        ({ columns }) =>
-          columns['state'] === 'open' &&
-          (columns['class'] === 'inheritance' || columns['class'] === 'validity'),
-      )
-      .flatMap((node) => textOf(node, 'action') ?? []),
-  )
+  return Map.groupBy(open, (node) => textOf(node, 'action') ?? '')
+}
+
+/** Found against whoever did it, and not a mere weakness or hint. */
+export function isAgainst({ columns }: GraphNode): boolean {
+  return columns['class'] === 'inheritance' || columns['class'] === 'validity'
 }
 
 interface Judged {
   readonly over: Overlay
-  readonly changes: readonly ChangedFinding[]
-  /** Actions that are no legitimate work. */
-  readonly found: ReadonlySet<string>
+  /** What is found on it as it is, and what would be. */
+  readonly before: readonly GraphNode[]
+  readonly after: readonly GraphNode[]
   /** What the action used of what is taken back; undefined where it used none of it. */
   readonly rest: Rest | undefined
 }
 
-function fateOf(action: GraphNode, { over, changes, found, rest }: Judged): ActionFate[] {
+function fateOf(action: GraphNode, judged: Judged): ActionFate[] {
+  const { over, rest } = judged
   const before = authorityOf(action)
   const after = authorityOf(over.written('Action', action.key) ?? action)
-  const rules = newRules(action.key, changes)
+  const rules = newRules(judged)
   const changed = before.kind !== after.kind || before.sentence !== after.sentence
   if (rest === undefined && !changed && rules.length === 0) return []
   const does = `${who(textOf(action, 'agent') ?? 'unknown')} did ${what(callOfNode(action))}`
@@ -190,7 +209,7 @@ function fateOf(action: GraphNode, { over, changes, found, rest }: Judged): Acti
       fate,
       sentence: `${does}${on}: ${then}`,
       rules,
-      legitimateLost: fate === 'loses' && HELD.has(before.kind) && !found.has(action.key),
+      legitimateLost: fate === 'loses' && HELD.has(before.kind) && !judged.before.some(isAgainst),
       ...(by === undefined ? {} : { by }),
     },
   ]
@@ -222,15 +241,11 @@ function passedOn({ source, sentence }: Authority): string {
 }
 
 /** Rules that would fire on an action and do not now. */
-function newRules(action: string, changes: readonly ChangedFinding[]): string[] {
-  const fired = new Set(
-    changes.flatMap(({ change, finding }) =>
-      finding?.action === action && (change === 'opened' || change === 'reopened')
-        ? finding.rule
-        : [],
-    ),
-  )
-  return HEADLINE_ORDER.filter((rule) => fired.has(rule) && Object.hasOwn(DETECTORS, rule))
+function newRules({ before, after }: Judged): string[] {
+  const rulesOf = (nodes: readonly GraphNode[]) =>
+    new Set(nodes.map((node) => textOf(node, 'rule')))
+  const [known, then] = [rulesOf(before), rulesOf(after)]
+  return HEADLINE_ORDER.filter((rule) => then.has(rule) && !known.has(rule))
 }
 
 /** What it cites is gone, so the judge has nothing more to say of it. */
