@@ -45,6 +45,7 @@ import { createOperations } from './operate/operations.ts'
 import { readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
 import { trustInForce } from './project/trust-in-force.ts'
+import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
 import { followHolds } from './retention/inbox.ts'
@@ -287,6 +288,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     documents: openDocuments(documentsOf(config)),
     ...(audit === undefined ? {} : { audit }),
     subscriptions,
+    past: createPast({
+      records: () => journal.read(1),
+      trimmedAt: () => newestTrim(journal),
+      trust: options.trust ?? givenTrust(trustFile),
+      pendingWindow: config.pendingWindow * 1000,
+    }),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   const otlp: Listening = cleanup.use(await open(receiver, config.otlp, config.allowRemote))
@@ -353,6 +360,14 @@ function readsMetrics(access: Access): (request: IncomingMessage) => Promise<boo
     const viewer = await access.viewerOf(headers.authorization)
     return viewer !== undefined && may(viewer, 'viewer')
   }
+}
+
+/** When evidence was trimmed last, epoch milliseconds. */
+async function newestTrim(journal: Journal): Promise<number | undefined> {
+  const seq = journal.retentions.at(-1)
+  if (seq === undefined) return undefined
+  for await (const { receivedAt } of journal.read(seq)) return receivedAt
+  return undefined
 }
 
 /** Only where people are told apart. */

@@ -78,6 +78,7 @@ export default defineConfig({
       {
         text: 'Topics',
         items: [
+          'questions',
           'guard',
           'trust',
           'triage',
@@ -85,7 +86,6 @@ export default defineConfig({
           'alerts',
           'foreign-tokens',
           'operating',
-          'configuration',
         ].map((name) => page(name)),
       },
       { text: 'Rules', link: '/rules/', collapsed: true, items: pagesIn('rules') },

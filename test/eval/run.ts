@@ -92,7 +92,7 @@ async function runBatch(
 }
 
 /** The decision points that a case names. */
-function pointsOf({ events }: Unlabelled): string[] {
+export function pointsOf({ events }: Unlabelled): string[] {
   return events.flatMap((event) => (event.type === 'decision' && event.by ? [event.by] : []))
 }
 
@@ -103,7 +103,7 @@ interface SpanRecorder {
 }
 
 /** A real OpenTelemetry SDK that keeps its spans. */
-function recordSpans(): SpanRecorder {
+export function recordSpans(): SpanRecorder {
   let spans: ReadableSpan[] = []
   const processor: SpanProcessor = {
     onStart: () => {},

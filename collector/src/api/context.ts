@@ -1,12 +1,14 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
+import { newestRegistry } from '../project/newest-registry.ts'
+import type { Instants } from '../questions/asking.ts'
+import type { Past } from '../questions/past.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { ApiEvents } from './event-bus.ts'
 import { type BudgetLimits, budgetedStore } from './limits/budget.ts'
 import type { SubscriptionLimits } from './limits/subscriptions.ts'
 import { createLoader, type Load } from './loader.ts'
-import { newestRegistry } from './newest-registry.ts'
 
 /** What resolvers work with; one for each request. */
 export interface ApiContext {
@@ -20,7 +22,15 @@ export interface ApiContext {
   readonly viewer: Viewer
   /** Epoch milliseconds. */
   readonly clock: () => number
+  /** What one request may read; a graph of the past is read under the same. */
+  readonly budget: BudgetLimits
   readonly load: Loaders
+  /** Graphs of earlier instants; absent where there is no journal to make them from. */
+  readonly past?: Past
+  /** What it is asked of, where that is not now. */
+  readonly instants?: Instants
+  /** The contexts of root fields that are asked of the past, by their key in the answer. */
+  readonly earlier: Map<string, ApiContext>
 }
 
 type KeyedKind =
@@ -48,11 +58,11 @@ export interface Loaders {
   readonly registry: Load<Registry>
 }
 
-export function createContext({
-  budget,
-  ...settings
-}: Omit<ApiContext, 'load' | 'renew'> & { readonly budget: BudgetLimits }): ApiContext {
-  const { store, renew } = budgetedStore(settings.store, budget)
+/** What a request brings; `earlier` is its own. */
+export type Given = Omit<ApiContext, 'load' | 'renew' | 'earlier'>
+
+export function createContext(settings: Given): ApiContext {
+  const { store, renew } = budgetedStore(settings.store, settings.budget)
   const byKey = (kind: NodeKind, column: string): Load<GraphNode> =>
     createLoader(async (keys) => {
       const nodes = await store.find(kind, column, keys)
@@ -64,6 +74,7 @@ export function createContext({
     )
   return {
     ...settings,
+    earlier: new Map(),
     store,
     renew,
     load: {

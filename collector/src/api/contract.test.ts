@@ -80,6 +80,7 @@ test('no list of nodes is without a page size', () => {
     'Finding.sameIncident',
     'InheritedTool.findings',
     'TriagePayload.findings',
+    'Why.findings',
   ])
 })
 
@@ -111,6 +112,22 @@ const PLAIN = new Set([
   'Viewer',
   'Receipt',
   'ToolUse',
+  // Answers of questions: plain data, of which the resolvers change what has another form here.
+  'ActionFate',
+  'AgentCoverage',
+  'BlastRadius',
+  'ChokePoint',
+  'EffectCount',
+  'LeastPrivilege',
+  'OwnerCount',
+  'ProposedGrant',
+  'Reach',
+  'ReachCount',
+  'Snapshot',
+  'StartNode',
+  'WhatIf',
+  'Why',
+  'WitnessStep',
 ])
 
 test('every field of a type that stands for a node has a resolver', () => {

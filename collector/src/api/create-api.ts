@@ -4,6 +4,7 @@ import { type Access, NO_LOGIN } from '../access/access.ts'
 import type { Audit } from '../access/audit.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
+import type { Past } from '../questions/past.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Asking, Seen } from './asking.ts'
 import { type ApiContext, createContext } from './context.ts'
@@ -38,6 +39,8 @@ export interface ApiSettings {
   /** Counts the subscriptions that are open; one of its own, of 100 and 20 of each viewer, where absent. */
   readonly subscriptions?: SubscriptionLimits
   readonly budget?: BudgetLimits
+  /** Makes graphs of earlier instants, for what is asked of the past. */
+  readonly past?: Past
 }
 
 export type ApiHandler = (request: IncomingMessage, response: ServerResponse) => void
@@ -55,13 +58,16 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
  * of text for a browser. Without `access` it asks nobody who they are: bind it to loopback.
  */
 export function createApi(settings: ApiSettings): ApiHandler {
-  const { store, events, desk, onError, clock = Date.now } = settings
+  const { store, events, desk, onError, past, clock = Date.now } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { subscriptions = subscriptionLimits(100, access.login ? 20 : 100) } = settings
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
-      createContext({ store, events, desk, subscriptions, viewer, clock, budget }),
+      createContext({
+        ...{ store, events, desk, subscriptions, viewer, clock, budget },
+        ...(past === undefined ? {} : { past }),
+      }),
     plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],
     extraParamNames: ['documentId'],
     graphqlEndpoint: ENDPOINT,

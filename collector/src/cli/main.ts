@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { VERSION } from '../version.ts'
 import type { CommandContext } from './command-context.ts'
 import { addAlerts } from './commands/alerts.ts'
+import { addAsk } from './commands/ask.ts'
 import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -38,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addFindings,
     addExport,
     addImport,
+    addAsk,
     addAlerts,
     addRebuild,
     addRetention,
@@ -75,6 +77,7 @@ Examples:
   delegraph demo                       the same, with one incident played by real agents
   delegraph findings --fail-on high    list findings; exit code 4 if any is high or worse
   delegraph verify chain.json --trust trust.json
+  delegraph ask why ACTION             whose yes it was; also blast-radius, what-if, coverage, least-privilege
 
 Exit codes: 0 ok, 1 error, 2 usage, 3 does not verify, 4 findings present, 5 unreachable`
 

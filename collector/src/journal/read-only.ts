@@ -29,6 +29,14 @@ export async function newestRecordTime(dir: string): Promise<number | undefined>
   return undefined
 }
 
+/** When evidence was trimmed last, epoch milliseconds; undefined where none was. */
+export async function newestTrimTime(dir: string): Promise<number | undefined> {
+  let newest: number | undefined
+  for await (const { kind, receivedAt } of allRecords(dir))
+    if (kind === 'retention') newest = Math.max(newest ?? 0, receivedAt)
+  return newest
+}
+
 async function* allRecords(dir: string): AsyncGenerator<JournalRecord> {
   const segments = await segmentsIn(dir)
   for (const [i, segment] of segments.entries()) yield* recordsIn(segment, segments[i + 1]?.first)

@@ -8,6 +8,7 @@ import { distinct, knownColumns, listOf, textOf } from './nodes.ts'
 
 const ACTION_EDGES = [
   'BY',
+  'ASKED_BY',
   'CALLED',
   'UNDER',
   'USED',
@@ -19,7 +20,7 @@ const ACTION_EDGES = [
 ] as const
 
 /** The node of a judged action and what it hangs on. */
-export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Projected {
+export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase): Projected {
   const { action, authority } = subject
   const approvals = action.citedApprovals
   const decisions = distinct([
@@ -72,9 +73,11 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
     action.link === undefined ? [] : [{ kind: 'UNDER', from: action.id, to: action.link }]
   const by: GraphEdge[] =
     action.agent === UNKNOWN_AGENT ? [] : [{ kind: 'BY', from: action.id, to: action.agent }]
+  // Whoever handed on a link whose parent has not arrived is not known yet.
+  const askers = action.callers.filter((id) => id !== UNKNOWN_AGENT)
   const shaping = action.drivers.filter(isDataHash)
   // Whoever is named is known, also where signed text says that it was somebody else.
-  const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT])
+  const agents = distinct([action.agent, action.facts.agent ?? UNKNOWN_AGENT, ...askers, ...named])
   const presented = distinct(tokens.map(({ link }) => link))
   const links = distinct([action.link ?? '', action.facts.link ?? '', ...presented])
   return {
@@ -93,6 +96,7 @@ export function projectAction({ subject, learnedAt, tokens }: JudgedCase): Proje
     cleared: ACTION_EDGES.map((kind) => ({ kind, from: action.id })),
     edges: [
       ...by,
+      ...askers.map((id): GraphEdge => ({ kind: 'ASKED_BY', from: action.id, to: id })),
       { kind: 'CALLED', from: action.id, to: action.tool },
       ...link,
       ...action.dataIn.map((hash): GraphEdge => ({ kind: 'TOOK', from: action.id, to: hash })),

@@ -5,7 +5,7 @@ import { presentedIn, textsOf } from '../evidence/presented.ts'
 import type { CallEvidence, ForeignEvidence, SignedEvidence } from '../evidence/types.ts'
 import type { JudgedSubject } from '../findings/rule.ts'
 import type { GraphStore } from '../graph/index.ts'
-import { type ActionInput, judgeAction } from '../verify/action.ts'
+import { type ActionInput, isAgentId, judgeAction } from '../verify/action.ts'
 import type { AuthorityContext } from '../verify/auth.ts'
 import { judgeAuthority } from '../verify/authority.ts'
 import { type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
@@ -33,6 +33,8 @@ export interface JudgedCase {
   readonly subject: JudgedSubject
   /** Tokens of other kinds that it presented: shown beside the judgement, and no part of it. */
   readonly tokens: readonly PresentedToken[]
+  /** Agents that anything told of it says asked for it, whatever counts in the end. */
+  readonly named: readonly string[]
   readonly learnedAt: number
 }
 
@@ -136,7 +138,8 @@ export async function judgeActions(
       : action
     const authority = judgeAuthority(flagged, context)
     const subject = { action: flagged, authority, context, registry }
-    return [{ subject, learnedAt, tokens: tokensOf(entry, settings.trust) }]
+    const named = askersNamed(calls, receipts)
+    return [{ subject, learnedAt, named, tokens: tokensOf(entry, settings.trust) }]
   }
   const cases = gathered.map((entry) => ({ entry, judged: judgeOne(entry) }))
   const actions = cases.flatMap(({ judged }) => judged.map(({ subject }) => subject.action))
@@ -156,6 +159,17 @@ export async function judgeActions(
     const sums = outcomes.get(entry.id)
     return spent.length === 0 && sums === undefined ? judged : judgeOne(entry, new Set(spent), sums)
   })
+}
+
+function askersNamed(
+  calls: readonly CallEvidence[],
+  receipts: readonly SignedEvidence[],
+): string[] {
+  const named = [
+    ...calls.flatMap(({ facts }) => [...facts.drivers, ...textsOf(facts.delegator)]),
+    ...receipts.flatMap(({ text }) => textsOf(claimsOf(text)?.['drivers'])),
+  ]
+  return distinct(named.filter(isAgentId))
 }
 
 /** What the withdrawal of any of these links is looked up by. */

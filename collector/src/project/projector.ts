@@ -5,7 +5,7 @@ import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED, WANTED_BODIES } from '../evidence/extract.ts'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
 import { parseStatusPayload } from '../evidence/status.ts'
-import type { Evidence, ForeignEvidence, RegistryEvidence, SignedKind } from '../evidence/types.ts'
+import type { Evidence, ForeignEvidence, SignedKind } from '../evidence/types.ts'
 import { type GraphStore, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
@@ -16,16 +16,17 @@ import { parseTriagePayload } from '../triage/record.ts'
 import { quietBy, withStanding } from '../triage/standing.ts'
 import { takeTriage } from '../triage/take.ts'
 import { parseTrustText, trustText } from '../trust/text.ts'
-import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
+import { NO_REGISTRY, type Registry } from '../verify/registry.ts'
 import type { ChangedFinding } from './findings.ts'
 import type { Learned } from './learned.ts'
-import { registryClaims, registryNodes } from './registry.ts'
+import { newestRegistry } from './newest-registry.ts'
+import { registryNodes } from './registry.ts'
 import { judge, type StepResult, type StepSettings, step } from './step.ts'
 import { trustInForce } from './trust-in-force.ts'
 
 export interface ProjectorSettings {
   readonly store: GraphStore
-  readonly journal: Journal
+  readonly journal: Pick<Journal, 'lastSeq' | 'read' | 'retentions'>
   /** Whom it trusts until the journal says otherwise. */
   readonly trust: Trust
   readonly channels: readonly AlertRoute[]
@@ -141,7 +142,7 @@ export class Projector implements AsyncDisposable {
       )
     }
     await this.#beginAnewIfTrimmed()
-    this.#registry = await latestRegistry(store)
+    this.#registry = await newestRegistry(store)
     const inForce = await trustInForce(store)
     this.#trust = parseTrustText(inForce?.text) ?? this.#settings.trust
     await this.#restoreCursor()
@@ -395,7 +396,7 @@ export class Projector implements AsyncDisposable {
     const text = Buffer.from(record.payload).toString('utf8')
     const nodes = registryNodes(text, record.receivedAt)
     await store.write({ nodes: nodes.nodes, edges: nodes.edges })
-    this.#registry = await latestRegistry(store)
+    this.#registry = await newestRegistry(store)
     await this.#judgeAllActions(record.receivedAt)
     await store.write({ nodes: [], edges: [], position: record.seq })
   }
@@ -509,21 +510,4 @@ export class Projector implements AsyncDisposable {
 
 function eventNode(cursor: string, finding: string, change: string, learnedAt: number): GraphNode {
   return { kind: 'FindingEvent', key: cursor, columns: { cursor, finding, change, learnedAt } }
-}
-
-/** The registry signed last; among those of one second the one with the greater version. */
-async function latestRegistry(store: GraphStore): Promise<Registry> {
-  const nodes = await store.find('Evidence', 'kind', ['registry'])
-  const all = nodes
-    .map((node) => registryOf(evidenceOfNode(node) as RegistryEvidence))
-    .sort((a, b) => a.issuedAt - b.issuedAt || (a.version < b.version ? -1 : 1))
-  return all.at(-1) ?? NO_REGISTRY
-}
-
-/** The signature was checked when it was loaded; the journal is the collector's own. */
-function registryOf(evidence: RegistryEvidence): Registry {
-  const claims = registryClaims(evidence.text)
-  return claims === undefined
-    ? NO_REGISTRY
-    : createRegistry(claims.version, claims.iat, claims.entries)
 }

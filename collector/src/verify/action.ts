@@ -339,7 +339,7 @@ function callersOf(
 }
 
 /** Drivers are agent ids, which are URIs, or 43-character hashes of data. */
-function isAgentId(driver: string): boolean {
+export function isAgentId(driver: string): boolean {
   return driver.includes(':')
 }
 

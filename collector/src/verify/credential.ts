@@ -87,3 +87,12 @@ export function credentialFlags(
 function inTime(record: CredentialRecord, at: number): boolean {
   return record.at <= at + MAX_IAT_SKEW && (record.expiresAt === undefined || at < record.expiresAt)
 }
+
+/** Whether a credential can be used at a time: nobody took it back, and an issue that holds, if there is one, is in time. */
+export function inForce(
+  records: readonly CredentialRecord[],
+  when: Pick<CredentialUse, 'at' | 'moment'> & { readonly credential: string },
+): boolean {
+  const flags = credentialFlags(records, { ...when, task: undefined, tool: '' })
+  return !flags.includes('credential_revoked') && !flags.includes('credential_expired')
+}

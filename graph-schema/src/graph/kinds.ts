@@ -475,6 +475,8 @@ export const EDGE_KINDS = {
   GRANTS: { from: 'Link', to: 'Tool' },
   OWNED_BY: { from: 'Agent', to: 'Principal' },
   BY: { from: 'Action', to: 'Agent' },
+  /** Who asked for it. */
+  ASKED_BY: { from: 'Action', to: 'Agent' },
   UNDER: { from: 'Action', to: 'Link' },
   CALLED: { from: 'Action', to: 'Tool' },
   USED: { from: 'Action', to: 'Approval' },

@@ -1,8 +1,8 @@
 /** What can be asked, watched and done, and what the answers are. */
 export const OPERATIONS_SDL = /* GraphQL */ `
 type Query {
-  """One finding, by its id."""
-  finding(id: ID!): FindingResult!
+  """One finding, by its id. Here and with a chain, an action and an agent, asOf takes knownAt alone."""
+  finding(id: ID!, asOf: AsOf): FindingResult!
 
   """Findings, newest first unless ordered otherwise."""
   findings(
@@ -12,16 +12,18 @@ type Query {
     after: String
     where: FindingFilter
     orderBy: FindingOrder = { field: RAISED_AT, direction: DESC }
+    """Its validAt leaves out what happened later."""
+    asOf: AsOf
   ): FindingsResult!
 
   """The chain that a link belongs to: by the hash of its root (the chain id) or of any link in it."""
-  chain(id: ID!): ChainResult!
+  chain(id: ID!, asOf: AsOf): ChainResult!
 
   """One action, by its id: trace id and span id, joined by a hyphen."""
-  action(id: ID!): ActionResult!
+  action(id: ID!, asOf: AsOf): ActionResult!
 
   """One agent, by the name that links and spans give it."""
-  agent(id: ID!): AgentResult!
+  agent(id: ID!, asOf: AsOf): AgentResult!
 
   """One approval, by its hash."""
   approval(id: ID!): ApprovalResult!

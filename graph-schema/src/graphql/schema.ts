@@ -8,6 +8,7 @@ import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
 import { TRIAGE_SDL } from './triage.ts'
+import { QUESTIONS_SDL } from './questions.ts'
 import { VERDICTS_SDL } from './verdicts.ts'
 
 /**
@@ -28,4 +29,5 @@ export const SCHEMA_SDL: string = [
   APPROVALS_SDL,
   TRIAGE_SDL,
   ACCESS_SDL,
+  QUESTIONS_SDL,
 ].join('\n')

@@ -32,6 +32,9 @@ const COSTS: Readonly<Record<string, number>> = {
   'Agent.delegatedBy': 25,
   'Agent.keys': 25,
   'Chain.branches': 25,
+  'Query.blastRadius': 2_000,
+  'Query.whatIf': 2_000,
+  'Query.leastPrivilege': 500,
 }
 
 /** Lists that are longer than usual. */

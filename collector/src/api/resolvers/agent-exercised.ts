@@ -59,10 +59,18 @@ export async function inheritedBy(
     direction: 'desc',
     limit: LOOKED_AT + 1,
   })
-  const groups = Map.groupBy(findings.slice(0, LOOKED_AT), (node) =>
+  return {
+    tools: inheritedTools(findings.slice(0, LOOKED_AT)),
+    complete: findings.length <= LOOKED_AT,
+  }
+}
+
+/** Findings of inheritance, newest first, by tool and by whose authority it was. */
+export function inheritedTools(findings: readonly GraphNode[]): InheritedTool[] {
+  const groups = Map.groupBy(findings, (node) =>
     JSON.stringify([textOf(node, 'tool') ?? '', textOf(node, 'from') ?? '']),
   )
-  const tools = [...groups].sort(byName).flatMap(([, group]) => {
+  return [...groups].sort(byName).flatMap(([, group]) => {
     const [newest] = group
     if (newest === undefined) return []
     return {
@@ -73,7 +81,6 @@ export async function inheritedBy(
       findings: group.slice(0, MAX_LISTED),
     }
   })
-  return { tools, complete: findings.length <= LOOKED_AT }
 }
 
 const MAX_LISTED = 100

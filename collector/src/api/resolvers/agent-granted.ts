@@ -1,7 +1,11 @@
 import type { GraphNode, Outcome } from '@delegraph/graph-schema'
-import { type Json, parseTools } from '@delegraph/link'
-import { isForeign, pathLinkOf } from '../../verify/path.ts'
-import { limits } from '../../verify/words.ts'
+import {
+  type Permission as HeldPermission,
+  heldByLinks,
+  heldByStanding,
+  permissionsOf,
+} from '../../questions/least-privilege/held.ts'
+import { NO_REGISTRY } from '../../verify/registry.ts'
 import type { ApiContext } from '../context.ts'
 import { fromNumericDate } from '../instants.ts'
 
@@ -41,58 +45,13 @@ export function heldLinks(
 /** What an agent may do, tool by tool: equal grants of many links are one permission. */
 export async function grantedTo(agent: string, context: ApiContext): Promise<Granted> {
   const held = await heldLinks(agent, LOOKED_AT + 1, context)
-  const permissions = [
-    ...(await standingOf(agent, context)),
-    ...byLinks(held.slice(0, LOOKED_AT)),
-  ].sort((a, b) => (a.tool < b.tool ? -1 : a.tool > b.tool ? 1 : 0))
+  const registry = (await context.load.registry('')) ?? NO_REGISTRY
+  const grants = [...heldByStanding(agent, registry), ...heldByLinks(held.slice(0, LOOKED_AT))]
+  const permissions = permissionsOf(grants).map(permissionOf)
   return { permissions, complete: held.length <= LOOKED_AT }
 }
 
-/** A link that fails grants nothing, nor does one of another kind; one whose chain is not whole may, and says so. */
-function byLinks(held: readonly GraphNode[]): Permission[] {
-  const grants = held.flatMap((node) => {
-    const link = pathLinkOf(node)
-    if (link.outcome.state === 'failed' || isForeign(link)) return []
-    return Object.entries(link.tools).map(([tool, map]) => ({
-      node,
-      tool,
-      limits: limits(map),
-      state: link.outcome.state,
-      expiresAt: link.expiresAt ?? 0,
-    }))
-  })
-  const equal = Map.groupBy(grants, (grant) =>
-    JSON.stringify([grant.tool, grant.state, ...grant.limits]),
-  )
-  return [...equal.values()].flatMap((group) => {
-    const [newest] = group
-    if (newest === undefined) return []
-    return {
-      tool: newest.tool,
-      limits: newest.limits,
-      source: 'link',
-      state: newest.state,
-      links: group.length,
-      link: newest.node,
-      expiresAt: fromNumericDate(Math.max(...group.map((grant) => grant.expiresAt))),
-    } satisfies Permission
-  })
-}
-
-async function standingOf(agent: string, context: ApiContext): Promise<Permission[]> {
-  const entries = (await context.load.registry(''))?.entries ?? []
-  return entries.flatMap((entry) => {
-    if (entry.type !== 'standing' || entry.agent !== agent) return []
-    const { tools } = parseTools(entry.tools as Json)
-    return Object.entries(tools).map(
-      ([tool, map]): Permission => ({
-        tool,
-        limits: limits(map),
-        source: 'standing',
-        state: 'ok',
-        links: 0,
-        expiresAt: fromNumericDate(entry.until),
-      }),
-    )
-  })
+/** As the contract has it. */
+export function permissionOf({ until, ...held }: HeldPermission): Permission {
+  return { ...held, expiresAt: fromNumericDate(until) }
 }

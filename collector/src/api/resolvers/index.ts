@@ -13,9 +13,11 @@ import {
   timelineFields,
 } from './finding.ts'
 import { hopFields, sourceFields } from './hop.ts'
+import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
 import { queryFields } from './query.ts'
+import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
 import { findingEventFields, findingRaised } from './subscription.ts'
 import { suppressionFields } from './suppression.ts'
 import { triageEventFields, triageFields } from './triage.ts'
@@ -25,10 +27,10 @@ import { outcomeFields, verdictFields } from './verdict.ts'
 const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) => value.kind }
 
 /** What the contract's types are made of; a field that is not here is a property of its value. */
-export const RESOLVERS = {
+export const RESOLVERS = inItsTime({
   DateTime: DATE_TIME,
   JSON: JSON_VALUE,
-  Query: queryFields,
+  Query: { ...queryFields, ...questionQueryFields },
   Mutation: mutationFields,
   Subscription: { findingRaised },
   Node: byKind,
@@ -66,4 +68,5 @@ export const RESOLVERS = {
   Triage: triageFields,
   TriageEvent: triageEventFields,
   Suppression: suppressionFields,
-}
+  ...QUESTION_RESOLVERS,
+})

@@ -1,6 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { LIMITS } from '@delegraph/link'
 import { may } from '../../access/viewer.ts'
+import type { Filter } from '../../graph/index.ts'
 import { trimmedAt } from '../../retention/nodes.ts'
 import { textOf } from '../columns.ts'
 import { type Args, pageOf } from '../connection.ts'
@@ -34,13 +35,13 @@ export const queryFields: Fields<unknown> = {
     const parsed = parseNodeId(String(args['id']).slice(0, MAX_ID + 1))
     return parsed === undefined ? undefined : lookUp(parsed.type, parsed.key, context)
   },
-  findings: async (_, args, { store }) => {
+  findings: async (_, args, { store, instants }) => {
     const where = findingFilter((args['where'] ?? {}) as Args)
     if (isUserError(where)) return where
     const listing = {
       name: 'FindingConnection',
       of: 'Finding',
-      where,
+      where: instants === undefined ? where : happenedBy(where, instants.validAt),
       ...findingOrder(args['orderBy']),
     } as const
     return pageOf(store, listing, args)
@@ -52,6 +53,12 @@ export const queryFields: Fields<unknown> = {
 }
 
 const MAX_ID = 1024
+
+/** What had not happened yet is not among what was found of it. */
+function happenedBy(where: Filter, validAt: number): Filter {
+  const at = Math.min(validAt, where.max?.['at'] ?? validAt)
+  return { ...where, max: { ...where.max, at } }
+}
 
 async function linkTexts(
   hashes: readonly string[],

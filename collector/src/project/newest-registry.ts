@@ -1,7 +1,7 @@
 import { evidenceOfNode } from '../evidence/node.ts'
 import type { GraphStore } from '../graph/index.ts'
-import { registryClaims } from '../project/registry.ts'
 import { createRegistry, NO_REGISTRY, type Registry } from '../verify/registry.ts'
+import { registryClaims } from './registry.ts'
 
 /** The registry signed last; among those of one second the one with the greater version. */
 export async function newestRegistry(store: GraphStore): Promise<Registry> {

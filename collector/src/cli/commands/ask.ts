@@ -1,0 +1,185 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { parseInstant } from '../../api/instants.ts'
+import { openStoreOf, trustFileOf } from '../../collector.ts'
+import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
+import { CollectorError } from '../../errors.ts'
+import type { GraphStore } from '../../graph/index.ts'
+import { newestTrimTime, readJournal } from '../../journal/index.ts'
+import { type Asking, isMissing, type Missing, openAsking } from '../../questions/asking.ts'
+import { blastRadius, MAX_DEPTH } from '../../questions/blast-radius/blast-radius.ts'
+import type { StartKind } from '../../questions/blast-radius/start.ts'
+import { agentsPage, coverageOf } from '../../questions/coverage.ts'
+import { leastPrivilege } from '../../questions/least-privilege/least-privilege.ts'
+import { createPast } from '../../questions/past.ts'
+import type { Artefact, ArtefactKind } from '../../questions/what-if/artefact.ts'
+import { whatIf } from '../../questions/what-if/what-if.ts'
+import { why } from '../../questions/why.ts'
+import { givenTrust } from '../../trust/compose.ts'
+import { drawBlastRadius } from '../ask/draw-blast-radius.ts'
+import { drawCoverage } from '../ask/draw-coverage.ts'
+import { drawLeastPrivilege } from '../ask/draw-least-privilege.ts'
+import { drawWhatIf } from '../ask/draw-what-if.ts'
+import { drawWhy } from '../ask/draw-why.ts'
+import { fullAction, fullId } from '../ask/full-id.ts'
+import { jsonText } from '../ask/json-text.ts'
+import { withConfig } from '../config-options.ts'
+
+interface Flags extends ConfigFlags {
+  readonly json?: boolean
+  readonly asOf?: string
+  readonly validAt?: string
+  readonly since?: string
+  readonly depth?: string
+  readonly limit: string
+}
+
+const STARTS: readonly StartKind[] = [
+  ...(['agent', 'key', 'credential', 'link', 'approval', 'resource', 'principal'] as const),
+]
+const ARTEFACTS: readonly ArtefactKind[] = [
+  ...(['link', 'approval', 'credential', 'key', 'export', 'standing'] as const),
+]
+
+/** `delegraph ask`: the questions over the graph, one a subcommand. Ids may be cut where they stay unique. */
+export function addAsk(program: Command): void {
+  const ask = program.command('ask').description('ask the graph: why, what reach, what if')
+
+  withTimes(ask.command('why').description('from an action, or a finding, to whose yes it was'))
+    .argument('<action>', 'id of the action, or of a finding')
+    .action((id: string, flags: Flags) =>
+      answered(flags, drawWhy, async (asking) => why(await fullAction(id, asking.store), asking)),
+    )
+
+  withTimes(ask.command('blast-radius').description('what somebody who holds this could reach'))
+    .argument('<kind>', STARTS.join(', '))
+    .argument('<id>', 'name of an agent, resource or principal; hash or thumbprint of the rest')
+    .option('--since <instant>', 'from when on what was exercised counts')
+    .option('--depth <n>', `how many steps are followed, 1 to ${MAX_DEPTH}`, '16')
+    .action((kind: string, id: string, flags: Flags) =>
+      answered(flags, drawBlastRadius, async (asking) => {
+        const start = oneOf(kind, STARTS, 'the first argument')
+        const depth = numberIn(flags.depth ?? '16', '--depth', MAX_DEPTH)
+        const from = { kind: start, id: await fullId(start, id, asking.store) }
+        return blastRadius(from, instantIn(flags.since, '--since') ?? 0, depth, asking)
+      }),
+    )
+
+  withTimes(
+    ask.command('what-if').description('what executed history would have been without these'),
+  )
+    .argument('<artefacts...>', `pairs of kind and id: ${ARTEFACTS.join(', ')}`)
+    .option('--since <instant>', 'when they would have been taken back; the beginning where absent')
+    .action((pairs: readonly string[], flags: Flags) =>
+      answered(flags, drawWhatIf, async (asking) =>
+        whatIf(
+          await artefactsIn(pairs, asking.store),
+          instantIn(flags.since, '--since') ?? 0,
+          asking,
+        ),
+      ),
+    )
+
+  withTimes(ask.command('coverage').description('how much of what agents did is shown by evidence'))
+    .argument('[agents...]', 'names; all agents where none is given')
+    .action((agents: readonly string[], flags: Flags) =>
+      answered(flags, drawCoverage, async (asking) => {
+        const limit = numberIn(flags.limit, '--limit', MAX_ROWS)
+        const ids = agents.length > 0 ? agents : await agentsPage(asking, limit, undefined)
+        return Promise.all(ids.slice(0, limit).map((agent) => coverageOf(agent, asking)))
+      }),
+    )
+
+  withTimes(
+    ask.command('least-privilege').description('what an agent was granted, used, and needed'),
+  )
+    .argument('<agent>', 'name of the agent')
+    .option('--since <instant>', 'from when on')
+    .action((agent: string, flags: Flags) =>
+      answered(flags, drawLeastPrivilege, (asking) =>
+        leastPrivilege(agent, instantIn(flags.since, '--since') ?? 0, asking),
+      ),
+    )
+}
+
+const MAX_ROWS = 1_000
+
+function withTimes(command: Command): Command {
+  return withConfig(command)
+    .option('--as-of <instant>', 'as it was known then: the journal up to there is replayed')
+    .option('--valid-at <instant>', 'what was in force, and had happened, then')
+    .option('--limit <n>', 'rows that are printed at most', '20')
+    .option('--json', 'print as JSON, all of it')
+}
+
+/** Asks, and prints what is answered. */
+async function answered<Answer extends object>(
+  flags: Flags,
+  draw: (answer: Answer, limit: number) => string,
+  ask: (asking: Asking) => Promise<Answer | Missing>,
+): Promise<void> {
+  const config = readConfig(flags, process.env)
+  const limit = numberIn(flags.limit, '--limit', MAX_ROWS)
+  const now = Date.now()
+  const known = instantIn(flags.asOf, '--as-of')
+  const validAt = instantIn(flags.validAt, '--valid-at') ?? known ?? now
+  await using store = known === undefined ? await liveStore(config) : await pastStore(known, config)
+  const answer = await ask(await openAsking(store, { validAt, knownAt: known ?? now }))
+  if (isMissing(answer)) throw usage(`there is no ${answer.missing}`)
+  process.stdout.write(`${flags.json === true ? jsonText(answer) : draw(answer, limit)}\n`)
+}
+
+async function liveStore(config: Config): Promise<GraphStore> {
+  const store = await openStoreOf(config, process.env)
+  await store.init()
+  return store
+}
+
+/** @throws CollectorError `config_invalid` where the journal is too large to be replayed for a question */
+async function pastStore(knownAt: number, config: Config): Promise<GraphStore> {
+  if (knownAt > Date.now()) throw usage('--as-of takes an instant in the past')
+  const folder = join(config.data, 'journal')
+  const past = createPast({
+    records: () => readJournal(folder),
+    trimmedAt: () => newestTrimTime(folder),
+    trust: givenTrust(trustFileOf(config)),
+    pendingWindow: config.pendingWindow * 1000,
+  })
+  const then = await past(knownAt)
+  if ('refused' in then) throw usage(`--as-of cannot be answered: ${then.refused}`)
+  return then.store
+}
+
+async function artefactsIn(pairs: readonly string[], store: GraphStore): Promise<Artefact[]> {
+  if (pairs.length % 2 !== 0) throw usage('artefacts are given in pairs: link HASH approval HASH')
+  const artefacts: Artefact[] = []
+  for (let i = 0; i < pairs.length; i += 2) {
+    const kind = oneOf(pairs[i] ?? '', ARTEFACTS, 'an artefact')
+    artefacts.push({ kind, id: await fullId(kind, pairs[i + 1] ?? '', store) })
+  }
+  return artefacts
+}
+
+function oneOf<Word extends string>(text: string, words: readonly Word[], what: string): Word {
+  const word = words.find((candidate) => candidate === text)
+  if (word === undefined) throw usage(`${what} must be one of ${words.join(', ')}`)
+  return word
+}
+
+function numberIn(text: string, flag: string, most: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw usage(`${flag} takes a whole number from 1 to ${most}`)
+  return value
+}
+
+function instantIn(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined
+  const instant = parseInstant(text)
+  if (instant === undefined) throw usage(`${flag} takes an instant such as 2026-11-24T10:04:52Z`)
+  return instant
+}
+
+function usage(message: string): CollectorError {
+  return new CollectorError('config_invalid', message)
+}

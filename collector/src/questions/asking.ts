@@ -1,0 +1,52 @@
+import { NO_TRUST, type Trust } from '@delegraph/link'
+import type { GraphStore } from '../graph/index.ts'
+import { newestRegistry } from '../project/newest-registry.ts'
+import { trustInForce } from '../project/trust-in-force.ts'
+import { parseTrustText } from '../trust/text.ts'
+import type { Registry } from '../verify/registry.ts'
+
+/** The two clocks of a question, epoch milliseconds: true at, learned by. */
+export interface Instants {
+  readonly validAt: number
+  readonly knownAt: number
+}
+
+/** A graph and the instants that a question is asked of. What was learned later is not in the graph. */
+export interface Asking extends Instants {
+  readonly store: GraphStore
+  readonly registry: Registry
+  readonly trust: Trust
+  /** The journal record up to which the graph knows. */
+  readonly watermark: string
+}
+
+/** What an answer says of itself: nothing that is not in it may be read as absent from the world. */
+export type Snapshot = Instants & Pick<Asking, 'watermark'>
+
+/** Reads what every question needs. `trust` stands in where the graph holds none of its own. */
+export async function openAsking(
+  store: GraphStore,
+  instants: Instants,
+  trust: Trust = NO_TRUST,
+): Promise<Asking> {
+  return {
+    ...instants,
+    store,
+    registry: await newestRegistry(store),
+    trust: parseTrustText((await trustInForce(store))?.text) ?? trust,
+    watermark: String(await store.position()),
+  }
+}
+
+export function snapshotOf({ validAt, knownAt, watermark }: Asking): Snapshot {
+  return { validAt, knownAt, watermark }
+}
+
+/** Nothing of that id is in the graph. */
+export interface Missing {
+  readonly missing: string
+}
+
+export function isMissing(answer: object): answer is Missing {
+  return 'missing' in answer
+}
