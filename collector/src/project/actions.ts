@@ -65,10 +65,10 @@ export async function judgeActions(
     await store.find('Revocation', 'token', distinct(tokens)),
     await store.find('Revocation', 'task', tasks),
   ]
-  const withdrawn = withdrawnFrom(byToken)
+  const withdrawn = withdrawnFrom(byToken, settings.registry)
   const revocations = [
     ...unique([...byToken, ...byTask])
-      .map(revocationOfNode)
+      .map((node) => revocationOfNode(node, settings.registry))
       .filter((record): record is RevocationRecord => record !== undefined),
     ...settings.trust.compromised.map(
       ({ jkt, since }): RevocationRecord => ({
@@ -168,23 +168,25 @@ function linkTokens(links: Iterable<PathLink>): string[] {
   ])
 }
 
-/** The moment from which an approval is withdrawn; the word of somebody withdraws only another such word. */
+/**
+ * The moment from which an approval is withdrawn. The word of somebody withdraws only another such word,
+ * and that of an agent only its own.
+ */
 function withdrawnFrom(
   revocations: readonly GraphNode[],
+  registry: Registry,
 ): (approval: GraphNode) => { readonly withdrawn?: number } {
-  const moments = new Map<string, number>()
-  for (const node of revocations) {
-    const record = revocationOfNode(node)
-    const token = textOf(node, 'token')
-    if (record === undefined || token === undefined) continue
-    if (record.unsigned === true && record.hash === undefined) continue
-    moments.set(token, Math.min(moments.get(token) ?? Infinity, record.moment))
-  }
+  const byToken = Map.groupBy(revocations, (node) => textOf(node, 'token'))
   return (approval) => {
     const unsigned = textOf(approval, 'signature') === 'missing'
     const token = unsigned ? hashToken(approval.key) : textOf(approval, 'token')
-    const moment = token === undefined ? undefined : moments.get(token)
-    return moment === undefined ? {} : { withdrawn: moment }
+    const moments = (byToken.get(token) ?? []).flatMap((node) => {
+      const record = revocationOfNode(node, registry)
+      if (record === undefined || (record.unsigned === true && record.hash === undefined)) return []
+      const { agent, moment } = record
+      return agent === undefined || agent === textOf(approval, 'approver') ? moment : []
+    })
+    return token === undefined || moments.length === 0 ? {} : { withdrawn: Math.min(...moments) }
   }
 }
 

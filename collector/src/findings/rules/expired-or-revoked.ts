@@ -103,10 +103,13 @@ function lapseOfPath(subject: ActionCase): Lapse | undefined {
     }
   }
   if (chain.state === 'failed' && chain.code === 'not_yet_valid') {
+    const early = action.path.links.find(
+      ({ issuedAt }) => issuedAt !== undefined && issuedAt - MAX_IAT_SKEW > action.at,
+    )
     return {
       word: 'a link that was not valid yet',
       fact: 'the link, or one above it, was issued later',
-      culprit: { kind: 'link', id: leaf.hash },
+      culprit: { kind: 'link', id: early?.hash ?? leaf.hash },
       withdrawn: false,
     }
   }
