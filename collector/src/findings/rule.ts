@@ -50,6 +50,11 @@ export interface ExercisedAction {
   readonly effect: string
 }
 
+/** Nobody says that it was blocked or failed. */
+export function isExecuted({ effect }: Pick<ExercisedAction, 'effect'>): boolean {
+  return effect === 'ok' || effect === 'unknown'
+}
+
 /** What a rule says when it fires; everything else of a finding follows from the case. */
 export interface Hit {
   readonly title: string
@@ -107,6 +112,8 @@ export interface ActionRule extends RuleBase {
 /** Fires on one link, whether or not it was used. */
 export interface LinkRule extends RuleBase {
   readonly on: 'link'
+  /** It says itself which actions made use of what it fires on; else all under the link did. */
+  readonly knowsUse?: true
   check(subject: LinkCase): Hit | undefined
 }
 

@@ -287,21 +287,15 @@ async function linkFindings(
       wideningOf(link, settings.registry) !== undefined
     return suspect ? [link] : []
   })
-  const direct = Map.groupBy(
-    await store.find(
-      'Action',
-      'link',
-      failing.map((link) => link.hash),
-    ),
-    (node) => textOf(node, 'link'),
+  const usersOf = await usersUnder(
+    store,
+    failing.map(({ hash }) => hash),
   )
   const found: Finding[] = []
   for (const link of failing) {
-    // What hangs below a link counts as its use only where the link is real and merely too wide.
-    const wide = wideningOf(link, settings.registry) !== undefined
-    const below = wide ? await actionsBelow(store, link.hash) : []
-    const users = [...(direct.get(link.hash) ?? []), ...below]
-    const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    const exercised = usersOf(link.hash)
+      .map(exercisedOf)
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     const before = link.replaces === undefined ? undefined : replaced.get(link.replaces)
     const subject = {
       link,
@@ -333,14 +327,23 @@ async function linksOfOneToken(
   )
 }
 
-async function actionsBelow(store: GraphStore, link: string): Promise<GraphNode[]> {
-  const below = await store.descendants([link], MAX_DESCENDANTS)
-  if (below.length === 0) return []
-  return store.find(
-    'Action',
-    'link',
-    below.map((node) => node.key),
+/** The actions that cite one of these links or a link below it: all of them made use of it. */
+async function usersUnder(
+  store: GraphStore,
+  links: readonly string[],
+): Promise<(link: string) => readonly GraphNode[]> {
+  if (links.length === 0) return () => []
+  const below = await store.descendants(links, MAX_DESCENDANTS)
+  const children = Map.groupBy(below, (node) => textOf(node, 'parent'))
+  const users = Map.groupBy(
+    await store.find('Action', 'link', distinct([...links, ...below.map(({ key }) => key)])),
+    (node) => textOf(node, 'link'),
   )
+  return (link) => {
+    const under = new Set([link])
+    for (const hash of under) for (const { key } of children.get(hash) ?? []) under.add(key)
+    return [...under].flatMap((hash) => users.get(hash) ?? [])
+  }
 }
 
 /** What was found before on exactly these subjects. */
