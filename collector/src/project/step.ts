@@ -152,7 +152,9 @@ export async function judge(
       ),
     ],
     edges: changes.flatMap(({ finding }) => (finding === undefined ? [] : findingEdges(finding))),
-    cleared: changes.flatMap(({ id }) => FINDING_EDGES.map((kind) => ({ kind, from: id }))),
+    cleared: changes.flatMap(({ id, before }) =>
+      before === undefined ? [] : FINDING_EDGES.map((kind) => ({ kind, from: id })),
+    ),
     changes,
   }
 }
