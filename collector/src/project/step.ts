@@ -289,10 +289,7 @@ async function linkFindings(
       wideningOf(link, settings.registry) !== undefined
     return suspect ? [link] : []
   })
-  const usersOf = await usersUnder(
-    store,
-    failing.map(({ hash }) => hash),
-  )
+  const usersOf = await usersUnder(store, failing)
   const found: Finding[] = []
   for (const link of failing) {
     const exercised = usersOf(link.hash)
@@ -332,18 +329,19 @@ async function linksOfOneToken(
 /** The actions that cite one of these links or a link below it: all of them made use of it. */
 async function usersUnder(
   store: GraphStore,
-  links: readonly string[],
+  links: readonly PathLink[],
 ): Promise<(link: string) => readonly GraphNode[]> {
   if (links.length === 0) return () => []
-  const below = await store.descendants(links, MAX_DESCENDANTS)
-  const children = Map.groupBy(below, (node) => textOf(node, 'parent'))
+  const own = links.map(({ hash }) => hash)
+  const below = (await store.descendants(own, MAX_DESCENDANTS)).map(pathLinkOf)
+  const children = Map.groupBy([...links, ...below], ({ parent }) => parent)
   const users = Map.groupBy(
-    await store.find('Action', 'link', distinct([...links, ...below.map(({ key }) => key)])),
+    await store.find('Action', 'link', distinct([...own, ...below.map(({ hash }) => hash)])),
     (node) => textOf(node, 'link'),
   )
   return (link) => {
     const under = new Set([link])
-    for (const hash of under) for (const { key } of children.get(hash) ?? []) under.add(key)
+    for (const hash of under) for (const child of children.get(hash) ?? []) under.add(child.hash)
     return [...under].flatMap((hash) => users.get(hash) ?? [])
   }
 }
