@@ -38,6 +38,16 @@ export interface LinkCase {
   readonly replaced?: PathLink
   /** Other links under the same issuer and token id. */
   readonly sameToken: readonly PathLink[]
+  /** Other links of the same agent for the same task, where a conflict rule names an operation of this one. */
+  readonly held: readonly HeldLink[]
+}
+
+/** A link that an agent holds, with the path above it. */
+export interface HeldLink {
+  readonly link: PathLink
+  readonly path: Path
+  /** An executed action cites it, or a link below it. */
+  readonly used: boolean
 }
 
 export interface ExercisedAction {

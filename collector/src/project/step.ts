@@ -4,6 +4,7 @@ import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence } from '../evidence/types.ts'
 import { NOTHING_AROUND } from '../findings/definition/surroundings.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
+import { type HeldLink, isExecuted } from '../findings/rule.ts'
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { UNKNOWN_AGENT } from '../verify/action.ts'
@@ -129,7 +130,11 @@ export async function judge(
   )
   const effectOf = (tool: string) => settings.registry.effect(tool)
   const used = cases.flatMap(({ subject }) => subject.action.path.links.map((link) => link.hash))
-  const judgedLinks = distinct([...links, ...used])
+  const touched = distinct([...links, ...used])
+  const judgedLinks = distinct([
+    ...touched,
+    ...(await heldBeside(store, touched, settings.registry)),
+  ])
   const found: Finding[] = [
     ...cases.flatMap(({ subject }) =>
       findingsOfAction(
@@ -286,11 +291,22 @@ async function linkFindings(
       link.reportedDepth !== undefined ||
       link.reportedParent !== undefined ||
       sameToken.has(link.hash) ||
+      isWatched(link, settings.registry) ||
       wideningOf(link, settings.registry) !== undefined
     return suspect ? [link] : []
   })
   const usersOf = await usersUnder(store, failing)
   const found: Finding[] = []
+  const heldWith = (link: PathLink): HeldLink[] =>
+    !isWatched(link, settings.registry)
+      ? []
+      : failing
+          .filter((other) => other !== link && isHeldWith(other, link))
+          .map((other) => ({
+            link: other,
+            path: pathTo(other.hash, links),
+            used: usersOf(other.hash).map(exercisedOf).some(isExecuted),
+          }))
   for (const link of failing) {
     const exercised = usersOf(link.hash)
       .map(exercisedOf)
@@ -302,11 +318,36 @@ async function linkFindings(
       exercised,
       registry: settings.registry,
       sameToken: sameToken.get(link.hash) ?? [],
+      held: heldWith(link),
       ...(before === undefined ? {} : { replaced: before }),
     }
     found.push(...findingsOfLink(subject, (tool) => settings.registry.effect(tool)))
   }
   return found
+}
+
+/** A conflict rule names an operation that it grants. */
+function isWatched({ tools }: PathLink, registry: Registry): boolean {
+  return Object.keys(tools).some((tool) => registry.conflictsOf(tool).length > 0)
+}
+
+function isHeldWith(other: PathLink, { delegate, task }: PathLink): boolean {
+  return task !== undefined && other.task === task && other.delegate === delegate
+}
+
+/** Links that an agent holds beside these for the same task, where a conflict rule looks at both. */
+async function heldBeside(
+  store: GraphStore,
+  hashes: readonly string[],
+  registry: Registry,
+): Promise<string[]> {
+  if (!registry.entries.some(({ type }) => type === 'conflict')) return []
+  const watched = (nodes: readonly GraphNode[]) =>
+    nodes.map(pathLinkOf).filter((link) => isWatched(link, registry))
+  const own = watched(await store.find('Link', 'hash', hashes))
+  const tasks = distinct(own.flatMap(({ task }) => task ?? []))
+  const others = watched(await store.find('Link', 'task', tasks))
+  return others.flatMap((other) => (own.some((link) => isHeldWith(other, link)) ? other.hash : []))
 }
 
 /** Other links that carry a link's issuer and token id, by the link's hash. */
