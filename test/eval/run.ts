@@ -41,6 +41,10 @@ export async function runCases(
         done += batch.length
         onProgress?.(done)
       }
+    } catch (error) {
+      // The other threads end with the batch that they are at.
+      batches.length = 0
+      throw error
     } finally {
       await thread.stop()
     }
