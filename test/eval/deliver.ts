@@ -15,7 +15,10 @@ const CASES = 8
 
 /** Sends cases to a collector: spans as OpenTelemetry's own exporter encodes them, records as the SDK does. */
 export async function deliver(url: string, cases: readonly Recorded[]): Promise<void> {
-  const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces` })
+  const exporter = new OTLPTraceExporter({
+    url: `${url}/v1/traces`,
+    httpAgentOptions: { keepAlive: false },
+  })
   try {
     for (let first = 0; first < cases.length; first += CASES) {
       const part = cases.slice(first, first + CASES)
@@ -63,7 +66,8 @@ function exported(exporter: OTLPTraceExporter, spans: ReadableSpan[]): Promise<v
 function post(url: string, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json' }
-    const sent = request(url, { method: 'POST', headers }, (response) => {
+    // A kept connection may be closed by the other side at the moment in which it is used again.
+    const sent = request(url, { method: 'POST', headers, agent: false }, (response) => {
       response.resume()
       response.on('end', () =>
         response.statusCode === 200

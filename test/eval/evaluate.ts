@@ -66,7 +66,12 @@ export function readCases(file: string): Case[] {
 }
 
 /** What a player gets to see: no label, no twin, no name that tells what kind of case it is. */
-function unlabelled({ label: _label, pair_id: _pair, family: _family, ...rest }: Case): Unlabelled {
+export function unlabelled({
+  label: _label,
+  pair_id: _pair,
+  family: _family,
+  ...rest
+}: Case): Unlabelled {
   return rest
 }
 

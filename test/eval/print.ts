@@ -13,6 +13,7 @@ export function printed(result: Result): string {
     row('', 'precision', 'recall'),
     pair('cases', result.case),
     pair('actions', result.action),
+    pair('actions, every note counted', result.action_with_notes),
     '',
     `pairs both right         ${share(result.pairs)}`,
     `culprit named right      ${share(result.culprit)}`,

@@ -1,19 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { context, trace } from '@opentelemetry/api'
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
-import { type ReadableSpan, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { pino } from 'pino'
-import { startCollector } from '../../collector/src/collector.ts'
-import { type Config, readConfig } from '../../collector/src/config.ts'
-import { deliver, deliverShuffled, type Recorded } from './deliver.ts'
-import { type Found, readFindings } from './findings.ts'
-import { USUAL_POINT } from './play/decisions.ts'
-import { playCase } from './play/play-case.ts'
-import { keysFor, type Stage, type Unlabelled } from './play/stage.ts'
-import { registryEntries, registryText } from './registry.ts'
-import { createWorld, HEARD_AT } from './world.ts'
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Config } from '../../collector/src/config.ts'
+import type { Found } from './findings.ts'
+import type { Unlabelled } from './play/stage.ts'
 
 export interface RunOptions {
   readonly store: Config['store']
@@ -27,57 +16,55 @@ export interface RunOptions {
 }
 
 /** Cases in one collector: their registry has to fit into one. */
-const CASES = 100
+const CASES = 64
+/** Collectors at once, each with its cases in a thread of its own. */
+const THREADS = 2
 
 /** Plays cases through the product and gives the open findings of each, by case id. */
 export async function runCases(
   cases: readonly Unlabelled[],
   options: RunOptions,
 ): Promise<Map<string, readonly Found[]>> {
-  const recorder = recordSpans()
-  try {
-    const found = new Map<string, readonly Found[]>()
-    for (let first = 0; first < cases.length; first += CASES) {
-      const part = cases.slice(first, first + CASES)
-      for (const [id, list] of await runBatch(part, recorder, options)) found.set(id, list)
-      options.onProgress?.(first + part.length)
+  const { onProgress, ...settings } = options
+  const batches: (readonly Unlabelled[])[] = []
+  for (let first = 0; first < cases.length; first += CASES)
+    batches.push(cases.slice(first, first + CASES))
+  // One Neo4j has one tenant for all of them.
+  const most = options.store.kind === 'sqlite' ? Math.min(THREADS, availableParallelism()) : 1
+  const found = new Map<string, readonly Found[]>()
+  let done = 0
+  const work = async (): Promise<void> => {
+    const thread = new Thread(settings)
+    try {
+      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+        for (const [id, list] of await thread.run(batch)) found.set(id, list)
+        done += batch.length
+        onProgress?.(done)
+      }
+    } catch (error) {
+      // The other threads end with the batch that they are at.
+      batches.length = 0
+      throw error
+    } finally {
+      await thread.stop()
     }
-    return found
-  } finally {
-    await recorder.stop()
   }
+  await Promise.all(Array.from({ length: Math.min(most, batches.length) }, work))
+  return new Map(cases.map(({ case_id }) => [case_id, found.get(case_id) ?? []]))
 }
 
-async function runBatch(
-  cases: readonly Unlabelled[],
-  recorder: SpanRecorder,
-  options: RunOptions,
-): Promise<Map<string, Found[]>> {
-  const world = await createWorld(
-    Math.max(1, ...cases.map(({ principals }) => principals.length)),
-    [...new Set([USUAL_POINT, ...cases.flatMap(pointsOf)])],
-  )
-  const stages: Stage[] = []
-  const recorded: Recorded[] = []
-  for (const [place, played] of cases.entries()) {
-    const keys = await keysFor(played)
-    const stage = playCase(world, played, place, keys, options.stripSignatures === true)
-    stages.push(stage)
-    recorded.push({ spans: recorder.take(), events: stage.outbox.events })
-  }
-  const data = mkdtempSync(join(tmpdir(), 'delegraph-eval-'))
-  try {
-    const registry = join(data, 'registry.jws')
-    writeFileSync(registry, registryText(world, stages.flatMap(registryEntries)))
-    const config = {
-      ...readConfig({ data, otlpPort: '0', apiPort: '0' }, {}),
-      ...{ registry, store: options.store },
-    }
-    await using collector = await startCollector({
-      ...{ config, trust: world.trust, clock: () => HEARD_AT },
-      env: options.env ?? {},
-      logger: pino({ level: 'warn' }, pino.destination(2)),
+/** A thread that plays one batch after the other. */
+class Thread {
+  readonly #worker: Worker
+  #answer: ((found: Map<string, Found[]>) => void) | undefined
+  #fail: ((error: unknown) => void) | undefined
+
+  constructor(settings: Omit<RunOptions, 'onProgress'>) {
+    this.#worker = new Worker(new URL('./batch-worker.ts', import.meta.url), {
+      execArgv: ['--conditions=delegraph-source', '--disable-warning=ExperimentalWarning'],
+      workerData: settings,
     })
+<<<<<<< HEAD
     const { otlpUrl, graphqlUrl } = collector
     if (options.shuffle === undefined) await deliver(otlpUrl, recorded)
     else await deliverShuffled(otlpUrl, recorded, options.shuffle, () => collector.settled())
@@ -125,5 +112,22 @@ export function recordSpans(): SpanRecorder {
       trace.disable()
       context.disable()
     },
+=======
+    this.#worker.on('message', (found: Map<string, Found[]>) => this.#answer?.(found))
+    this.#worker.on('error', (error) => this.#fail?.(error))
+    this.#worker.on('exit', (code) => this.#fail?.(new Error(`a thread ended with ${code}`)))
+  }
+
+  run(cases: readonly Unlabelled[]): Promise<Map<string, Found[]>> {
+    return new Promise((resolve, reject) => {
+      this.#answer = resolve
+      this.#fail = reject
+      this.#worker.postMessage(cases)
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate()
+>>>>>>> detection
   }
 }

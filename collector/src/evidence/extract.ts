@@ -94,12 +94,14 @@ export function evidenceOfLog(log: DecodedLog): Evidence[] {
   }
   const tokens = name === EVENT.foreign && typeof log.body === 'string' ? [log.body] : []
   const delegation = ocsfDelegation(log.body)
+  const asserted =
+    name === EVENT.asserted && typeof log.body === 'string' ? [assertedItem(log.body)] : []
   return [
     ...signed,
     ...foreignIn(log.attributes, action, tokens),
     ...(delegation === undefined ? [] : [delegation]),
-    ...reports(signed, log.attributes),
-    ...(name === EVENT.asserted && typeof log.body === 'string' ? [assertedItem(log.body)] : []),
+    ...reports([...signed, ...asserted], log.attributes),
+    ...asserted,
     ...(name === EVENT.data ? listOf(movementOf(log.attributes, movementPlace(log))) : []),
   ]
 }

@@ -21,7 +21,7 @@ import { assignmentsOf, certaintyOf } from './definition/assignments.ts'
 import { HELD_BACK, inOrder } from './definition/headline.ts'
 import { weakest } from './definition/influence.ts'
 import { overlaps } from './definition/overlap.ts'
-import type { ActionCase, ExercisedAction, Hit, LinkCase, Rule } from './rule.ts'
+import { type ActionCase, type Hit, isExecuted, type LinkCase, type Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { pages, severityOf } from './severity.ts'
 
@@ -74,9 +74,9 @@ export function findingsOfAction(subject: ActionCase, effectOf: EffectOf): Findi
 export function findingsOfLink(subject: LinkCase, effectOf: EffectOf): Finding[] {
   // Attempts that were all blocked are shown as such: nobody got anything by the link.
   const { exercised } = subject
-  if (exercised.length > 0 && !exercised.some(isExecuted)) return []
+  const blocked = exercised.length > 0 && !exercised.some(isExecuted)
   return RULES.flatMap((rule) => {
-    if (rule.on !== 'link') return []
+    if (rule.on !== 'link' || (blocked && rule.knowsUse !== true)) return []
     const hit = rule.check(subject)
     return hit === undefined ? [] : [linkFinding(rule, hit, subject, effectOf)]
   })
@@ -86,10 +86,6 @@ export function findingsOfLink(subject: LinkCase, effectOf: EffectOf): Finding[]
 function onePages(found: readonly Finding[]): Finding[] {
   const first = found.find((finding) => finding.pages)
   return found.map((finding) => (finding === first ? finding : { ...finding, pages: false }))
-}
-
-function isExecuted({ effect }: ExercisedAction): boolean {
-  return effect === 'ok' || effect === 'unknown'
 }
 
 type EffectOf = (tool: string) => EffectClass | undefined

@@ -38,6 +38,16 @@ export interface LinkCase {
   readonly replaced?: PathLink
   /** Other links under the same issuer and token id. */
   readonly sameToken: readonly PathLink[]
+  /** Other links of the same agent for the same task, where a conflict rule names an operation of this one. */
+  readonly held: readonly HeldLink[]
+}
+
+/** A link that an agent holds, with the path above it. */
+export interface HeldLink {
+  readonly link: PathLink
+  readonly path: Path
+  /** An executed action cites it, or a link below it. */
+  readonly used: boolean
 }
 
 export interface ExercisedAction {
@@ -48,6 +58,11 @@ export interface ExercisedAction {
   /** Epoch milliseconds. */
   readonly at: number
   readonly effect: string
+}
+
+/** Nobody says that it was blocked or failed. */
+export function isExecuted({ effect }: Pick<ExercisedAction, 'effect'>): boolean {
+  return effect === 'ok' || effect === 'unknown'
 }
 
 /** What a rule says when it fires; everything else of a finding follows from the case. */
@@ -107,6 +122,8 @@ export interface ActionRule extends RuleBase {
 /** Fires on one link, whether or not it was used. */
 export interface LinkRule extends RuleBase {
   readonly on: 'link'
+  /** It says itself which actions made use of what it fires on; else all under the link did. */
+  readonly knowsUse?: true
   check(subject: LinkCase): Hit | undefined
 }
 

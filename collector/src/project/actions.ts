@@ -62,15 +62,18 @@ export async function judgeActions(
     ...approvalNodes.flatMap((node) => [hashToken(node.key), textOf(node, 'token') ?? '']),
     ...linkTokens(links.values()),
   ]
-  const tasks = [...new Set([...links.values()].flatMap((link) => link.task ?? []))]
+  const tasks = distinct([
+    ...[...links.values()].flatMap((link) => link.task ?? []),
+    ...approvalNodes.flatMap((node) => textOf(node, 'task') ?? []),
+  ])
   const [byToken, byTask] = [
     await store.find('Revocation', 'token', distinct(tokens)),
     await store.find('Revocation', 'task', tasks),
   ]
-  const withdrawn = withdrawnFrom(byToken)
+  const ends = endsOf(unique([...byToken, ...byTask]), settings.registry)
   const revocations = [
     ...unique([...byToken, ...byTask])
-      .map(revocationOfNode)
+      .map((node) => revocationOfNode(node, settings.registry))
       .filter((record): record is RevocationRecord => record !== undefined),
     ...settings.trust.compromised.map(
       ({ jkt, since }): RevocationRecord => ({
@@ -112,7 +115,7 @@ export async function judgeActions(
       links,
       approvals: approvals.map((node) => ({
         ...approvalOfNode(node, links, cites.approvals.has(node.key)),
-        ...withdrawn(node),
+        ...ends(node),
         spent: spent.has(node.key),
       })),
       decisions: decisions.map((node) => decisionOfNode(node, cites.decisions.has(node.key))),
@@ -182,23 +185,34 @@ function linkTokens(links: Iterable<PathLink>): string[] {
   ])
 }
 
-/** The moment from which an approval is withdrawn; the word of somebody withdraws only another such word. */
-function withdrawnFrom(
+/**
+ * The moment from which an approval is withdrawn, or over with its task. The word of somebody ends only
+ * another such word, and that of an agent only its own.
+ */
+function endsOf(
   revocations: readonly GraphNode[],
-): (approval: GraphNode) => { readonly withdrawn?: number } {
-  const moments = new Map<string, number>()
-  for (const node of revocations) {
-    const record = revocationOfNode(node)
-    const token = textOf(node, 'token')
-    if (record === undefined || token === undefined) continue
-    if (record.unsigned === true && record.hash === undefined) continue
-    moments.set(token, Math.min(moments.get(token) ?? Infinity, record.moment))
-  }
+  registry: Registry,
+): (approval: GraphNode) => { readonly withdrawn?: number; readonly taskOver?: true } {
+  const records = revocations.flatMap((node) => {
+    const record = revocationOfNode(node, registry)
+    return record === undefined ? [] : [{ ...record, token: textOf(node, 'token') }]
+  })
+  const byToken = Map.groupBy(records, ({ token }) => token)
+  const byTask = Map.groupBy(records, ({ kind, task }) => (kind === 'task_completed' ? task : ''))
   return (approval) => {
     const unsigned = textOf(approval, 'signature') === 'missing'
-    const token = unsigned ? hashToken(approval.key) : textOf(approval, 'token')
-    const moment = token === undefined ? undefined : moments.get(token)
-    return moment === undefined ? {} : { withdrawn: moment }
+    const token = unsigned ? hashToken(approval.key) : (textOf(approval, 'token') ?? '')
+    const taken = (byToken.get(token) ?? []).filter(
+      ({ agent, ...record }) =>
+        (record.unsigned !== true || record.hash !== undefined) &&
+        (agent === undefined || agent === textOf(approval, 'approver')),
+    )
+    const over = (byTask.get(textOf(approval, 'task')) ?? []).filter(
+      (record) => record.unsigned !== true || unsigned,
+    )
+    const first = [...taken, ...over].sort((a, b) => a.moment - b.moment)[0]
+    if (first === undefined) return {}
+    return { withdrawn: first.moment, ...(over.includes(first) ? { taskOver: true } : {}) }
   }
 }
 

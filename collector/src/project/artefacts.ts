@@ -23,6 +23,7 @@ import type { ApprovalRecord } from '../verify/approval.ts'
 import type { DecisionRecord } from '../verify/decision.ts'
 import { holds } from '../verify/holds.ts'
 import { isForeign, outcomeFrom, type PathLink } from '../verify/path.ts'
+import type { Registry } from '../verify/registry.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { knownColumns } from './nodes.ts'
 
@@ -313,7 +314,10 @@ export function decisionOfNode(node: GraphNode, cited: boolean): DecisionRecord 
 }
 
 /** Undefined for a withdrawal that does not verify: it withdraws nothing. */
-export function revocationOfNode(node: GraphNode): RevocationRecord | undefined {
+export function revocationOfNode(
+  node: GraphNode,
+  registry: Registry,
+): RevocationRecord | undefined {
   const text = reader(node)
   const outcome = outcomeFrom(text('outcome'))
   if (!holds(outcome)) return undefined
@@ -324,12 +328,16 @@ export function revocationOfNode(node: GraphNode): RevocationRecord | undefined 
     kind: issuer.startsWith(COMPLETION_PREFIX) ? 'task_completed' : 'revoked',
     at: Number(node.columns['at'] ?? 0),
     moment: Number(node.columns['moment'] ?? 0),
-    ...(outcome.state === 'ok' ? {} : { unsigned: true }),
+    ...(outcome.state === 'ok' ? {} : { unsigned: true, ...agentIn(issuer, registry) }),
     ...given('token', key === undefined && hash === undefined ? token : undefined),
     ...given('key', key),
     ...given('hash', hash),
     ...given('task', text('task')),
   }
+}
+
+function agentIn(issuer: string, registry: Registry): { readonly agent?: string } {
+  return registry.isAgent(issuer) ? { agent: issuer } : {}
 }
 
 export function stub(kind: GraphNode['kind'], column: string, key: string): GraphNode {

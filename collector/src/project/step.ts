@@ -4,6 +4,7 @@ import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence } from '../evidence/types.ts'
 import { NOTHING_AROUND } from '../findings/definition/surroundings.ts'
 import { type Finding, findingsOfAction, findingsOfLink, incidentOf } from '../findings/finding.ts'
+import { type HeldLink, isExecuted } from '../findings/rule.ts'
 import { wideningOf } from '../findings/rules/scope-widening.ts'
 import type { GraphBatch, GraphStore } from '../graph/index.ts'
 import { isTrimmed } from '../retention/nodes.ts'
@@ -130,7 +131,11 @@ export async function judge(
   )
   const effectOf = (tool: string) => settings.registry.effect(tool)
   const used = cases.flatMap(({ subject }) => subject.action.path.links.map((link) => link.hash))
-  const judgedLinks = distinct([...links, ...used])
+  const touched = distinct([...links, ...used])
+  const judgedLinks = distinct([
+    ...touched,
+    ...(await heldBeside(store, touched, settings.registry)),
+  ])
   const found: Finding[] = [
     ...cases.flatMap(({ subject }) =>
       findingsOfAction(
@@ -153,7 +158,9 @@ export async function judge(
       ),
     ],
     edges: changes.flatMap(({ finding }) => (finding === undefined ? [] : findingEdges(finding))),
-    cleared: changes.flatMap(({ id }) => FINDING_EDGES.map((kind) => ({ kind, from: id }))),
+    cleared: changes.flatMap(({ id, before }) =>
+      before === undefined ? [] : FINDING_EDGES.map((kind) => ({ kind, from: id })),
+    ),
     changes,
   }
 }
@@ -285,24 +292,26 @@ async function linkFindings(
       link.reportedDepth !== undefined ||
       link.reportedParent !== undefined ||
       sameToken.has(link.hash) ||
+      isWatched(link, settings.registry) ||
       wideningOf(link, settings.registry) !== undefined
     return suspect ? [link] : []
   })
-  const direct = Map.groupBy(
-    await store.find(
-      'Action',
-      'link',
-      failing.map((link) => link.hash),
-    ),
-    (node) => textOf(node, 'link'),
-  )
+  const usersOf = await usersUnder(store, failing)
   const found: Finding[] = []
+  const heldWith = (link: PathLink): HeldLink[] =>
+    !isWatched(link, settings.registry)
+      ? []
+      : failing
+          .filter((other) => other !== link && isHeldWith(other, link))
+          .map((other) => ({
+            link: other,
+            path: pathTo(other.hash, links),
+            used: usersOf(other.hash).map(exercisedOf).some(isExecuted),
+          }))
   for (const link of failing) {
-    // What hangs below a link counts as its use only where the link is real and merely too wide.
-    const wide = wideningOf(link, settings.registry) !== undefined
-    const below = wide ? await actionsBelow(store, link.hash) : []
-    const users = [...(direct.get(link.hash) ?? []), ...below]
-    const exercised = users.map(exercisedOf).sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    const exercised = usersOf(link.hash)
+      .map(exercisedOf)
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     const before = link.replaces === undefined ? undefined : replaced.get(link.replaces)
     const subject = {
       link,
@@ -310,11 +319,36 @@ async function linkFindings(
       exercised,
       registry: settings.registry,
       sameToken: sameToken.get(link.hash) ?? [],
+      held: heldWith(link),
       ...(before === undefined ? {} : { replaced: before }),
     }
     found.push(...findingsOfLink(subject, (tool) => settings.registry.effect(tool)))
   }
   return found
+}
+
+/** A conflict rule names an operation that it grants. */
+function isWatched({ tools }: PathLink, registry: Registry): boolean {
+  return Object.keys(tools).some((tool) => registry.conflictsOf(tool).length > 0)
+}
+
+function isHeldWith(other: PathLink, { delegate, task }: PathLink): boolean {
+  return task !== undefined && other.task === task && other.delegate === delegate
+}
+
+/** Links that an agent holds beside these for the same task, where a conflict rule looks at both. */
+async function heldBeside(
+  store: GraphStore,
+  hashes: readonly string[],
+  registry: Registry,
+): Promise<string[]> {
+  if (!registry.entries.some(({ type }) => type === 'conflict')) return []
+  const watched = (nodes: readonly GraphNode[]) =>
+    nodes.map(pathLinkOf).filter((link) => isWatched(link, registry))
+  const own = watched(await store.find('Link', 'hash', hashes))
+  const tasks = distinct(own.flatMap(({ task }) => task ?? []))
+  const others = watched(await store.find('Link', 'task', tasks))
+  return others.flatMap((other) => (own.some((link) => isHeldWith(other, link)) ? other.hash : []))
 }
 
 /** Other links that carry a link's issuer and token id, by the link's hash. */
@@ -334,14 +368,24 @@ async function linksOfOneToken(
   )
 }
 
-async function actionsBelow(store: GraphStore, link: string): Promise<GraphNode[]> {
-  const below = await store.descendants([link], MAX_DESCENDANTS)
-  if (below.length === 0) return []
-  return store.find(
-    'Action',
-    'link',
-    below.map((node) => node.key),
+/** The actions that cite one of these links or a link below it: all of them made use of it. */
+async function usersUnder(
+  store: GraphStore,
+  links: readonly PathLink[],
+): Promise<(link: string) => readonly GraphNode[]> {
+  if (links.length === 0) return () => []
+  const own = links.map(({ hash }) => hash)
+  const below = (await store.descendants(own, MAX_DESCENDANTS)).map(pathLinkOf)
+  const children = Map.groupBy([...links, ...below], ({ parent }) => parent)
+  const users = Map.groupBy(
+    await store.find('Action', 'link', distinct([...own, ...below.map(({ hash }) => hash)])),
+    (node) => textOf(node, 'link'),
   )
+  return (link) => {
+    const under = new Set([link])
+    for (const hash of under) for (const child of children.get(hash) ?? []) under.add(child.hash)
+    return [...under].flatMap((hash) => users.get(hash) ?? [])
+  }
 }
 
 /** What was found before on exactly these subjects. */

@@ -50,8 +50,9 @@ export async function touchedActions(
   const inTask = (await store.find('Action', 'task', tasksOf(gained))).filter(
     (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
   )
-  // An action may rest on another path of its task than the one that it cites.
-  const inDoubt = await store.find('Action', 'task', tasksOf(doubted))
+  // An action may rest on another path of its task than the one that it cites, or on a yes for a task that is over.
+  const over = artefacts.filter((node) => node.kind === 'Revocation' && !textOf(node, 'token'))
+  const inDoubt = await store.find('Action', 'task', tasksOf([...doubted, ...over]))
   const credentials = artefacts.flatMap((node) => textOf(node, 'credential') ?? [])
   // Another use of the same approval may have come first.
   const presented = learned.flatMap(({ evidence }) => presentedIn(evidence).approvals)

@@ -206,7 +206,11 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
       ...approval.flags,
       ...sideFlags(sides, own, calledClaims),
       ...decisionFlags(decisions),
-      ...credentialFlags(input.credentials, { credential, task, tool: call.tool, at, moment }),
+      ...credentialFlags(
+        input.credentials,
+        { credential, task, tool: call.tool, at, moment },
+        input.registry,
+      ),
     ]),
     grade: gradeOf(chain, possession, link, facts, path),
     effect,

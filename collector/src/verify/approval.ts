@@ -25,6 +25,8 @@ export interface ApprovalRecord extends JudgedApproval {
   readonly audience?: string
   readonly args?: Readonly<Record<string, Json>>
   readonly token?: string
+  /** What ended it was the end of its task. */
+  readonly taskOver?: true
   /** Epoch milliseconds of its signing, for the order within one second. */
   readonly moment: number
 }
@@ -43,6 +45,8 @@ export interface ApprovalContext {
   readonly at: number
   /** Epoch milliseconds. */
   readonly moment: number
+  /** The path is over, withdrawn or too deep: who hangs on it is nobody's delegate. */
+  readonly lapsed?: boolean
 }
 
 /** The approval part of a verdict: the rules are those of `link`, which a guard asks too. */
@@ -73,7 +77,7 @@ export function fits(record: ApprovalRecord, context: ApprovalContext): Outcome 
 /** Whether an approval names the agent that acted. */
 export function names(
   record: ApprovalRecord,
-  context: Pick<ApprovalContext, 'agent' | 'call' | 'path'>,
+  context: Pick<ApprovalContext, 'agent' | 'call' | 'path' | 'lapsed'>,
 ): boolean {
   return approvalNames(record, { agent: context.agent, delegators: delegatorsOf(context) })
 }
@@ -99,8 +103,9 @@ function delegatorsOf({
   agent,
   call,
   path,
-}: Pick<ApprovalContext, 'agent' | 'call' | 'path'>): readonly string[] {
-  if (path.links.at(-1)?.delegate !== agent) return []
+  lapsed = false,
+}: Pick<ApprovalContext, 'agent' | 'call' | 'path' | 'lapsed'>): readonly string[] {
+  if (lapsed || path.links.at(-1)?.delegate !== agent) return []
   const from = path.links.findLastIndex((link) => {
     const answer = permits(link.tools, call)
     return !holds(link.outcome) || 'unknown' in answer || !answer.covered

@@ -92,9 +92,8 @@ export function hands(
   const { registry, revocations, statusLists } = context
   const sound =
     path.links.length > 0 &&
-    path.links.every(
-      (link) => isSound(link.outcome, when) && link.depth <= deepest(link, registry),
-    ) &&
+    path.links.every((link) => isSound(link.outcome, when)) &&
+    !isTooDeep(path, registry) &&
     timeOutcome(path, when.at).state === 'ok'
   if (!sound) return false
   const status = judgeStatus(path, when, revocations, statusLists)
@@ -121,9 +120,22 @@ export function covers(link: PathLink, call: Call): boolean | 'unknown' {
 export function isRooted(path: Path, registry: Registry): boolean {
   const [root] = path.links
   if (root === undefined || isUnvouched(root.outcome)) return false
-  return root.principal === undefined
-    ? !namesPrincipals(registry)
-    : isAccountable(root.principal, registry)
+  const principal = principalAtRoot(root, registry)
+  if (principal === undefined) return !namesPrincipals(registry)
+  return principal === root.principal && isAccountable(principal, registry)
+}
+
+/**
+ * Who answers for a chain. A signed root says so, and its issuer may speak for him. Under an unsigned one it
+ * is whoever is said to have given it: only services and organisations may name somebody else.
+ */
+export function principalAtRoot(
+  root: Pick<PathLink, 'signature' | 'delegator' | 'principal'>,
+  registry: Registry,
+): string | undefined {
+  if (root.signature !== 'missing' || !namesPrincipals(registry)) return root.principal
+  const kind = registry.principal(root.delegator)?.kind
+  return kind === 'service' || kind === 'organisation' ? root.principal : root.delegator
 }
 
 /** Somebody whom the registry knows and who still answers for what he grants or approves. */
@@ -154,6 +166,9 @@ function isUnvouched(outcome: Outcome): boolean {
   return outcome.state === 'unknown' && outcome.code === 'issuer_untrusted'
 }
 
-function deepest({ principal }: PathLink, registry: Registry): number {
-  return registry.maxDepth(principal) ?? Number.POSITIVE_INFINITY
+/** Whether a link of the path lies deeper than the registry lets chains of its principal be. */
+export function isTooDeep(path: Path, registry: Registry): boolean {
+  return path.links.some(
+    ({ depth, principal }) => depth > (registry.maxDepth(principal) ?? Number.POSITIVE_INFINITY),
+  )
 }

@@ -11,11 +11,13 @@ import {
   heldPaths,
   isAccountable,
   isRooted,
+  isTooDeep,
 } from './auth.ts'
 import type { Call } from './call.ts'
 import { holds, mayRestOn } from './holds.ts'
 import { isForeign, type Path, type PathLink } from './path.ts'
 import type { Registry } from './registry.ts'
+import { timeOutcome } from './window.ts'
 import { limits, toolName, what, who } from './words.ts'
 
 /**
@@ -103,6 +105,7 @@ export function ownApproval(action: JudgedAction, registry: Registry): ApprovalR
     leaf: path.links.at(-1),
     task: action.task,
     session: action.session,
+    lapsed: !linked || timeOutcome(path, at).state !== 'ok' || isTooDeep(path, registry),
   }
   return action.approvals.find(
     (record) =>

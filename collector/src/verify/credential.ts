@@ -1,6 +1,7 @@
 import type { Outcome } from '@delegraph/graph-schema'
 import { MAX_IAT_SKEW } from '@delegraph/link'
 import { holds } from './holds.ts'
+import type { Registry } from './registry.ts'
 
 /** What a broker signed about a credential, with the outcome of its own verification. */
 export interface CredentialRecord {
@@ -58,23 +59,30 @@ function issued(
   return records.filter((record) => record.event === 'issued' && record.credential === credential)
 }
 
-/** What is wrong with the use of a credential, whoever used it; nothing where nobody issued it. */
+/** What is wrong with the use of a credential, whoever used it; only its withdrawal where nobody issued it. */
 export function credentialFlags(
   records: readonly CredentialRecord[],
   use: CredentialUse,
+  registry: Pick<Registry, 'isAgent'>,
 ): readonly string[] {
   const signed = issuesOf(records, use.credential)
   const issued = signed.length > 0 ? signed : assertedIssuesOf(records, use.credential)
-  if (issued.length === 0) return []
-  const flags: string[] = []
+  const holders = issued.flatMap(({ issuedTo }) => issuedTo)
+  // Somebody's word takes back what nobody signed, and an agent's only what was issued to it.
+  const isBelieved = ({ outcome, issuer }: CredentialRecord): boolean =>
+    outcome.state === 'ok' ||
+    (signed.length === 0 &&
+      holds(outcome) &&
+      (!registry.isAgent(issuer) || holders.includes(issuer)))
   const taken = records.some(
     (record) =>
       record.event === 'revoked' &&
       record.credential === use.credential &&
-      (record.outcome.state === 'ok' || (signed.length === 0 && holds(record.outcome))) &&
+      isBelieved(record) &&
       record.moment <= use.moment,
   )
-  if (taken) flags.push('credential_revoked')
+  const flags = taken ? ['credential_revoked'] : []
+  if (issued.length === 0) return flags
   // One issue that fits is enough: a credential may be renewed.
   if (!issued.some((record) => inTime(record, use.at))) flags.push('credential_expired')
   if (!issued.some(({ task }) => task === undefined || task === use.task))

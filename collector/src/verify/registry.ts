@@ -49,6 +49,8 @@ export interface Registry {
   maxDepth(principal: string | undefined): number | undefined
   /** Operations that a conflict set names beside this one. */
   conflictsOf(tool: string): readonly string[]
+  /** Whether its owner, or nobody, is said to answer for it: it is an agent and no person or service. */
+  isAgent(id: string): boolean
   /** A party outside every grant, or content that came from one. */
   isExternal(agent: string): boolean
   /** The conflict set that names both operations, by its id, else by its place. */
@@ -103,6 +105,7 @@ export function createRegistry(
           .flatMap(({ tools }) => tools.filter((other) => other !== tool)),
       ),
     ],
+    isAgent: (id) => owners.has(id),
     isExternal: (agent) => owners.get(agent)?.kind === 'external',
     conflict: (tool, other) =>
       tool === other

@@ -14,6 +14,8 @@ export interface RevocationRecord {
   readonly hash?: string
   /** Nobody signed it: it takes back nothing but what nobody signed either. */
   readonly unsigned?: true
+  /** The agent whose word it is, where nobody signed it; absent where whoever says so is no agent. */
+  readonly agent?: string
   /** NumericDate from which it holds. */
   readonly at: number
   /** Epoch milliseconds, for the order within one second. */
@@ -138,9 +140,20 @@ export function revokedAfterUse(
 
 function touches(path: Path, record: RevocationRecord): boolean {
   return path.links.some(
-    (link) =>
-      (record.unsigned !== true || link.signature === 'missing') && touchesLink(link, record),
+    (link, place) =>
+      (record.unsigned !== true || isUnsignedWord(record, link, path.links.slice(0, place + 1))) &&
+      touchesLink(link, record),
   )
+}
+
+/** Somebody's word takes back what nobody signed, and an agent's only what that agent gave, or gave on. */
+function isUnsignedWord(
+  { agent }: RevocationRecord,
+  link: PathLink,
+  links: readonly PathLink[],
+): boolean {
+  if (link.signature !== 'missing') return false
+  return agent === undefined || links.some(({ delegator }) => delegator === agent)
 }
 
 /** Whether a withdrawal takes this very link. */

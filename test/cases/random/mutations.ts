@@ -61,10 +61,11 @@ const otherAgent = (draw: Draw, story: Story, than: unknown) =>
 const scopeOf = (event: Told) => (Array.isArray(event['scope']) ? event['scope'] : [])
 
 export const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
-  change('link', (draw, link) => ({
-    ...link,
-    sig: draw.pick(['forged', 'wrong_key', 'spliced', 'altered', 'missing'] as const),
-  })),
+  change('link', (draw, link) => {
+    const sig = draw.pick(['forged', 'wrong_key', 'spliced', 'altered', 'missing'] as const)
+    // A root has no parent that it could have been cut off from.
+    return { ...link, sig: sig === 'spliced' && (link['parent'] ?? null) === null ? 'forged' : sig }
+  }),
   change('link', (draw, link) => ({
     ...link,
     scope: [...scopeOf(link), { perm: draw.pick(OPERATIONS) }],

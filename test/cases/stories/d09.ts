@@ -110,6 +110,24 @@ export const d09 = [
     (bad) => [buyer, agent, end('task-1'), buys({ chain: bad ? 'L1' : null, caller: null })],
     { standing: { agent: [buy] } },
   ),
+  pair('D9', 'yes-after-task', 'a yes ends with its task', { ...flagged, culprit: 'A' }, (bad) => [
+    buyer,
+    yes('A', 'agent', buy),
+    end('task-1', { t: bad ? 5 : 9 }),
+    buys({ chain: null, approval: 'A', caller: null, t: 7 }),
+  ]),
+  pair(
+    'D9',
+    'yes-taken-back',
+    'an agent that did not give it takes back no yes',
+    { ...flagged, culprit: 'A' },
+    (bad) => [
+      yes('A', 'agent', buy),
+      root('R2', 'rival', [perm('sell')]),
+      revoke('approval', 'A', { by: bad ? 'ann' : 'rival' }),
+      buys({ chain: null, approval: 'A', caller: null }),
+    ],
+  ),
   pair('D9', 'five-hops', 'a link in the middle', { ...flagged, culprit: 'L3' }, (bad) => [
     buyer,
     hand('L2', 'buyer', 'b', [buy], 'L0', { exp: 500 }),

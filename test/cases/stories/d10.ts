@@ -31,6 +31,11 @@ export const d10 = [
     hand('L1', 'lead', 'worker', [post], 'R2', { sig: bad ? 'spliced' : 'ok' }),
     posts(),
   ]),
+  pair('D10', 'spliced-alone', 'issued under a link that nobody shows', flagged, (bad) => [
+    lead,
+    link({ sig: bad ? 'spliced' : 'ok' }),
+    posts(),
+  ]),
   pair('D10', 'issuer', 'the issuer is its parent’s holder', flagged, (bad) => [
     lead,
     root('R2', 'rival', [post]),

@@ -21,6 +21,20 @@ export const d15 = [
   ]),
   pair(
     'D15',
+    'unsigned-root',
+    'an unsigned root is its giver’s, whoever it names',
+    { ...flagged, culprit: 'L0' },
+    (bad) => [
+      root('L0', 'mailer', [mail], {
+        issuer: bad ? 'lead' : 'ann',
+        principal: 'ann',
+        sig: 'missing',
+      }),
+      mails({ chain: 'L0', caller: null }),
+    ],
+  ),
+  pair(
+    'D15',
     'mailbox',
     'a grant from the other principal that covers the call',
     flagged,

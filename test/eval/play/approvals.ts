@@ -16,7 +16,8 @@ export function playApproval(stage: Stage, event: ApprovalEvent): void {
 
 function signed(stage: Stage, event: ApprovalEvent) {
   const leaf = leafOf(stage, event)
-  const text = leaf === undefined ? toClass(stage, event) : toCall(stage, event, leaf)
+  const sign = () => (leaf === undefined ? toClass(stage, event) : toCall(stage, event, leaf))
+  const text = stage.clock.inTime(event, sign)
   return { text, hash: signingInputHash(text) ?? '' }
 }
 

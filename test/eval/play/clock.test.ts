@@ -21,10 +21,11 @@ it('lets no real time into a case: a call that takes long is over before the nex
     ],
   })
   const tracer = provider.getTracer('case')
-  const clock = new CaseClock()
-  for (const name of ['first', 'second'])
-    clock.at(0, () => {
-      const span = tracer.startSpan(name)
+  const events = [1, 2].map((seq) => ({ seq, t: 0 }))
+  const clock = new CaseClock(events)
+  for (const event of events)
+    clock.during(event, () => {
+      const span = tracer.startSpan(`event ${event.seq}`)
       takeTime(20)
       span.end()
     })

@@ -33,7 +33,7 @@ export function playDecision(stage: Stage, event: DecisionEvent): void {
 }
 
 /** The actions that a decision is about: those that name it, else those that follow and fit. */
-function letThrough(stage: Stage, event: DecisionEvent): ActionEvent[] {
+export function letThrough(stage: Stage, event: DecisionEvent): ActionEvent[] {
   const later = stage.actions().filter((action) => action.seq > event.seq)
   const named = later.filter((action) => event.id !== undefined && action.decision === event.id)
   if (named.length > 0) return named

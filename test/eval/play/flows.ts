@@ -61,10 +61,13 @@ function producer(stage: Stage, id: string): string | undefined {
   return stage.actions().find((action) => action.id === id)?.actor
 }
 
-/** What runs outside every grant records nothing: only the other side knows of it. */
+/**
+ * What runs outside every grant records nothing: only the other side knows of it. A store knows who wrote
+ * to it.
+ */
 function move(stage: Stage, event: FlowEvent, agent: string, movement: Movement): void {
   const actor = stage.actor(agent)
-  if (actor.external) return
+  if (actor.external && movement.op !== 'wrote') return
   const { names } = stage
   const [task, session] = [names.of(event.task), names.of(event.session)]
   actor.sdk.moved({ ...movement, task, session })

@@ -12,6 +12,7 @@ import {
   signJws,
   type ToolGrants,
   TYP,
+  textDigest,
   thumbprintUri,
   uuidv7,
 } from '@delegraph/link'
@@ -48,16 +49,23 @@ function playPart(
   parent: Part | undefined,
 ): Part {
   const isBelowUnsigned = parent !== undefined && parent.chain === undefined
-  if (stage.unsigned || event.sig === 'missing' || isBelowUnsigned)
-    return assertLink(stage, event, tools, parent)
-  const chain = signed(stage, event, tools, parent?.chain)
-  if (event.reported_depth !== undefined)
-    stage.outbox.amendLast({ [ATTR.depth]: event.reported_depth })
+  const isSaid = event.sig === 'missing' || (event.sig === 'ok' && isBelowUnsigned)
+  if (stage.unsigned || isSaid)
+    return reported(stage, event, assertLink(stage, event, tools, parent))
+  const chain = isBelowUnsigned
+    ? forged(stage, event, tools, undefined, { ...parent, maxDepth: LIMITS.depth })
+    : signed(stage, event, tools, parent?.chain)
   const { jti, del_depth: depth } = chain.leaf
   // Whoever carries the same token id a second time carries the first.
   if (event.jti !== undefined && !stage.jtis.has(event.jti)) stage.jtis.set(event.jti, jti)
   const base = { hash: chain.hash, tools, holder: event.holder, depth, chain, root: chain.id, jti }
-  return { ...base, task: stage.names.of(event.task) }
+  return reported(stage, event, { ...base, task: stage.names.of(event.task) })
+}
+
+/** What the sender says beside the link, whatever the link says. */
+function reported(stage: Stage, { reported_depth }: LinkEvent, part: Part): Part {
+  if (reported_depth !== undefined) stage.outbox.amendLast({ [ATTR.depth]: reported_depth })
+  return part
 }
 
 function signed(
@@ -175,6 +183,7 @@ function forged(
   event: LinkEvent,
   tools: ToolGrants,
   above: Chain | undefined,
+  base: Base | undefined = above && baseOf(above),
 ): Chain {
   const own = stage.actors.get(event.issuer)?.key
   const rogue = event.sig === 'wrong_key' || own === undefined
@@ -186,17 +195,46 @@ function forged(
       ? stage.world.rogue
       : (service?.key ?? stage.world.rogue)
     : own
-  const link = hostile(stage, event, tools, above, {
+  const under = event.sig === 'spliced' ? elsewhere(stage, event, base) : base
+  const link = hostile(stage, event, tools, under, {
     signer,
     iss:
-      above === undefined
+      base === undefined
         ? (service?.iss ?? 'https://self.eval.example')
         : thumbprintUri(signer.jwk),
-    ...(above === undefined ? { kid: service?.kid ?? 'self' } : {}),
+    ...(base === undefined ? { kid: service?.kid ?? 'self' } : {}),
     holder: event.holder,
   })
+  // It is carried as if it lay where the event says.
+  if (under !== base && base !== undefined)
+    stage.outbox.amendLast({ [ATTR.parentHash]: base.hash, [ATTR.depth]: base.depth + 1 })
   const [first, ...rest] = above?.links ?? []
   return first === undefined ? chainOf([link]) : chainOf([first, ...rest, link])
+}
+
+/** What a link is hung under, as far as its claims depend on it. */
+interface Base {
+  readonly hash: string
+  readonly depth: number
+  readonly maxDepth: number
+  /** Absent where nobody signed what is above. */
+  readonly sub?: string
+  readonly exp?: number
+}
+
+function baseOf({ hash, leaf }: Chain): Base {
+  return { hash, depth: leaf.del_depth, maxDepth: leaf.del_max_depth, sub: leaf.sub, exp: leaf.exp }
+}
+
+/** Where a spliced link was really issued: under another link of the case, else under one that nobody shows. */
+function elsewhere(stage: Stage, event: LinkEvent, shown: Base | undefined): Base {
+  const chains = [...stage.links].flatMap(([id, parts]) =>
+    id === event.parent ? [] : (parts[0]?.chain ?? []),
+  )
+  const [other] = chains
+  if (other !== undefined) return baseOf(other)
+  const hash = textDigest(stage.names.of(`above ${event.id}`))
+  return { maxDepth: LIMITS.depth, depth: 0, ...shown, hash }
 }
 
 interface Forger {
@@ -210,22 +248,23 @@ function hostile(
   stage: Stage,
   event: LinkEvent,
   tools: ToolGrants,
-  above: Chain | undefined,
+  base: Base | undefined,
   { signer, iss, kid, holder }: Forger,
 ): IssuedLink {
   const iat = stage.clock.seconds
-  const depth = above === undefined ? 0 : above.leaf.del_depth + 1
-  const from = above?.leaf
+  const depth = base === undefined ? 0 : base.depth + 1
   const audience = audienceOfTools(tools)
   const replaced = event.replaces === undefined ? undefined : stage.links.get(event.replaces)?.[0]
   const { principal, purpose } = event
   const known = event.jti === undefined ? undefined : stage.jtis.get(event.jti)
   const end =
-    event.exp === undefined ? (above?.leaf.exp ?? iat + LIMITS.lifetime) : dateOf(event.exp)
+    event.exp === undefined ? (base?.exp ?? iat + LIMITS.lifetime) : dateOf(event.exp)
   const payload = {
     iss,
     sub:
-      principal === undefined && from !== undefined ? from.sub : stage.names.of(claimedIn(event)),
+      principal === undefined && base?.sub !== undefined
+        ? base.sub
+        : stage.names.of(claimedIn(event)),
     txn: stage.names.of(event.task),
     jti: known ?? uuidv7(Date.now()),
     iat,
@@ -234,10 +273,9 @@ function hostile(
     act: { sub: stage.names.of(holder), sub_profile: 'ai_agent' },
     cnf: { jwk: holderKey(stage, holder).jwk },
     del_depth: depth,
-    del_max_depth:
-      deepest(event, depth) ?? Math.max(depth, above?.leaf.del_max_depth ?? LIMITS.depth),
+    del_max_depth: deepest(event, depth) ?? Math.max(depth, base?.maxDepth ?? LIMITS.depth),
     authorization_details: [{ type: DETAIL_TYPE, tools }],
-    ...(above === undefined ? {} : { par_hash: above.hash }),
+    ...(base === undefined ? {} : { par_hash: base.hash }),
     ...(audience === undefined ? {} : { aud: audience }),
     ...(purpose === undefined ? {} : { tctx: { purpose: stage.names.of(purpose) } }),
     ...(replaced === undefined ? {} : { [CONTAINER_CLAIM]: { replaces: replaced.hash } }),

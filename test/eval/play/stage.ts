@@ -62,7 +62,7 @@ export class Stage {
   /** Everything is played as somebody's unsigned word. */
   readonly unsigned: boolean
   readonly names: Names
-  readonly clock = new CaseClock()
+  readonly clock: CaseClock
   readonly outbox = new Outbox()
   readonly actors: ReadonlyMap<string, Actor>
   readonly links = new Map<string, readonly Part[]>()
@@ -90,6 +90,7 @@ export class Stage {
     this.case = played
     this.unsigned = unsigned
     this.names = new Names(place)
+    this.clock = new CaseClock(played.events)
     const shown = shownIn(played, this.names)
     this.actors = new Map(
       played.agents.map((agent) => {
@@ -111,7 +112,7 @@ export class Stage {
     const around = trace.setSpanContext(ROOT_CONTEXT, {
       ...{ traceId, spanId, traceFlags: TraceFlags.SAMPLED },
     })
-    return this.clock.at(event.t, () => context.with(around, run))
+    return this.clock.during(event, () => context.with(around, run))
   }
 
   actor(id: string): Actor {

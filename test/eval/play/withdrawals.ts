@@ -1,5 +1,14 @@
 import { EVENT } from '@delegraph/graph-schema'
-import { LIMITS, SESSION_REVOKED, signCredential, signRevocation, uuidv7 } from '@delegraph/link'
+import {
+  decodeUnverified,
+  isFault,
+  LIMITS,
+  SESSION_REVOKED,
+  type Signer,
+  signCredential,
+  signRevocation,
+  uuidv7,
+} from '@delegraph/link'
 import { SdkError } from '@delegraph/sdk'
 import type { CredentialEvent, RevokeEvent, TaskEndEvent } from '../format.ts'
 import { dateOf } from './clock.ts'
@@ -21,16 +30,18 @@ export function playCredential(stage: Stage, event: CredentialEvent): void {
     ...(tools === undefined ? {} : { tools }),
   }
   if (stage.unsigned) assertRecord(stage, { type: 'credential', ...said })
-  else brokered(stage, { event: 'issued', ...said })
+  else stage.clock.inTime(event, () => brokered(stage, { event: 'issued', ...said }))
 }
 
+/** Signed by the broker; or as if by it, with a key that nobody takes for the broker's. */
 function brokered(
   stage: Stage,
   said: { readonly event: 'issued' | 'revoked'; readonly credential: string } & object,
+  signer: Signer = stage.world.broker.key,
 ): void {
-  const { iss, kid, key } = stage.world.broker
+  const { iss, kid } = stage.world.broker
   const { text } = signCredential({
-    signer: key,
+    signer,
     kid,
     claims: { iss, aud: COLLECTOR, jti: uuidv7(Date.now()), iat: stage.clock.seconds, ...said },
   })
@@ -40,9 +51,10 @@ function brokered(
 export function playRevoke(stage: Stage, event: RevokeEvent): void {
   const { what, id, by } = event
   if (what === 'credential') {
-    const credential = stage.credential(id)
-    if (stage.unsigned) assertRecord(stage, { type: 'credential', event: 'revoked', credential })
-    else brokered(stage, { event: 'revoked', credential })
+    const [credential, who] = [stage.credential(id), stage.names.of(by)]
+    const said = { event: 'revoked', credential } as const
+    if (stage.unsigned) assertRecord(stage, { type: 'credential', ...said, by: who })
+    else brokered(stage, said, mayReturn(stage, event) ? undefined : stage.actors.get(by)?.key)
     return
   }
   const hashes =
@@ -53,12 +65,36 @@ export function playRevoke(stage: Stage, event: RevokeEvent): void {
     if (part.chain !== undefined) revokeLink(stage, part, by)
   }
   const text = what === 'approval' ? stage.approvals.get(id)?.text : undefined
-  if (text !== undefined) stage.approver(by).revoke(text)
+  if (text !== undefined) revokeApproval(stage, event, text)
   const isSigned =
     what === 'link' ? stage.links.get(id)?.[0]?.chain !== undefined : text !== undefined
   if (isSigned) return
   for (const hash of hashes)
     assertRecord(stage, { type: 'withdrawal', what, id: hash, by: stage.names.of(by) })
+}
+
+/** Brokers listen to all who are no agents, and to an agent that has the credential. */
+function mayReturn(stage: Stage, { id, by }: RevokeEvent): boolean {
+  const holders = stage.case.events.flatMap((event) =>
+    event.type === 'credential' && event.id === id ? event.issued_to : [],
+  )
+  return !stage.actors.has(by) || holders.includes(by) || id === `cred:${by}`
+}
+
+/** The service takes it back for whoever gave it, and for all who are no agents. */
+function revokeApproval(stage: Stage, { id, by }: RevokeEvent, text: string): void {
+  const stranger = stage.actors.get(by)
+  const isGiver = stage.case.events.some(
+    (event) => event.type === 'approval' && event.id === id && event.approver === by,
+  )
+  if (stranger === undefined || isGiver) {
+    stage.approver(by).revoke(text)
+    return
+  }
+  const decoded = decodeUnverified(text)
+  if (isFault(decoded)) return
+  const { iss, jti } = decoded.payload
+  sayRevoked(stage, stranger.key, { format: 'jwt_id', iss: String(iss), jti: String(jti) })
 }
 
 /** An agent withdraws what it gave; for everybody else the owners' transmitter says it. */
@@ -73,16 +109,24 @@ function revokeLink(stage: Stage, part: Part, by: string): void {
   } catch (error) {
     if (!(error instanceof SdkError)) throw error
   }
-  const { iss, kid, key } = stage.world.revoker
   const { leaf } = part.chain
   // Whoever may not withdraw it signs with his own key, and is not believed.
-  const signer = actor === undefined ? key : actor.key
+  const signer = actor === undefined ? stage.world.revoker.key : actor.key
+  sayRevoked(stage, signer, { format: 'jwt_id', iss: leaf.iss, jti: leaf.jti })
+}
+
+function sayRevoked(
+  stage: Stage,
+  signer: Signer,
+  subject: { readonly format: 'jwt_id'; readonly iss: string; readonly jti: string },
+): void {
+  const { iss, kid } = stage.world.revoker
   const { text } = signRevocation({
     signer,
     kid,
     claims: {
       ...{ iss, aud: COLLECTOR, jti: uuidv7(Date.now()), iat: stage.clock.seconds },
-      sub_id: { format: 'jwt_id', iss: leaf.iss, jti: leaf.jti },
+      sub_id: subject,
       events: { [SESSION_REVOKED]: { initiating_entity: 'admin' } },
     },
   })

@@ -13,6 +13,10 @@ export interface JudgedCase {
   readonly counted: readonly Found[]
   /** Ids of actions and links that were flagged. */
   readonly flagged: readonly string[]
+  /** The same where notes of a weakness count as flags in every case that is labelled with that detector. */
+  readonly noted: readonly string[]
+  /** Right findings that flag: a note does so only where a weakness is all that is labelled. */
+  readonly hits: readonly Found[]
 }
 
 /** Notes of a weakness: of the classes of a violation only where something was inherited. */
@@ -24,29 +28,37 @@ export function judgeCase(
   twin: Case | undefined,
 ): JudgedCase {
   const { inherit, kinds } = played.label
-  const violations = found.filter(
-    ({ class: kind }) => kind !== 'exposure' && kind !== 'probabilistic',
-  )
-  const silent = silentDetectors(twin)
+  const violations = found.filter(isViolation)
+  const silent = weaknesses(twin)
   const counted = inherit
     ? found.filter(({ rule }) => (kinds as readonly string[]).includes(rule))
     : found.filter((finding) => violations.includes(finding) || silent.has(finding.rule))
-  const flagging = inherit ? [...new Set([...counted, ...violations])] : counted
+  const own = weaknesses(played)
+  const hits = counted.filter((finding) => isViolation(finding) || own.has(finding.rule))
+  const placesOf = (findings: readonly Found[]): string[] =>
+    [...new Set(findings.flatMap((finding) => subjectOf(finding, played.label.actions)))].sort()
   return {
     case: played,
     found,
     right: inherit ? counted.length > 0 : counted.length === 0,
     fired: [...new Set(found.map(({ rule }) => rule))].sort(),
     counted,
-    flagged: [
-      ...new Set(flagging.flatMap((finding) => subjectOf(finding, played.label.actions))),
-    ].sort(),
+    flagged: placesOf(inherit ? [...hits, ...violations] : counted),
+    noted: placesOf(inherit ? [...counted, ...violations] : counted),
+    hits,
   }
 }
 
-/** Where a twin is labelled with a weakness alone, the note of that weakness is what tells the two apart. */
-function silentDetectors(twin: Case | undefined): ReadonlySet<string> {
-  const kinds = twin?.label.inherit === true ? twin.label.kinds : []
+function isViolation({ class: kind }: Found): boolean {
+  return kind !== 'exposure' && kind !== 'probabilistic'
+}
+
+/**
+ * Where a case is labelled with a weakness alone, the note of that weakness is what must be told in it, and
+ * what tells it from its twin. In all other cases a note lies beside what is flagged, and flags nothing.
+ */
+function weaknesses(labelled: Case | undefined): ReadonlySet<string> {
+  const kinds = labelled?.label.inherit === true ? labelled.label.kinds : []
   return kinds.every((kind) => EXPOSURE.has(kind)) ? new Set(kinds) : new Set()
 }
 

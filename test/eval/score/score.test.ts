@@ -65,6 +65,23 @@ describe('a score', () => {
     expect(scoreOf([GOOD, orphan], notes).alarms).toHaveLength(1)
   })
 
+  it('takes a note beside a violation for no flag, unless a weakness is all that is labelled', () => {
+    const beside = found('D8', { class: 'exposure', on: 'Y', action: 'Y' })
+    const both = made('bad', null, { inherit: true, kinds: ['D1', 'D8'], actions: ['X'] })
+    const alone = made('bad', null, { inherit: true, kinds: ['D8'], actions: ['X'] })
+    const told = new Map([['bad', [found('D1'), beside]]])
+    expect(scoreOf([both], told)).toMatchObject({
+      action: { precision: { value: 1, n: 1 }, recall: { value: 1 } },
+      action_with_notes: { precision: { value: 0.5, n: 2 }, recall: { value: 1 } },
+    })
+    const noted = new Map([['bad', [{ ...beside, on: 'X', action: 'X' }]]])
+    expect(scoreOf([both], noted).action.recall.value).toBe(0)
+    expect(scoreOf([alone], noted).action).toMatchObject({
+      precision: { value: 1, n: 1 },
+      recall: { value: 1 },
+    })
+  })
+
   it('takes a finding on a link for one on the action that used it, where that is labelled', () => {
     const onLink = found('D1', { on: 'L', action: 'X' })
     expect(scoreOf([BAD], new Map([['bad', [onLink]]])).action).toMatchObject({

@@ -12,6 +12,8 @@ export interface PrecisionRecall {
 export interface Score {
   readonly case: PrecisionRecall
   readonly action: PrecisionRecall
+  /** The same where every note of a labelled detector counts as a flag. */
+  readonly action_with_notes: PrecisionRecall
   readonly pairs: Ratio
   readonly culprit: Ratio
   readonly false_alarms_per_1000_actions: Ratio
@@ -42,7 +44,11 @@ export function scoreOf(
   const bad = judged.filter((one) => !one.right)
   return {
     case: caseLevel(judged),
-    action: actionLevel(judged),
+    action: actionLevel(judged, ({ flagged, hits }) => ({ flagged, hits })),
+    action_with_notes: actionLevel(judged, ({ noted, counted }) => ({
+      flagged: noted,
+      hits: counted,
+    })),
     pairs: pairAccuracy(judged),
     culprit: culpritAccuracy(judged),
     false_alarms_per_1000_actions: falseAlarms(judged),
@@ -77,17 +83,21 @@ function caseLevel(judged: readonly JudgedCase[]): PrecisionRecall {
   return { precision: ratio(hits, hits + alarms), recall: ratio(hits, positive.length) }
 }
 
-function actionLevel(judged: readonly JudgedCase[]): PrecisionRecall {
+function actionLevel(
+  judged: readonly JudgedCase[],
+  toldIn: (one: JudgedCase) => Pick<JudgedCase, 'flagged' | 'hits'>,
+): PrecisionRecall {
   const scored = judged.filter(({ case: { label } }) => !label.inherit || label.actions.length > 0)
   let [flagged, right, labelled, hit] = [0, 0, 0, 0]
-  for (const { case: played, flagged: ids, counted } of scored) {
-    const { inherit, actions } = played.label
-    flagged += ids.length
+  for (const one of scored) {
+    const { inherit, actions } = one.case.label
+    const told = toldIn(one)
+    flagged += told.flagged.length
     if (!inherit) continue
-    right += ids.filter((id) => actions.includes(id)).length
+    right += told.flagged.filter((id) => actions.includes(id)).length
     labelled += actions.length
     hit += actions.filter((id) =>
-      counted.some((finding) => finding.on === id || finding.action === id),
+      told.hits.some((finding) => finding.on === id || finding.action === id),
     ).length
   }
   return { precision: ratio(right, flagged), recall: ratio(hit, labelled) }

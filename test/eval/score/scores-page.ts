@@ -12,6 +12,10 @@ export function scoresPage(results: readonly Result[], missing: readonly string[
     '',
     'A number on `agentdojo.jsonl` says: third-party actions and verdicts, generated wiring. One on `delegationbench.jsonl` is third-party',
     'throughout. All others are cases of this repository: they show that the rules do what they say, not how well they do elsewhere.',
+    '',
+    'An action is flagged where a finding of class inheritance or validity is on it; in a case that is labelled with a weakness alone, where the',
+    'note of that weakness is. A note beside a violation (that nothing checked an action which was in order, say) accuses nobody: it neither hits',
+    'nor misses. The second line counts such notes all the same, wherever their detector is among those labelled.',
     ...(missing.length === 0
       ? []
       : [
@@ -50,6 +54,7 @@ function section(result: Result): string[] {
     '|---|---|---|',
     both('cases', result.case),
     both('actions', result.action),
+    both('actions, every note counted', result.action_with_notes),
     ...Object.entries(result.baselines).map(([name, scores]) =>
       both(`baseline \`${name}\``, scores),
     ),

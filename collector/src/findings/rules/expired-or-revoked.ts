@@ -73,7 +73,7 @@ interface Lapse {
 
 function lapseOfPath(subject: ActionCase): Lapse | undefined {
   const { action } = subject
-  const { chain, status } = action.verdict
+  const { status } = action.verdict
   const leaf = action.path.links.at(-1)
   if (leaf === undefined) return undefined
   if (status.state === 'failed') {
@@ -102,11 +102,15 @@ function lapseOfPath(subject: ActionCase): Lapse | undefined {
       ...(late.expiresAt === undefined ? {} : { end: late.expiresAt * 1000 }),
     }
   }
-  if (chain.state === 'failed' && chain.code === 'not_yet_valid') {
+  const early = action.path.links.find(
+    ({ issuedAt, signature }) =>
+      issuedAt !== undefined && issuedAt - MAX_IAT_SKEW > action.at && signature !== 'invalid',
+  )
+  if (early !== undefined) {
     return {
       word: 'a link that was not valid yet',
       fact: 'the link, or one above it, was issued later',
-      culprit: { kind: 'link', id: leaf.hash },
+      culprit: { kind: 'link', id: early.hash },
       withdrawn: false,
     }
   }
@@ -139,10 +143,13 @@ function lapseOfApproval({ action }: ActionCase): Lapse | undefined {
     }
     const giver = who(record.approver)
     if (record.withdrawn !== undefined && record.withdrawn <= action.moment) {
-      const fact = `the approval of ${giver} had been withdrawn`
+      const over = record.taskOver === true
+      const fact = over
+        ? `the task that ${giver} approved it for was over`
+        : `the approval of ${giver} had been withdrawn`
       return {
         ...common,
-        word: 'an approval that had been withdrawn',
+        word: over ? 'an approval of a task that was over' : 'an approval that had been withdrawn',
         fact,
         withdrawn: true,
         end: record.withdrawn,

@@ -14,6 +14,7 @@ import { resultDrivenWidening } from './result-driven-widening.ts'
 import { widenedLink, widenedUse } from './scope-widening.ts'
 import { selfGranted } from './self-granted.ts'
 import { toxicCombination } from './toxic-combination.ts'
+import { toxicHolding } from './toxic-holding.ts'
 import { uncheckedHop } from './unchecked-hop.ts'
 
 /** Every rule, in the order of the headlines. */
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   confusedDeputy,
   resultDrivenWidening,
   crossTraceInheritance,
+  toxicHolding,
   toxicCombination,
   driftingLink,
   driftingAction,

@@ -1,5 +1,6 @@
 import { UNKNOWN_AGENT } from '../../verify/action.ts'
-import { isRooted } from '../../verify/auth.ts'
+import { isRooted, principalAtRoot } from '../../verify/auth.ts'
+import { ownApproval } from '../../verify/authority.ts'
 import { holds } from '../../verify/holds.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
@@ -84,16 +85,17 @@ function rootProblem({ action, registry }: ActionCase): Reason | undefined {
       remedy: { kind: 'owner', sentence: 'a trust anchor for the issuer, if it is yours' },
     }
   }
-  if (root?.principal === undefined || registry.version === '') return undefined
-  const principal = registry.principal(root.principal)
+  const person = root === undefined ? undefined : principalAtRoot(root, registry)
+  if (person === undefined || registry.version === '') return undefined
+  const principal = registry.principal(person)
   if (principal !== undefined && !principal.disabled) return undefined
   return {
     short:
       principal === undefined ? 'its principal is not registered' : 'its principal is disabled',
-    fact: `${who(root.principal)} is ${principal === undefined ? 'not in' : 'disabled in'} registry version ${registry.version}`,
+    fact: `${who(person)} is ${principal === undefined ? 'not in' : 'disabled in'} registry version ${registry.version}`,
     remedy: {
       kind: 'owner',
-      sentence: `a registry entry for ${who(root.principal)} as a live principal`,
+      sentence: `a registry entry for ${who(person)} as a live principal`,
     },
   }
 }
@@ -120,9 +122,10 @@ function ownerProblem({ action, registry }: ActionCase): Reason | undefined {
   }
 }
 
-function noChain({ action, authority }: ActionCase): Reason | undefined {
+function noChain({ action, authority, registry }: ActionCase): Reason | undefined {
   const named = authority.kind === 'none' || authority.kind === 'chain'
   if (action.link !== undefined || !named) return undefined
+  if (ownApproval(action, registry) !== undefined) return undefined
   const agent = who(action.agent)
   return {
     short: 'it has no chain',

@@ -1,4 +1,4 @@
-import { carries, heldPaths } from '../../verify/auth.ts'
+import { carries, heldPaths, principalAtRoot } from '../../verify/auth.ts'
 import { what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
 import { endorses } from '../definition/endorsement.ts'
@@ -33,21 +33,20 @@ function checkLink({ link, path, registry }: LinkCase): Hit | undefined {
   const [root] = path.links
   const { principal } = link
   const altered = link.outcome.state === 'failed' && link.outcome.code === 'principal_altered'
-  if (root?.principal === undefined || principal === undefined || principal === root.principal) {
-    return undefined
-  }
+  const whose = root === undefined ? undefined : principalAtRoot(root, registry)
+  if (whose === undefined || principal === undefined || principal === whose) return undefined
   if (!altered && link.signature !== 'missing') return undefined
   return {
-    title: `the link to ${who(link.delegate)} is for ${who(principal)}, its root for ${who(root.principal)}`,
+    title: `the link to ${who(link.delegate)} is for ${who(principal)}, its root for ${who(whose)}`,
     facts: [
-      `${who(root.principal)} stands at the root of the chain`,
+      `${who(whose)} stands at the root of the chain`,
       `the link from ${who(link.delegator)} to ${who(link.delegate)} names ${who(principal)}`,
     ],
     gained: link.delegate,
     from: link.delegator,
     culprit: { kind: 'link', id: link.hash },
     remedy: remedyOf(principal, link.delegate),
-    ...graver(root.principal, principal, registry),
+    ...graver(whose, principal, registry),
   }
 }
 
@@ -57,7 +56,12 @@ function checkAction(subject: ActionCase): Hit | undefined {
   const { links } = action.path
   const [root] = links
   const owner = registry.owner(action.agent)?.owner
-  const whose = root?.principal ?? (authority.kind === 'standing' ? owner : undefined)
+  const whose =
+    root === undefined
+      ? authority.kind === 'standing'
+        ? owner
+        : undefined
+      : principalAtRoot(root, registry)
   if (whose === undefined) return undefined
   const link = links.find(({ principal }) => principal !== undefined && principal !== whose)
   const named = action.onBehalfOf ?? link?.principal

@@ -8,7 +8,14 @@ import type { Registry } from '../../verify/registry.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { effect } from '../definition/effect.ts'
-import type { ActionCase, ActionRule, ExercisedAction, Hit, LinkCase, LinkRule } from '../rule.ts'
+import {
+  type ActionCase,
+  type ActionRule,
+  type Hit,
+  isExecuted,
+  type LinkCase,
+  type LinkRule,
+} from '../rule.ts'
 
 /**
  * D2. A link grants more than the link above it: another tool, a wider argument, a longer life, a
@@ -28,6 +35,7 @@ export const widenedLink: LinkRule = {
   on: 'link',
   class: 'inheritance',
   sentence: SENTENCE,
+  knowsUse: true,
   check: checkLink,
 }
 
@@ -56,7 +64,13 @@ function checkLink({ link, path, replaced, exercised, registry }: LinkCase): Hit
   const above = path.links.at(-2)
   const giver = who(link.delegator)
   const taker = who(link.delegate)
-  const used = exercised.filter((action) => isUse(action, code, link, above ?? replaced))
+  const base = above ?? replaced
+  const tried = exercised.filter((action) =>
+    outgrows(code, link, base, { call: action.call, at: action.at / 1000 }),
+  )
+  const used = tried.filter(isExecuted)
+  // Attempts at what was widened that were all blocked are shown as such.
+  if (tried.length > 0 && used.length === 0) return undefined
   const widened = [...link.problems, ...problems].filter(({ detail }) => detail === 'widened')
   const extra = [...new Set(widened.flatMap(({ tool }) => tool ?? []))].map(toolName)
   const more = extra.length === 0 ? wordOf(code) : extra.join(', ')
@@ -147,16 +161,6 @@ function outgrows(
   return true
 }
 
-function isUse(
-  action: ExercisedAction,
-  code: OutcomeCode,
-  link: PathLink,
-  base: PathLink | undefined,
-): boolean {
-  const done = action.effect === 'ok' || action.effect === 'unknown'
-  return done && outgrows(code, link, base, { call: action.call, at: action.at / 1000 })
-}
-
 /** In what a renewal is wider than what it renews; more time is what it is for. */
 function renewalProblems(link: PathLink, replaced: PathLink | undefined): NarrowingProblem[] {
   if (replaced === undefined) return []
@@ -189,7 +193,8 @@ export function wideningOf(link: PathLink, registry: Registry): OutcomeCode | un
   const { outcome } = link
   if (outcome.state === 'failed' && isWidening(outcome.code, outcome.detail)) return outcome.code
   const maxDepth = registry.maxDepth(link.principal)
-  const tooDeep = maxDepth !== undefined && link.depth > maxDepth && holds(outcome)
+  const stands = holds(outcome) || (outcome.state === 'failed' && outcome.code === 'not_narrower')
+  const tooDeep = maxDepth !== undefined && link.depth > maxDepth && stands
   return tooDeep ? 'depth_invalid' : undefined
 }
 

@@ -32,6 +32,19 @@ describe('D11 toxic-combination', () => {
     expect(finding?.columns).toMatchObject({ action: later, class: 'exposure', severity: 2 })
   })
 
+  it('is told of the later link while not both were used, whichever arrived first', async () => {
+    for (const later of [false, true]) {
+      const { story, reads, opens } = begun()
+      const [first, ...rest] = story.evidence
+      if (later && first !== undefined) await story.told([rest, [first]])
+      else await story.told()
+      expect(await story.fired()).toEqual(['D11 agent:worker'])
+      const [finding] = await story.findings()
+      expect(finding?.columns).toMatchObject({ class: 'exposure', severity: 2, pages: false })
+      expect([reads.hash, opens.hash]).toContain(finding?.columns['link'])
+    }
+  })
+
   it('is inheritance where data went from the one to the other, also in another task', async () => {
     const { story, reads, opens } = begun(['task-1', 'task-2'])
     both(story, reads, opens, textDigest('salaries'))
@@ -65,16 +78,20 @@ describe('D11 toxic-combination', () => {
     }
   })
 
-  it('stays quiet where no rule names both, and where the first was only tried', async () => {
+  it('tells no action where no rule names both, and where the first was only tried', async () => {
+    const onActions = async (told: Story) =>
+      (await told.findings()).filter(
+        ({ columns }) => columns['rule'] === 'D11' && columns['action'] !== undefined,
+      )
     const { story, reads } = begun()
     const deploys = story.root('agent:worker', { [TOOL.deploy]: {} }, { sub: 'person:bob' })
     story.act(reads, TOOL.status)
     story.act(deploys, TOOL.deploy, { at: T0 + 40 })
-    expect(await (await story.told()).fired()).toEqual([])
+    expect(await onActions(await story.told())).toEqual([])
     const tried = begun()
     tried.story.act(tried.reads, TOOL.status, { status: 'denied' })
     tried.story.act(tried.opens, TOOL.unlock, { at: T0 + 40 })
-    expect(await (await tried.story.told()).fired()).toEqual([])
+    expect(await onActions(await tried.story.told())).toEqual([])
   })
 
   it('is found when the earlier one arrives last', async () => {

@@ -36,10 +36,9 @@ function check(subject: ActionCase): Hit | undefined {
     const unchecked = decision === undefined || decision.verdict === 'deny'
     return unchecked && wasHanded(subject) ? exposure(subject, decision, named) : undefined
   }
-  const above = action.path.links
-    .slice(0, -1)
-    .findLast((link) => covers(link, action.call) === true)
-  if (above !== undefined) return inheritance(subject, decision, above.hash)
+  const nearest = action.path.links.findLast((link) => covers(link, action.call) === true)
+  if (nearest !== undefined && nearest.hash !== action.link)
+    return inheritance(subject, decision, nearest.hash)
   return decision?.verdict === 'allow' ? undefined : inheritance(subject, decision, undefined)
 }
 

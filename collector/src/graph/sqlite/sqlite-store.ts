@@ -72,11 +72,17 @@ class SqliteStore implements GraphStore {
   async write(batch: GraphBatch): Promise<void> {
     const { nodes, edges, cleared, position } = checkBatch(batch)
     this.#file.transaction(() => {
-      for (const node of nodes) this.#put(node)
-      for (const { kind, from } of cleared ?? []) {
-        this.#run('DELETE FROM edge WHERE kind = ? AND from_key = ?', kind, from)
+      // Most ends of edges are written beside them, or are those of other edges of the batch.
+      const there = new Set<string>()
+      for (const node of nodes) {
+        this.#put(node)
+        there.add(`${node.kind} ${node.key}`)
       }
-      for (const edge of edges) this.#join(edge)
+      for (const [from, kinds] of Map.groupBy(cleared ?? [], (edge) => edge.from)) {
+        const json = JSON.stringify(kinds.map(({ kind }) => kind))
+        this.#run(CLEAR_EDGES, json, from)
+      }
+      for (const edge of edges) this.#join(edge, there)
       if (position !== undefined) {
         this.#run(`INSERT OR REPLACE INTO meta (name, value) VALUES ('position', ?)`, position)
       }
@@ -161,16 +167,24 @@ class SqliteStore implements GraphStore {
     return sql
   }
 
-  #join({ kind, from, to }: GraphEdge): void {
+  #join({ kind, from, to }: GraphEdge, there: Set<string>): void {
     const ends = edgeEnds(kind)
-    this.#run(this.#upsert(ends.from, [keyColumn(ends.from)]), from)
-    this.#run(this.#upsert(ends.to, [keyColumn(ends.to)]), to)
+    this.#end(ends.from, from, there)
+    this.#end(ends.to, to, there)
     this.#run(
       'INSERT OR IGNORE INTO edge (kind, from_key, to_key) VALUES (?, ?, ?)',
       kind,
       from,
       to,
     )
+  }
+
+  /** An edge may come before what it hangs on. */
+  #end(kind: NodeKind, key: string, there: Set<string>): void {
+    const id = `${kind} ${key}`
+    if (there.has(id)) return
+    there.add(id)
+    this.#run(this.#upsert(kind, [keyColumn(kind)]), key)
   }
 
   #walk(direction: 'up' | 'down', links: readonly string[], limit: number): GraphNode[] {
@@ -216,6 +230,9 @@ class SqliteStore implements GraphStore {
     return this.#file.guard(() => this.#file.prepared(sql).all(...values))
   }
 }
+
+const CLEAR_EDGES =
+  'DELETE FROM edge WHERE kind IN (SELECT value FROM json_each(?)) AND from_key = ?'
 
 function distinct(values: readonly string[]): string[] {
   return [...new Set(values.map((value) => value.toWellFormed()))]

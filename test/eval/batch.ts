@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { startCollector } from '../../collector/src/collector.ts'
+import { readConfig } from '../../collector/src/config.ts'
+import { deliver, deliverShuffled, type Recorded } from './deliver.ts'
+import { type Found, readFindings } from './findings.ts'
+import { USUAL_POINT } from './play/decisions.ts'
+import { playCase } from './play/play-case.ts'
+import { keysFor, type Stage, type Unlabelled } from './play/stage.ts'
+import { registryEntries, registryText } from './registry.ts'
+import type { RunOptions } from './run.ts'
+import type { SpanRecorder } from './span-recorder.ts'
+import { createWorld, HEARD_AT } from './world.ts'
+
+/** Plays cases into one collector of their own and gives the open findings of each, by case id. */
+export async function runBatch(
+  cases: readonly Unlabelled[],
+  recorder: SpanRecorder,
+  options: RunOptions,
+): Promise<Map<string, Found[]>> {
+  const world = await createWorld(
+    Math.max(1, ...cases.map(({ principals }) => principals.length)),
+    [...new Set([USUAL_POINT, ...cases.flatMap(pointsOf)])],
+  )
+  const stages: Stage[] = []
+  const recorded: Recorded[] = []
+  for (const [place, played] of cases.entries()) {
+    const keys = await keysFor(played)
+    const stage = playCase(world, played, place, keys, options.stripSignatures === true)
+    stages.push(stage)
+    recorded.push({ spans: recorder.take(), events: stage.outbox.events })
+  }
+  const data = mkdtempSync(join(tmpdir(), 'delegraph-eval-'))
+  try {
+    const registry = join(data, 'registry.jws')
+    writeFileSync(registry, registryText(world, stages.flatMap(registryEntries)))
+    const config = {
+      ...readConfig({ data, otlpPort: '0', apiPort: '0' }, {}),
+      ...{ registry, store: options.store },
+    }
+    await using collector = await startCollector({
+      ...{ config, trust: world.trust, clock: () => HEARD_AT },
+      env: options.env ?? {},
+      logger: pino({ level: 'warn' }, pino.destination(2)),
+    })
+    const { otlpUrl, graphqlUrl } = collector
+    if (options.shuffle === undefined) await deliver(otlpUrl, recorded)
+    else await deliverShuffled(otlpUrl, recorded, options.shuffle, () => collector.settled())
+    await collector.settled()
+    const names = new Map(stages.map((stage) => [stage.case.case_id, stage.names.back]))
+    const found = await readFindings(graphqlUrl, names)
+    if (options.store.kind === 'neo4j') await collector.store.clear()
+    return found
+  } finally {
+    rmSync(data, { recursive: true, force: true })
+  }
+}
+
+/** The decision points that a case names. */
+function pointsOf({ events }: Unlabelled): string[] {
+  return events.flatMap((event) => (event.type === 'decision' && event.by ? [event.by] : []))
+}
