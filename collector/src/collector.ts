@@ -5,6 +5,8 @@ import type { Logger } from 'pino'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
 import { createApi, createEventBus, type EventBus } from './api/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
+import { BUILT_CONSOLE, readConsole, type StaticFiles, withConsole } from './console/index.ts'
+import { CollectorError } from './errors.ts'
 import { type GraphStore, openNeo4jStore, openSqliteStore } from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
 import { type Listening, listen } from './listen.ts'
@@ -25,6 +27,8 @@ import { parseTrustText } from './trust/text.ts'
 export interface Collector extends AsyncDisposable {
   readonly otlpUrl: string
   readonly graphqlUrl: string
+  /** Where the web console is; absent where none is built. */
+  readonly consoleUrl?: string
   readonly store: GraphStore
   readonly journal: Journal
   readonly projector: Projector
@@ -153,13 +157,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   const otlp: Listening = cleanup.use(await listen(receiver, config.otlp, config.allowRemote))
-  const graphql: Listening = cleanup.use(await listen(api, config.api, config.allowRemote))
+  const page = consoleOf(config)
+  const site = page === undefined ? api : withConsole(api, page)
+  const graphql: Listening = cleanup.use(await listen(site, config.api, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 
   const owned = cleanup.move()
   return {
     otlpUrl: otlp.url,
     graphqlUrl: `${graphql.url}/graphql`,
+    ...(page === undefined ? {} : { consoleUrl: `${graphql.url}/` }),
     store,
     journal,
     projector,
@@ -197,6 +204,13 @@ export function trustFileOf(config: Config): TrustFile {
   if (config.trust !== undefined) return readTrustFile(config.trust)
   const usual = join(config.data, 'trust.json')
   return existsSync(usual) ? readTrustFile(usual) : NO_TRUST_FILE
+}
+
+/** @throws CollectorError `file_unreadable` where the configuration names a folder that has no console */
+function consoleOf(config: Config): StaticFiles | undefined {
+  const files = readConsole(config.console ?? BUILT_CONSOLE)
+  if (files !== undefined || config.console === undefined) return files
+  throw new CollectorError('file_unreadable', `${config.console} holds no built console`)
 }
 
 function statusFetchOf({ statusLists: { allowAddresses, caFile } }: Config) {

@@ -49,6 +49,8 @@ const schema = z.strictObject({
     .url()
     .refine((url) => url.includes('{id}'), 'must contain {id}')
     .optional(),
+  /** Folder of a built web console; where absent, the one that this checkout built, if it did. */
+  console: z.string().min(1).optional(),
   /** Seconds that missing evidence may still come. */
   pendingWindow: z.coerce.number().int().min(1).max(86_400).default(900),
 })
@@ -137,6 +139,7 @@ function fromEnv(env: Environment): Tree {
     trust: env['DELEGRAPH_TRUST'],
     registry: env['DELEGRAPH_REGISTRY'],
     pendingWindow: env['DELEGRAPH_PENDING_WINDOW'],
+    console: env['DELEGRAPH_CONSOLE'],
     store:
       uri === undefined
         ? undefined

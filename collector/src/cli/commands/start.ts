@@ -13,13 +13,13 @@ export function addStart(program: Command): void {
       const config = readConfig(flags, process.env)
       const logger = pino({ level: process.env['DELEGRAPH_LOG'] ?? 'warn' }, pino.destination(2))
       await using collector = await startCollector({ config, env: process.env, logger })
-      const { otlpUrl, graphqlUrl } = collector
+      const { otlpUrl, graphqlUrl, consoleUrl } = collector
       // Whoever reads the line below may stop it at once.
       const stopped = untilStopped()
       process.stdout.write(
         flags.json === true
-          ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, store: collector.store.name })}\n`
-          : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nGraph    ${collector.store.name}\nStop     Ctrl+C\n`,
+          ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, console: consoleUrl, store: collector.store.name })}\n`
+          : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nConsole  ${consoleUrl ?? 'not built: npm run console'}\nGraph    ${collector.store.name}\nStop     Ctrl+C\n`,
       )
       await stopped
     })

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import './states.css'
+
+/** What a screen shows instead of its content. */
+function Notice({ title, children, role }: { title: string; children?: ReactNode; role?: 'alert' | 'status' }) {
+  return (
+    <div className="notice" role={role}>
+      <p className="notice-title">{title}</p>
+      {children}
+    </div>
+  )
+}
+
+export function Loading({ what }: { readonly what: string }) {
+  return (
+    <div className="notice" role="status" aria-live="polite">
+      <span className="spinner" aria-hidden="true" />
+      <p className="dim">Loading {what} …</p>
+    </div>
+  )
+}
+
+export function Failed({ message, again }: { readonly message: string; readonly again: () => void }) {
+  return (
+    <Notice title="This could not be loaded." role="alert">
+      <p>{message}</p>
+      <Button variant="default" onClick={again}>
+        Try again
+      </Button>
+    </Notice>
+  )
+}
+
+export function Forbidden({ message }: { readonly message: string }) {
+  return (
+    <Notice title="You may not see this." role="alert">
+      <p>{message}</p>
+      <p className="dim">Whoever runs this collector can give you a role that may.</p>
+    </Notice>
+  )
+}
+
+export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return <Notice title={title}>{children}</Notice>
+}
