@@ -26,7 +26,11 @@ export function ensureConsole() {
 
 function digestOfSources() {
   const hash = createHash('sha256')
-  for (const path of sources()) hash.update(path).update('\0').update(readFileSync(join(root, path)))
+  for (const path of sources())
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)))
   return hash.digest('hex')
 }
 

@@ -8,6 +8,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 2_000,
+    rolldownOptions: {
+      // Packages for servers mark their browser parts; there is no server here.
+      onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
+    },
   },
   // `npx vite` beside a running collector, for whoever works on the console.
   server: { host: '127.0.0.1', proxy: { '/graphql': 'http://127.0.0.1:4319' } },

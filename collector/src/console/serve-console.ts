@@ -35,7 +35,9 @@ export function withConsole(api: RequestHandler, files: StaticFiles): RequestHan
   return (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    const file = isRead ? (files.get(path) ?? (isRoute(path, request) ? page : undefined)) : undefined
+    const file = isRead
+      ? (files.get(path) ?? (isRoute(path, request) ? page : undefined))
+      : undefined
     if (file === undefined) return api(request, response)
     send(file, path.startsWith('/assets/'), request, response)
   }

@@ -22,7 +22,7 @@ export function GoTo() {
   const [unknown, setUnknown] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const navigate = useNavigate()
-  useKeys({ '/': () => input.current?.focus() })
+  useKeys([['/', () => input.current?.focus()]])
   const go = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const id = text.trim()

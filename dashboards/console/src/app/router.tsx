@@ -5,10 +5,10 @@ import {
   type ErrorComponentProps,
   redirect,
 } from '@tanstack/react-router'
-import { agentSearch } from '../screens/agent/agent-search.ts'
 import { AgentScreen } from '../screens/agent/agent-screen.tsx'
-import { chainSearch } from '../screens/chain/chain-search.ts'
+import { agentSearch } from '../screens/agent/agent-search.ts'
 import { ChainScreen } from '../screens/chain/chain-screen.tsx'
+import { chainSearch } from '../screens/chain/chain-search.ts'
 import { InboxScreen } from '../screens/findings/inbox-screen.tsx'
 import { inboxSearch } from '../screens/findings/inbox-search.ts'
 import { LiveScreen } from '../screens/live/live-screen.tsx'
@@ -66,7 +66,7 @@ export const router = createRouter({
 
 /** A fault of the console itself; what was asked stays in the URL. */
 function Broken({ error, reset }: ErrorComponentProps) {
-  return <Failed message={`The console failed: ${error.message}`} again={reset} />
+  return <Failed message={`The console failed: ${String(error)}`} again={reset} />
 }
 
 declare module '@tanstack/react-router' {

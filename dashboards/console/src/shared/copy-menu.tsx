@@ -38,7 +38,9 @@ export function CopyMenu({
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => void copy('GraphQL', asGraphql(question))}>As GraphQL</Menu.Item>
+          <Menu.Item onClick={() => void copy('GraphQL', asGraphql(question))}>
+            As GraphQL
+          </Menu.Item>
           <Menu.Item onClick={() => void copy('curl', asCurl(question, url))}>As curl</Menu.Item>
           <Menu.Item onClick={() => void copy('link', window.location.href)}>
             Link to this view

@@ -16,10 +16,30 @@ describe('the word for a signature', () => {
     ['holds', {}, 'valid', 'good'],
     ['is wrong', { signature: 'INVALID', ...failed('signature_invalid') }, 'bad signature', 'bad'],
     ['has no text', { arrived: false, signature: 'MISSING' }, 'missing link', 'gap'],
-    ['is the word of a framework', { grade: 'ASSERTED', ...unknown('signature_missing') }, 'unsigned', 'gap'],
-    ['is of a root we do not know', { signature: 'UNCHECKED', ...unknown('issuer_untrusted') }, 'unknown key', 'unknown'],
-    ['has no key yet', { signature: 'UNCHECKED', ...unknown('chain_incomplete') }, 'not checked', 'unknown'],
-    ['holds for a text that is refused', { signature: 'INVALID', ...failed('malformed') }, 'refused', 'bad'],
+    [
+      'is the word of a framework',
+      { grade: 'ASSERTED', ...unknown('signature_missing') },
+      'unsigned',
+      'gap',
+    ],
+    [
+      'is of a root we do not know',
+      { signature: 'UNCHECKED', ...unknown('issuer_untrusted') },
+      'unknown key',
+      'unknown',
+    ],
+    [
+      'has no key yet',
+      { signature: 'UNCHECKED', ...unknown('chain_incomplete') },
+      'not checked',
+      'unknown',
+    ],
+    [
+      'holds for a text that is refused',
+      { signature: 'INVALID', ...failed('malformed') },
+      'refused',
+      'bad',
+    ],
   ])('that %s', (_, part, text, tone) => {
     expect(signatureWord({ ...good, ...part })).toEqual({ text, tone })
   })

@@ -31,7 +31,13 @@ const TONE_ICONS: Readonly<Record<Tone, IconName>> = {
 }
 
 /** A state as icon and word, never as a colour alone. */
-export function StateMark({ word, title }: { readonly word: Word; readonly title?: string | undefined }) {
+export function StateMark({
+  word,
+  title,
+}: {
+  readonly word: Word
+  readonly title?: string | undefined
+}) {
   return (
     <span className={`mark tone-${word.tone}`} title={title}>
       <Icon name={TONE_ICONS[word.tone]} />

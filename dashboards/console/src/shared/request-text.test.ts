@@ -6,7 +6,7 @@ import { asCurl, asGraphql } from './request-text.ts'
 const document = graphql(`query One($id: ID!) { finding(id: $id) { __typename } }`)
 
 it('is a command that a shell reads back as the same body, quotes included', () => {
-  const variables = { id: "it's $HOME `id` \"x\" \\n" }
+  const variables = { id: 'it\'s $HOME `id` "x" \\n' }
   const command = asCurl({ document, variables }, 'http://127.0.0.1:4319/graphql')
   const shown = execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$6"; }\n${command}`])
   expect(JSON.parse(shown.toString())).toMatchObject({ variables })

@@ -3,7 +3,15 @@ import type { ReactNode } from 'react'
 import './states.css'
 
 /** What a screen shows instead of its content. */
-function Notice({ title, children, role }: { title: string; children?: ReactNode; role?: 'alert' | 'status' }) {
+function Notice({
+  title,
+  children,
+  role,
+}: {
+  title: string
+  children?: ReactNode
+  role?: 'alert' | 'status'
+}) {
   return (
     <div className="notice" role={role}>
       <p className="notice-title">{title}</p>
@@ -21,7 +29,13 @@ export function Loading({ what }: { readonly what: string }) {
   )
 }
 
-export function Failed({ message, again }: { readonly message: string; readonly again: () => void }) {
+export function Failed({
+  message,
+  again,
+}: {
+  readonly message: string
+  readonly again: () => void
+}) {
   return (
     <Notice title="This could not be loaded." role="alert">
       <p>{message}</p>
@@ -41,6 +55,12 @@ export function Forbidden({ message }: { readonly message: string }) {
   )
 }
 
-export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+}: {
+  readonly title: string
+  readonly children?: ReactNode
+}) {
   return <Notice title={title}>{children}</Notice>
 }

@@ -44,9 +44,7 @@ function spanOf(step: Step, place: (lane: Lane) => number): Span {
       return { from, to: place(delegateOf(step.link)) }
     }
     case 'gap': {
-      const at = place(
-        step.below.arrived ? delegatorOf(step.below) : unknownLane(step.below.hash),
-      )
+      const at = place(step.below.arrived ? delegatorOf(step.below) : unknownLane(step.below.hash))
       return { from: at, to: at }
     }
     case 'run': {
@@ -55,9 +53,7 @@ function spanOf(step: Step, place: (lane: Lane) => number): Span {
     }
     case 'approval': {
       const { approver, subject, id } = step.approval
-      const from = place(
-        approver === null ? unknownLane(id) : { ...approver, kind: 'principal' },
-      )
+      const from = place(approver === null ? unknownLane(id) : { ...approver, kind: 'principal' })
       return { from, to: subject === null ? from : place({ ...subject, kind: 'agent' }) }
     }
     case 'action': {
@@ -79,5 +75,9 @@ function delegateOf({ delegate, hash }: ChainLink): Lane {
 }
 
 function unknownLane(id: string): Lane {
-  return { id: `unknown-${id}`, name: `unknown ${shortHash(id.replace(/^above-/, ''))}`, kind: 'unknown' }
+  return {
+    id: `unknown-${id}`,
+    name: `unknown ${shortHash(id.replace(/^above-/, ''))}`,
+    kind: 'unknown',
+  }
 }

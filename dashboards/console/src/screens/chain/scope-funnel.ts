@@ -1,16 +1,5 @@
+import type { ChipState } from '../../shared/chip-state.ts'
 import type { ChainAction, ChainLink } from './documents.ts'
-
-/** What became of one tool at one step. */
-export type ChipState =
-  | 'granted'
-  | 'kept'
-  | 'narrowed'
-  | 'dropped'
-  | 'appeared'
-  | 'widened'
-  | 'unproven'
-  | 'used'
-  | 'unclear'
 
 export interface Chip {
   readonly tool: string

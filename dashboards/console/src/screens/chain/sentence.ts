@@ -2,6 +2,7 @@ import { signatureWord } from '../../shared/link-words.ts'
 import { counted, toolName } from '../../shared/short.ts'
 import { clockTime, duration } from '../../shared/time.ts'
 import type { ChainAction, ChainLink } from './documents.ts'
+import { pathTo } from './path.ts'
 import { chipOfAction, chipsOfLink, isUnexplained } from './scope-funnel.ts'
 
 /** The line above a chain: who handed on to whom, and how much of it is in order. */
@@ -53,19 +54,12 @@ function namesOf(links: readonly ChainLink[]): string[] {
 
 /** From the root to the deepest link. */
 function longestPath(links: readonly ChainLink[]): ChainLink[] {
-  const byHash = new Map(links.map((link) => [link.hash, link]))
-  const deepest = links.reduce<ChainLink | undefined>(
-    (a, b) => (a === undefined || b.depth > a.depth ? b : a),
-    undefined,
+  const [first, ...rest] = links
+  if (first === undefined) return []
+  return pathTo(
+    rest.reduce((a, b) => (b.depth > a.depth ? b : a), first),
+    links,
   )
-  const path: ChainLink[] = []
-  const seen = new Set<string>()
-  for (let at = deepest; at !== undefined && !seen.has(at.hash); ) {
-    seen.add(at.hash)
-    path.unshift(at)
-    at = at.parentHash === null ? undefined : byHash.get(at.parentHash)
-  }
-  return path
 }
 
 function troublesOf(links: readonly ChainLink[], actions: readonly ChainAction[]): string[] {

@@ -122,7 +122,8 @@ async function checkSignature(
       const key = await crypto.subtle.importKey('jwk', jwk, own, false, ['verify'])
       if (await crypto.subtle.verify(use, key, signature, data)) return 'holds'
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'NotSupportedError') return 'not supported'
+      if (error instanceof DOMException && error.name === 'NotSupportedError')
+        return 'not supported'
     }
   }
   return 'wrong'
