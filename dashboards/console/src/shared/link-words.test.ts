@@ -18,7 +18,7 @@ describe('the word for a signature', () => {
     ['has no text', { arrived: false, signature: 'MISSING' }, 'missing link', 'gap'],
     [
       'is the word of a framework',
-      { grade: 'ASSERTED', ...unknown('signature_missing') },
+      { grade: 'ASSERTED', signature: 'MISSING', ...unknown('signature_missing') },
       'unsigned',
       'gap',
     ],

@@ -21,9 +21,7 @@ export interface Word {
 export function signatureWord(link: LinkEvidence): Word {
   const { code } = link.verdict
   if (!link.arrived) return { text: 'missing link', tone: 'gap' }
-  if (code === 'signature_missing' || link.grade === 'ASSERTED') {
-    return { text: 'unsigned', tone: 'gap' }
-  }
+  if (code === 'signature_missing') return { text: 'unsigned', tone: 'gap' }
   if (code === 'issuer_untrusted') return { text: 'unknown key', tone: 'unknown' }
   switch (link.signature) {
     case 'VALID':

@@ -231,8 +231,14 @@ function authorityWord(kind: AgentProfile['actions']['nodes'][number]['why']['ki
       return { text: 'no authority of its own', tone: 'bad' } as const
     case 'UNKNOWN':
       return { text: 'authority unknown', tone: 'unknown' } as const
-    default:
-      return { text: `by ${kind.toLowerCase()}`, tone: 'good' } as const
+    case 'CHAIN':
+      return { text: 'by its chain', tone: 'good' } as const
+    case 'STANDING':
+      return { text: 'by a standing permission', tone: 'good' } as const
+    case 'APPROVED':
+      return { text: 'by an approval of its own', tone: 'good' } as const
+    case 'PUBLIC':
+      return { text: 'open to anybody', tone: 'good' } as const
   }
 }
 

@@ -30,7 +30,7 @@ interface Props {
   readonly toLanes: () => void
 }
 
-const WIDTH = 220
+const WIDTH = 240
 const MAX_CHIPS = 4
 
 /** The chain as a picture; lazily loaded, since most investigations need only the swimlane. */
@@ -106,9 +106,11 @@ function Picture({
       id,
       source: from,
       target: to,
+      // Beside the link between the same two, not over it.
+      ...(kind === 'approval' ? { sourceHandle: 'below', targetHandle: 'below' } : {}),
       label,
       className: `edge-${kind} edge-tone-${tone}`,
-      markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--edge)' },
+      markerEnd: { type: MarkerType.ArrowClosed, width: 12, height: 12, color: 'var(--edge)' },
       selected: id === select,
       ariaLabel: label,
     }),
@@ -162,6 +164,8 @@ function Party({ data: { node } }: NodeProps<PartyNode>) {
         <ScopeChip key={chip.tool} {...chip} />
       ))}
       <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle type="target" id="below" position={Position.Bottom} isConnectable={false} />
+      <Handle type="source" id="below" position={Position.Bottom} isConnectable={false} />
     </div>
   )
 }

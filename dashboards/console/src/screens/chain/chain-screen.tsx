@@ -44,7 +44,7 @@ export function ChainScreen() {
 function Loaded({ chain }: { readonly chain: LoadedChain }) {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/chains/$chainId' })
-  const { head, links, actions, cut } = chain
+  const { head, links, actions, cut, isComplete } = chain
   const { view = 'lanes', select, unfold } = search
   const change = (part: ChainSearch, replace = true): void =>
     void navigate({ search: chainSearch({ ...search, ...part }), replace })
@@ -69,7 +69,7 @@ function Loaded({ chain }: { readonly chain: LoadedChain }) {
             ))}
           </h1>
           <GradeMark grade={head.grade} />
-          {head.complete ? null : <StateMark word={{ text: 'link above missing', tone: 'gap' }} />}
+          {isComplete ? null : <StateMark word={{ text: 'link above missing', tone: 'gap' }} />}
           <span className="spread row">
             <SegmentedControl
               size="xs"
@@ -117,7 +117,7 @@ function Loaded({ chain }: { readonly chain: LoadedChain }) {
                 key={id}
                 to="/findings"
                 search={{ finding: id, tab: 'all' }}
-                className="finding-link"
+                className={severity >= 4 ? 'finding-link is-severe' : 'finding-link'}
               >
                 {rule} {ruleName}, {severityName(severity)}
               </Link>

@@ -84,7 +84,8 @@ export function explanationOf(action: ChainAction): string[] {
   const { why, agent, tool, at } = action
   const { source } = why
   const used = `${clockTime(at)} ${agent?.name ?? 'somebody unknown'} used ${toolName(tool)}.`
-  if (why.kind !== 'NONE') return [used, why.sentence]
+  const reason = `${why.sentence.replace(/\.?$/, '.')}`
+  if (why.kind !== 'NONE') return [used, reason]
   const approval = action.approvals.find(({ id }) => id === source?.id)
   return [
     'Granted by nobody in this chain to whoever used it.',
@@ -94,6 +95,6 @@ export function explanationOf(action: ChainAction): string[] {
           `${clockTime(approval.issuedAt)} ${approval.approver?.name ?? 'somebody'} approved it for ${approval.subject?.name ?? 'another'}.`,
         ]),
     used,
-    why.sentence,
+    reason,
   ]
 }

@@ -1,5 +1,5 @@
 import type { CombinedError } from '@urql/core'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { isForbidden, messageOf } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
 import {
@@ -15,6 +15,8 @@ import {
 export interface LoadedChain {
   readonly head: ChainHead
   readonly links: readonly ChainLink[]
+  /** Whether its root is here. */
+  readonly isComplete: boolean
   readonly actions: readonly ChainAction[]
   /** What was left out; a cut is said and never silent. */
   readonly cut: { readonly links: boolean; readonly actions: boolean }
@@ -41,14 +43,13 @@ class Stopped extends Error {
 
 /** Loads a chain page by page: what heads it, its links by depth, what was done under them. */
 export function useChain(id: string): { readonly chain: ChainState; readonly again: () => void } {
-  const [round, setRound] = useState(0)
-  const [chain, setChain] = useState<ChainState>({ state: 'loading', links: 0 })
-  useEffect(() => {
+  const [chain, setChain] = useState<ChainState>(NOT_YET)
+  const start = useCallback(() => {
     let current = true
     const show = (state: ChainState): void => {
       if (current) setChain(state)
     }
-    show({ state: 'loading', links: 0 })
+    show(NOT_YET)
     load(id, (links) => show({ state: 'loading', links })).then(show, (error: unknown) => {
       if (error instanceof Stopped) show(error.state)
       else show({ state: 'failed', message: error instanceof Error ? error.message : 'unknown' })
@@ -56,9 +57,12 @@ export function useChain(id: string): { readonly chain: ChainState; readonly aga
     return () => {
       current = false
     }
-  }, [id, round])
-  return { chain, again: () => setRound((before) => before + 1) }
+  }, [id])
+  useEffect(start, [start])
+  return { chain, again: () => void start() }
 }
+
+const NOT_YET: ChainState = { state: 'loading', links: 0 }
 
 async function load(id: string, onLinks: (count: number) => void): Promise<ChainState> {
   const policy = { requestPolicy: 'network-only' } as const
@@ -67,10 +71,7 @@ async function load(id: string, onLinks: (count: number) => void): Promise<Chain
     return { state: 'unknown', message: first.chain.message }
   }
   const head = first.chain
-  const links = await allOf(MAX_LINKS, onLinks, async (after) => {
-    const data = answered(await client.query(CHAIN_LINKS, { id, after }, policy).toPromise())
-    return data.chain.__typename === 'Chain' ? data.chain.links : undefined
-  })
+  const links = await linksOf(id, onLinks)
   const actions = await allOf(
     MAX_ACTIONS,
     () => {},
@@ -84,10 +85,43 @@ async function load(id: string, onLinks: (count: number) => void): Promise<Chain
     chain: {
       head,
       links: links.nodes,
+      isComplete: links.nodes.some(({ parentHash, arrived }) => arrived && parentHash === null),
       actions: actions.nodes,
       cut: { links: links.cut, actions: actions.cut },
     },
   }
+}
+
+/**
+ * The API walks sixteen links up and calls the topmost that it met the chain. What hangs deeper, which only a
+ * forger makes, is put together from several such pieces, upwards to the root.
+ */
+async function linksOf(
+  id: string,
+  onCount: (count: number) => void,
+): Promise<{ readonly nodes: ChainLink[]; readonly cut: boolean }> {
+  const found = new Map<string, ChainLink>()
+  for (let from: string | undefined = id; from !== undefined; ) {
+    const piece = await pieceOf(from, (count) => onCount(found.size + count))
+    const before = found.size
+    for (const link of piece.nodes) found.set(link.hash, link)
+    if (piece.cut || found.size >= MAX_LINKS) return { nodes: [...found.values()], cut: true }
+    if (found.size === before) break
+    from =
+      [...found.values()].find(
+        ({ arrived, parentHash }) => arrived && parentHash !== null && !found.has(parentHash),
+      )?.parentHash ?? undefined
+  }
+  return { nodes: [...found.values()].sort((a, b) => a.depth - b.depth), cut: false }
+}
+
+function pieceOf(id: string, onCount: (count: number) => void) {
+  return allOf(MAX_LINKS, onCount, async (after) => {
+    const data = answered(
+      await client.query(CHAIN_LINKS, { id, after }, { requestPolicy: 'network-only' }).toPromise(),
+    )
+    return data.chain.__typename === 'Chain' ? data.chain.links : undefined
+  })
 }
 
 interface Page<Node> {

@@ -1,5 +1,5 @@
 import { DETECTORS } from '@delegraph/graph-schema'
-import { MultiSelect, Pill, Select, Switch } from '@mantine/core'
+import { MultiSelect, Pill, Select } from '@mantine/core'
 import { filtersOf, type InboxSearch, inboxSearch, RULES, without } from './inbox-search.ts'
 
 interface Props {
@@ -69,12 +69,6 @@ export function FilterBar({ search, change }: Props) {
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
         className="filter-narrow"
-      />
-      <Switch
-        size="xs"
-        label="Only what wakes somebody"
-        checked={search.pages === 'true'}
-        onChange={(event) => set({ pages: event.currentTarget.checked ? 'true' : undefined })}
       />
       {beside.map(({ name, value, text }) => (
         <Pill

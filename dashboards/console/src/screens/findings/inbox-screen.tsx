@@ -16,6 +16,8 @@ import { useFindingPages } from './use-finding-pages.ts'
 
 const route = getRouteApi('/findings')
 
+const TAB_NAMES = { act: 'To act on', open: 'Open', withdrawn: 'Withdrawn', all: 'All' } as const
+
 const EXPORTED = [
   'id',
   'rule',
@@ -44,7 +46,7 @@ export function InboxScreen() {
     (next: InboxSearch, replace = false) => void navigate({ search: next, replace }),
     [navigate],
   )
-  const { group = 'incident', unfold, finding, tab = 'open' } = search
+  const { group = 'incident', unfold, finding, tab = 'act' } = search
   const pages = useFindingPages(search)
   const [changes, setChanges] = useState(0)
   useFindingFeed(() => setChanges((before) => before + 1))
@@ -81,7 +83,7 @@ export function InboxScreen() {
           <SegmentedControl
             size="xs"
             aria-label="State"
-            data={TABS.map((value) => ({ value, label: value[0]?.toUpperCase() + value.slice(1) }))}
+            data={TABS.map((value) => ({ value, label: TAB_NAMES[value] }))}
             value={tab}
             onChange={(value) => change({ ...search, tab: value as typeof tab })}
           />
@@ -146,6 +148,18 @@ function NoFindings({
     )
   }
   if (search.tab === 'withdrawn') return <Empty title="No finding was withdrawn." />
+  if (search.tab === undefined) {
+    return (
+      <Empty title="Nothing to act on.">
+        <p className="dim">
+          No open finding is worth waking somebody. Notes are among the open ones.
+        </p>
+        <Button variant="default" onClick={() => change({ tab: 'open' })}>
+          All open findings
+        </Button>
+      </Empty>
+    )
+  }
   return (
     <Empty title="No findings.">
       <p className="dim">

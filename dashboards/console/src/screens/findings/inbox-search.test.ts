@@ -4,15 +4,16 @@ import { filtersOf, inboxSearch, orderOf, whereOf, without } from './inbox-searc
 
 const read = (text: string) => inboxSearch(parseSearch(text))
 
-it('asks for open findings, newest first, where the URL says nothing', () => {
+it('asks for open findings that wake somebody, newest first, where the URL says nothing', () => {
   expect(read('')).toEqual({})
-  expect(whereOf({})).toEqual({ state: ['OPEN'] })
+  expect(whereOf({})).toEqual({ state: ['OPEN'], pages: true })
+  expect(whereOf({ tab: 'open' })).toEqual({ state: ['OPEN'] })
   expect(orderOf({})).toEqual({ field: 'RAISED_AT', direction: 'DESC' })
 })
 
 it('reads back what it writes', () => {
   const text =
-    '?tab=all&rule=D1&rule=D2&severity=4&agent=agent%3Aworker&pages=true&order=severity&group=none&finding=abc'
+    '?tab=all&rule=D1&rule=D2&severity=4&agent=agent%3Aworker&order=severity&group=none&finding=abc'
   expect(stringifySearch({ ...read(text) })).toBe(text)
 })
 
@@ -21,12 +22,9 @@ it('drops what it does not know', () => {
 })
 
 it('asks for what it shows', () => {
-  expect(
-    whereOf(read('?tab=all&severity=3&rule=D5&pages=true&after=2026-11-24T10:00:00Z')),
-  ).toEqual({
+  expect(whereOf(read('?tab=all&severity=3&rule=D5&after=2026-11-24T10:00:00Z'))).toEqual({
     rule: ['D5'],
     severityAtLeast: 3,
-    pages: true,
     raisedAfter: '2026-11-24T10:00:00.000Z',
   })
 })

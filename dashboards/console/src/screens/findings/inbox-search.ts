@@ -2,7 +2,8 @@ import { DETECTORS, type DetectorId } from '@delegraph/graph-schema'
 import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
 import type { FindingOrder, FindingWhere } from './documents.ts'
 
-export const TABS = ['open', 'withdrawn', 'all'] as const
+/** `act`: open, and worth waking somebody. */
+export const TABS = ['act', 'open', 'withdrawn', 'all'] as const
 export const GROUPS = ['incident', 'repetition', 'none'] as const
 export const ORDERS = ['raised', 'happened', 'severity'] as const
 export const RULES: readonly DetectorId[] = Object.keys(DETECTORS) as DetectorId[]
@@ -22,8 +23,6 @@ export interface InboxSearch {
   readonly tool?: string[]
   readonly incident?: string[]
   readonly fingerprint?: string[]
-  /** Only what wakes somebody. */
-  readonly pages?: 'true'
   readonly after?: string
   readonly before?: string
   readonly order?: (typeof ORDERS)[number]
@@ -48,7 +47,6 @@ export function inboxSearch(search: RawSearch): InboxSearch {
     tool: some(listOf(search, 'tool')),
     incident: some(listOf(search, 'incident')),
     fingerprint: some(listOf(search, 'fingerprint')),
-    pages: oneOf(search, 'pages', ['true']),
     after: instantOf(search, 'after'),
     before: instantOf(search, 'before'),
     order: oneOf(search, 'order', ORDERS),
@@ -73,11 +71,12 @@ function instantOf(search: RawSearch, name: string): string | undefined {
 
 /** What of it the API is asked for. */
 export function whereOf(search: InboxSearch): FindingWhere {
-  const { tab = 'open', rule, severity, grade, agent, from, tool, incident, fingerprint } = search
-  const states = { open: ['OPEN'], withdrawn: ['WITHDRAWN'], all: null } as const
+  const { tab = 'act', rule, severity, grade, agent, from, tool, incident, fingerprint } = search
+  const states = { act: ['OPEN'], open: ['OPEN'], withdrawn: ['WITHDRAWN'], all: null } as const
   const state = states[tab]
   return {
     ...(state === null ? {} : { state: [...state] }),
+    ...(tab === 'act' ? { pages: true } : {}),
     ...(rule === undefined ? {} : { rule }),
     ...(severity === undefined ? {} : { severityAtLeast: Number(severity) }),
     ...(search.class === undefined ? {} : { class: search.class }),
@@ -87,7 +86,6 @@ export function whereOf(search: InboxSearch): FindingWhere {
     ...(tool === undefined ? {} : { tool }),
     ...(incident === undefined ? {} : { incident }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(search.pages === undefined ? {} : { pages: true }),
     ...(search.after === undefined ? {} : { raisedAfter: new Date(search.after).toISOString() }),
     ...(search.before === undefined ? {} : { raisedBefore: new Date(search.before).toISOString() }),
   }

@@ -5,7 +5,8 @@ import type { FullFinding } from './documents.ts'
 /** The person behind it, first of all: whose yes was used, for whom it was meant, and who used it. */
 export function WhoseYes({ finding }: { readonly finding: FullFinding }) {
   const { source, agent, owner, principal } = finding
-  const giver = source?.giver
+  // The giver of a link is whoever stands at the root of its chain.
+  const giver = source?.giver ?? (source?.kind === 'link' ? principal : null)
   return (
     <div className="whose-yes">
       <div>
@@ -41,7 +42,7 @@ export function WhoseYes({ finding }: { readonly finding: FullFinding }) {
 function wordOf(kind: string): string {
   const words: Readonly<Record<string, string>> = {
     approval: 'by an approval',
-    link: 'by a link',
+    link: 'at the root of the chain',
     standing: 'by a standing permission',
     credential: 'by a credential',
     decision: 'by a decision',
