@@ -7,6 +7,8 @@ import { type Served, serve } from './testing/served.ts'
 
 const HOPS = 500
 const FINDINGS = 100_000
+/** Milliseconds without an answer to a key, on two cores that do other work as well. */
+const LONGEST = 3_000
 
 describe.runIf(haveChromium())('the console on much of everything', () => {
   let served: Served
@@ -45,7 +47,7 @@ describe.runIf(haveChromium())('the console on much of everything', () => {
     for (let i = 0; i < 30; i += 1) await page.keyboard.press('j')
     await page.locator(`.lane-row.is-selected`).waitFor()
     expect(await page.locator('.lane-row').count()).toBeLessThan(60)
-    expect(gaps).toBeLessThan(1_500)
+    expect(gaps).toBeLessThan(LONGEST)
     expect(faults).toEqual([])
     await page.close()
   }, 120_000)
@@ -87,7 +89,7 @@ describe.runIf(haveChromium())('the console on much of everything', () => {
     const deepest = await page.locator('.finding-row').last().getAttribute('aria-rowindex')
     expect(Number(deepest)).toBeGreaterThan(2_000)
     expect(await page.locator('.finding-row').count()).toBeLessThan(80)
-    expect(gap).toBeLessThan(1_500)
+    expect(gap).toBeLessThan(LONGEST)
     await page.keyboard.press('Home')
     await page.getByText(newest, { exact: true }).waitFor()
     expect(faults).toEqual([])

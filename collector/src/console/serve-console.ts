@@ -45,9 +45,8 @@ export function withConsole(api: RequestHandler, files: StaticFiles): RequestHan
 
 /** At the root a browser gets the page, and curl still the few lines that say what to send. */
 function isRoute(path: string, request: IncomingMessage): boolean {
-  const first = path.split('/')[1] ?? ''
-  if (first !== '') return CONSOLE_ROUTES.has(first)
-  return request.headers.accept?.includes('text/html') === true
+  if (path === '/') return request.headers.accept?.includes('text/html') === true
+  return CONSOLE_ROUTES.has(path.split('/')[1] ?? '')
 }
 
 function send(

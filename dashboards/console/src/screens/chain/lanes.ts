@@ -48,8 +48,12 @@ function spanOf(step: Step, place: (lane: Lane) => number): Span {
       return { from: at, to: at }
     }
     case 'run': {
-      const ends = step.links.flatMap((link) => [place(delegatorOf(link)), place(delegateOf(link))])
-      return { from: ends[0] ?? 0, to: ends.at(-1) ?? 0 }
+      // Whoever is inside a run gets a lane when it is unfolded.
+      const [first] = step.links
+      const last = step.links.at(-1)
+      if (first === undefined || last === undefined) return { from: 0, to: 0 }
+      const from = place(delegatorOf(first))
+      return { from, to: place(delegateOf(last)) }
     }
     case 'approval': {
       const { approver, subject, id } = step.approval

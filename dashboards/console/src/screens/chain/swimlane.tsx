@@ -8,7 +8,7 @@ import { runOf, type Step } from './steps.ts'
 import { firstUnexplained, isTrouble } from './trouble.ts'
 import './swimlane.css'
 
-const LEFT = 250
+const LEFT = 284
 const RIGHT = 330
 const MIN_LANE = 96
 const ROW = 58
@@ -71,9 +71,9 @@ export function Swimlane({ steps, select, onSelect, onUnfold }: Props) {
     if (first !== -1) virtual.scrollToIndex(first, { align: 'center' })
   }, [steps, at, select, virtual, onUnfold])
 
-  // Lanes that do not fit are followed: the rows in sight decide which of them are.
+  // Lanes that do not fit are followed: what is selected, or else the rows in sight, decide which of them are.
   const items = virtual.getVirtualItems()
-  const middle = steps[items[Math.floor(items.length / 2)]?.index ?? 0]?.key
+  const middle = steps[at === -1 ? (items[Math.floor(items.length / 2)]?.index ?? 0) : at]?.key
   const overflows = width > box.width
   useEffect(() => {
     const span = middle === undefined ? undefined : spans.get(middle)

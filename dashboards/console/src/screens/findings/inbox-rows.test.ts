@@ -52,11 +52,11 @@ it('groups repetitions by fingerprint, and nothing where asked to', () => {
   expect(shown(rowsOf(findings, 'none', new Set(['one'])))).toEqual(['a', 'b', 'c', 'd'])
 })
 
-it('loses none of 100,000 and takes less than a second', () => {
+it('loses none of 100,000, within the time of one page on two busy cores', () => {
   const many = Array.from({ length: 100_000 }, (_, i) => finding(`f${i}`, `i${i % 30_000}`, 3))
   const started = performance.now()
   const rows = rowsOf(many, 'incident', new Set())
-  expect(performance.now() - started).toBeLessThan(1_000)
+  expect(performance.now() - started).toBeLessThan(5_000)
   const counts = rows.map((row) => (row.kind === 'group' ? row.count : 1))
   expect(counts.reduce((a, b) => a + b, 0)).toBe(100_000)
 })
