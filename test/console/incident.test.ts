@@ -105,6 +105,38 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
     await page.close()
   })
 
+  it.each([
+    [401, 'You may not see this.'],
+    [503, 'This could not be loaded.'],
+  ])(
+    'says what became of it where the answer is %i, on each screen',
+    async (status, text) => {
+      const { page, faults } = await browser.page()
+      await page.route('**/graphql', (route) => route.fulfill({ status, body: '{}' }))
+      for (const path of ['/findings', `/chains/${incident.chain}`, '/agents/agent%3Aworker']) {
+        await page.goto(served.url + path)
+        await page.getByText(text).waitFor()
+        expect(await axeViolations(page)).toEqual([])
+      }
+      if (status === 401) {
+        // It asks again with what somebody brings.
+        await page.getByRole('textbox', { name: 'Token' }).fill('a-token-of-somebody')
+        const asked = page.waitForRequest(
+          (request) => request.headers()['authorization'] === 'Bearer a-token-of-somebody',
+        )
+        await page.getByRole('button', { name: 'Use it' }).click()
+        await asked
+      } else {
+        await page.unroute('**/graphql')
+        await page.getByRole('button', { name: 'Try again' }).click()
+        await page.getByRole('heading', { name: 'worker', exact: true }).waitFor()
+      }
+      expect(faults.filter((fault) => !fault.includes('Failed to load resource'))).toEqual([])
+      await page.close()
+    },
+    60_000,
+  )
+
   it('lays the graph out in a worker under the policy', async () => {
     const { page, faults } = await browser.page()
     await page.goto(`${served.url}/chains/${incident.chain}?view=graph`)

@@ -1,4 +1,5 @@
 import { Client, cacheExchange, fetchExchange } from '@urql/core'
+import { authorization } from './token.ts'
 
 export const ENDPOINT = '/graphql'
 
@@ -6,6 +7,7 @@ export const ENDPOINT = '/graphql'
 export const client: Client = new Client({
   url: ENDPOINT,
   preferGetMethod: false,
+  fetchOptions: () => ({ headers: authorization() }),
   exchanges: [cacheExchange, fetchExchange],
   requestPolicy: 'cache-and-network',
 })

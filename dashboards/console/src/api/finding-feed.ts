@@ -1,6 +1,7 @@
 import { stringifyDocument } from '@urql/core'
 import { createClient, NetworkError } from 'graphql-sse'
 import { graphql, type ResultOf } from './graphql.ts'
+import { authorization } from './token.ts'
 
 const FINDING_RAISED = graphql(`
   subscription FindingRaised($after: String) {
@@ -68,7 +69,7 @@ async function followOnce(
   { url, onState, signal }: FeedOptions,
   onEvent: (event: FindingEvent) => void,
 ): Promise<'broken' | 'gap' | 'forbidden'> {
-  const client = createClient({ url, retryAttempts: 0 })
+  const client = createClient({ url, retryAttempts: 0, headers: authorization })
   const stop = (): void => client.dispose()
   signal.addEventListener('abort', stop)
   const query = stringifyDocument(FINDING_RAISED)

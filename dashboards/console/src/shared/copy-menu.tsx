@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { useState } from 'react'
 import { ENDPOINT } from '../api/client.ts'
+import { givenToken } from '../api/token.ts'
 import { asCsv, download } from './export-rows.ts'
 import { Icon } from './icon.tsx'
 import { asCurl, asGraphql, type Question } from './request-text.ts'
@@ -41,7 +42,11 @@ export function CopyMenu({
           <Menu.Item onClick={() => void copy('GraphQL', asGraphql(question))}>
             As GraphQL
           </Menu.Item>
-          <Menu.Item onClick={() => void copy('curl', asCurl(question, url))}>As curl</Menu.Item>
+          <Menu.Item
+            onClick={() => void copy('curl', asCurl(question, url, givenToken() !== undefined))}
+          >
+            As curl
+          </Menu.Item>
           <Menu.Item onClick={() => void copy('link', window.location.href)}>
             Link to this view
           </Menu.Item>

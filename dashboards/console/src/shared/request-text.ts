@@ -12,8 +12,10 @@ export function asGraphql({ document, variables }: Question): string {
 }
 
 /** One command that asks the same from a shell. */
-export function asCurl({ document, variables }: Question, url: string): string {
+export function asCurl({ document, variables }: Question, url: string, hasToken = false): string {
   const body = JSON.stringify({ query: stringifyDocument(document), variables })
   const quoted = body.replaceAll("'", String.raw`'\''`)
-  return `curl -s ${url} -H 'content-type: application/json' -d '${quoted}'`
+  // The token itself goes on no clipboard.
+  const who = hasToken ? ' -H "authorization: Bearer $DELEGRAPH_TOKEN"' : ''
+  return `curl -s ${url}${who} -H 'content-type: application/json' -d '${quoted}'`
 }
