@@ -23,6 +23,8 @@ export interface Served extends AsyncDisposable {
   readonly keys: Prepared['keys']
   /** The trust file's text, as a reader would have it from elsewhere. */
   readonly trust: string
+  /** Plays the demo's incident, once more where it was played before. */
+  play(): Promise<void>
   ask<Data>(query: string): Promise<Data>
 }
 
@@ -40,16 +42,18 @@ export async function serve(options: { readonly incident: boolean }): Promise<Se
   }
   const logger = pino({ level: 'silent' })
   const collector = stack.use(await startCollector({ config, env: {}, logger }))
-  if (options.incident) {
+  const playIncident = async (): Promise<void> => {
     await play(prepared, collector.otlpUrl)
     await collector.settled()
   }
+  if (options.incident) await playIncident()
   const owned = stack.move()
   const { consoleUrl = '' } = collector
   return {
     collector,
     url: consoleUrl.replace(/\/$/, ''),
     keys: prepared.keys,
+    play: playIncident,
     trust: readFileSync(trust, 'utf8'),
     async ask<Data>(query: string) {
       const response = await fetch(collector.graphqlUrl, {

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react'
 import { Icon } from '../../shared/icon.tsx'
 import { useKeys } from '../../shared/use-keys.ts'
 import { type Lane, laneLayout, type Span } from './lanes.ts'
@@ -8,9 +8,10 @@ import { runOf, type Step } from './steps.ts'
 import { firstUnexplained, isTrouble } from './trouble.ts'
 import './swimlane.css'
 
-const LEFT = 284
-const RIGHT = 330
-const MIN_LANE = 96
+/** Columns that stay in sight on both sides, in pixels: wide, and beside the inspector. */
+const SIDES = { wide: { left: 284, right: 330 }, narrow: { left: 232, right: 270 } }
+const NARROW = 900
+const MIN_LANE = 88
 const ROW = 58
 /** Beside what is seen, lanes that are drawn. */
 const LANES_AHEAD = 4
@@ -30,11 +31,12 @@ export function Swimlane({ steps, select, onSelect, onUnfold }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const [box, setBox] = useState({ width: 1_000, left: 0 })
   const { lanes, spans } = useMemo(() => laneLayout(steps), [steps])
+  const { left, right } = box.width < NARROW ? SIDES.narrow : SIDES.wide
   const laneWidth = Math.max(
     MIN_LANE,
-    Math.floor((box.width - LEFT - RIGHT) / Math.max(lanes.length, 1)),
+    Math.floor((box.width - left - right) / Math.max(lanes.length, 1)),
   )
-  const width = LEFT + RIGHT + laneWidth * lanes.length
+  const width = left + right + laneWidth * lanes.length
   const virtual = useVirtualizer({
     count: steps.length,
     getScrollElement: () => scroller.current,
@@ -78,10 +80,10 @@ export function Swimlane({ steps, select, onSelect, onUnfold }: Props) {
   useEffect(() => {
     const span = middle === undefined ? undefined : spans.get(middle)
     if (!overflows || span === undefined) return
-    const centre = LEFT + ((span.from + span.to + 1) / 2) * laneWidth
-    const seen = box.width - LEFT - RIGHT
-    scroller.current?.scrollTo({ left: Math.max(0, centre - LEFT - seen / 2) })
-  }, [middle, overflows, spans, laneWidth, box.width])
+    const centre = left + ((span.from + span.to + 1) / 2) * laneWidth
+    const seen = box.width - left - right
+    scroller.current?.scrollTo({ left: Math.max(0, centre - left - seen / 2) })
+  }, [middle, overflows, spans, laneWidth, box.width, left, right])
 
   const move = (by: number): void => {
     const next = Math.min(Math.max(at + by, 0), steps.length - 1)
@@ -108,14 +110,21 @@ export function Swimlane({ steps, select, onSelect, onUnfold }: Props) {
   const lastLane = Math.ceil((box.left + box.width) / laneWidth) + LANES_AHEAD
   const drawn = lanes.slice(firstLane, lastLane)
   return (
-    <div className="lanes" ref={scroller} tabIndex={0} role="region" aria-label="Swimlane">
+    <div
+      className="lanes"
+      ref={scroller}
+      tabIndex={0}
+      role="region"
+      aria-label="Swimlane"
+      style={{ '--lanes-left': `${left}px`, '--lanes-right': `${right}px` } as CSSProperties}
+    >
       <div className="lanes-head" style={{ width }}>
         <div className="lanes-corner">Step</div>
         {drawn.map((lane, index) => (
           <LaneName
             key={lane.id}
             lane={lane}
-            left={LEFT + (firstLane + index) * laneWidth}
+            left={left + (firstLane + index) * laneWidth}
             width={laneWidth}
           />
         ))}
@@ -146,6 +155,7 @@ export function Swimlane({ steps, select, onSelect, onUnfold }: Props) {
               <Arrow
                 span={span}
                 step={step}
+                left={left}
                 laneWidth={laneWidth}
                 drawn={drawn}
                 first={firstLane}
@@ -185,17 +195,19 @@ function LaneName({ lane, left, width }: { lane: Lane; left: number; width: numb
 function Arrow({
   span,
   step,
+  left,
   laneWidth,
   drawn,
   first,
 }: {
   readonly span: Span
   readonly step: Step
+  readonly left: number
   readonly laneWidth: number
   readonly drawn: readonly Lane[]
   readonly first: number
 }) {
-  const x = (lane: number): number => LEFT + (lane + 0.5) * laneWidth
+  const x = (lane: number): number => left + (lane + 0.5) * laneWidth
   const from = x(span.from)
   const to = x(span.to)
   const isBackward = to < from
