@@ -77,7 +77,7 @@ export default defineConfig({
       },
       {
         text: 'Topics',
-        items: ['guard', 'trust', 'alerts', 'foreign-tokens'].map((name) => page(name)),
+        items: ['console', 'guard', 'trust', 'alerts', 'foreign-tokens'].map((name) => page(name)),
       },
       { text: 'Rules', link: '/rules/', collapsed: true, items: pagesIn('rules') },
       {
