@@ -10,7 +10,6 @@ import { loopbackWithoutLogin } from './access/loopback-only.ts'
 import { may } from './access/viewer.ts'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
 import {
-  type ApiHandler,
   createApi,
   createEventBus,
   type EventBus,
@@ -18,6 +17,7 @@ import {
   subscriptionLimits,
 } from './api/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
+import { BUILT_CONSOLE, readConsole, type StaticFiles, withConsole } from './console/index.ts'
 import { CollectorError } from './errors.ts'
 import {
   type GraphStore,
@@ -26,7 +26,7 @@ import {
   openSqliteStore,
 } from './graph/index.ts'
 import { type Journal, openJournal } from './journal/index.ts'
-import { type Listening, listen } from './listen.ts'
+import { type Listening, listen, type RequestHandler } from './listen.ts'
 import {
   alertMetrics,
   lagMetrics,
@@ -67,6 +67,8 @@ export interface Collector extends AsyncDisposable {
   readonly graphqlUrl: string
   /** Where `/metrics`, `/healthz` and `/readyz` are. */
   readonly operationsUrl: string
+  /** Where the web console is; absent where none is built. */
+  readonly consoleUrl?: string
   readonly store: GraphStore
   readonly journal: Journal
   readonly projector: Projector
@@ -159,11 +161,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     records: behind,
     seconds: () => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000,
   })
-  let api: ApiHandler | undefined
+  const page = consoleOf(config)
+  let site: RequestHandler | undefined
   const operations = createOperations({
     scrape,
     readiness: () =>
-      readiness({ store, journal, dir, replaying: () => api === undefined, overloaded }),
+      readiness({ store, journal, dir, replaying: () => site === undefined, overloaded }),
     ...(access.login ? { mayScrape: readsMetrics(access) } : {}),
   })
   const audit = options.front?.audit ?? cleanup.use(auditOf(config, logger))
@@ -173,8 +176,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await open(
       (request, response) => {
         if (operations(request, response)) return
-        if (api === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
-        else api(request, response)
+        if (site === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
+        else site(request, response)
       },
       config.api,
       config.allowRemote,
@@ -279,7 +282,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     access.login ? MAX_OF_ONE_VIEWER : MAX_SUBSCRIPTIONS,
   )
   subscriptionMetrics(meter, subscriptions)
-  api = createApi({
+  const api = createApi({
     store,
     events: bus,
     desk,
@@ -296,6 +299,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     }),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
+  site = page === undefined ? api : withConsole(api, page)
   const otlp: Listening = cleanup.use(await open(receiver, config.otlp, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 
@@ -304,6 +308,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     otlpUrl: otlp.url,
     graphqlUrl: `${graphql.url}/graphql`,
     operationsUrl: graphql.url,
+    ...(page === undefined ? {} : { consoleUrl: `${graphql.url}/` }),
     store,
     journal,
     projector,
@@ -391,6 +396,13 @@ export function trustFileOf(config: Config): TrustFile {
   if (config.trust !== undefined) return readTrustFile(config.trust)
   const usual = join(config.data, 'trust.json')
   return existsSync(usual) ? readTrustFile(usual) : NO_TRUST_FILE
+}
+
+/** @throws CollectorError `file_unreadable` where the configuration names a folder that has no console */
+function consoleOf(config: Config): StaticFiles | undefined {
+  const files = readConsole(config.console ?? BUILT_CONSOLE)
+  if (files !== undefined || config.console === undefined) return files
+  throw new CollectorError('file_unreadable', `${config.console} holds no built console`)
 }
 
 function statusFetchOf({ statusLists: { allowAddresses, caFile } }: Config) {

@@ -78,6 +78,7 @@ export default defineConfig({
       {
         text: 'Topics',
         items: [
+          'console',
           'questions',
           'guard',
           'trust',

@@ -59,6 +59,6 @@ export async function runBatch(
 }
 
 /** The decision points that a case names. */
-function pointsOf({ events }: Unlabelled): string[] {
+export function pointsOf({ events }: Unlabelled): string[] {
   return events.flatMap((event) => (event.type === 'decision' && event.by ? [event.by] : []))
 }

@@ -64,55 +64,6 @@ class Thread {
       execArgv: ['--conditions=delegraph-source', '--disable-warning=ExperimentalWarning'],
       workerData: settings,
     })
-<<<<<<< HEAD
-    const { otlpUrl, graphqlUrl } = collector
-    if (options.shuffle === undefined) await deliver(otlpUrl, recorded)
-    else await deliverShuffled(otlpUrl, recorded, options.shuffle, () => collector.settled())
-    await collector.settled()
-    const names = new Map(stages.map((stage) => [stage.case.case_id, stage.names.back]))
-    const found = await readFindings(graphqlUrl, names)
-    if (options.store.kind === 'neo4j') await collector.store.clear()
-    return found
-  } finally {
-    rmSync(data, { recursive: true, force: true })
-  }
-}
-
-/** The decision points that a case names. */
-export function pointsOf({ events }: Unlabelled): string[] {
-  return events.flatMap((event) => (event.type === 'decision' && event.by ? [event.by] : []))
-}
-
-interface SpanRecorder {
-  /** What ended since the last time. */
-  take(): ReadableSpan[]
-  stop(): Promise<void>
-}
-
-/** A real OpenTelemetry SDK that keeps its spans. */
-export function recordSpans(): SpanRecorder {
-  let spans: ReadableSpan[] = []
-  const processor: SpanProcessor = {
-    onStart: () => {},
-    onEnd: (span) => void spans.push(span),
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  }
-  const provider = new TracerProvider({ spanProcessors: [processor] })
-  trace.setGlobalTracerProvider(provider)
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  return {
-    take() {
-      const taken = spans
-      spans = []
-      return taken
-    },
-    async stop() {
-      await provider.shutdown()
-      trace.disable()
-      context.disable()
-    },
-=======
     this.#worker.on('message', (found: Map<string, Found[]>) => this.#answer?.(found))
     this.#worker.on('error', (error) => this.#fail?.(error))
     this.#worker.on('exit', (code) => this.#fail?.(new Error(`a thread ended with ${code}`)))
@@ -128,6 +79,5 @@ export function recordSpans(): SpanRecorder {
 
   async stop(): Promise<void> {
     await this.#worker.terminate()
->>>>>>> detection
   }
 }

@@ -11,13 +11,14 @@ import type { GraphNode } from '../../collector/src/graph/index.ts'
 import { isMissing, openAsking } from '../../collector/src/questions/asking.ts'
 import { authorityOf, type WhatIf, whatIf } from '../../collector/src/questions/what-if/what-if.ts'
 import { storyAndMutant, toCase } from '../cases/random/case.ts'
+import { pointsOf } from '../eval/batch.ts'
 import { deliver, type Recorded } from '../eval/deliver.ts'
 import { USUAL_POINT } from '../eval/play/decisions.ts'
 import { Outbox } from '../eval/play/outbox.ts'
 import { playCase } from '../eval/play/play-case.ts'
 import { keysFor, type Part, type Stage } from '../eval/play/stage.ts'
 import { registryEntries, registryText } from '../eval/registry.ts'
-import { pointsOf, recordSpans } from '../eval/run.ts'
+import { recordSpans } from '../eval/span-recorder.ts'
 import { BASE, createWorld, HEARD_AT, type World } from '../eval/world.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 
@@ -117,7 +118,6 @@ it('a withdrawal that is asked about is one that was heard of before everything'
     stages.push(stage)
     recorded.push({ spans: recorder.take(), events: stage.outbox.events })
   }
-  await recorder.stop()
   const taken = stages.flatMap((stage, i): Part[] => {
     const signed = [...stage.links.values()].flat().filter(({ chain }) => chain !== undefined)
     const one = signed[i % Math.max(1, signed.length)]

@@ -112,6 +112,11 @@ export const SECTIONS = {
       description:
         'Address where a person reads a finding, with `{id}` for its id; alerts carry it',
     }),
+  console: path.optional().meta({
+    description:
+      'Folder of a built web console; where absent, the one that this checkout built, if it did',
+    env: 'DELEGRAPH_CONSOLE',
+  }),
   retention: z
     .strictObject({
       days: z.int().min(1).max(36_500).optional().meta({

@@ -11,6 +11,8 @@ import { configOfTenant } from './tenant-config.ts'
 export interface Tenants extends AsyncDisposable {
   readonly otlpUrl: string
   readonly graphqlUrl: string
+  /** Where the web console is; absent where none is built. */
+  readonly consoleUrl?: string
   /** By the name of the tenant. */
   readonly collectors: ReadonlyMap<string, Collector>
 }
@@ -70,6 +72,9 @@ export async function startTenants(
   return {
     otlpUrl: otlp.listening.url,
     graphqlUrl: `${api.listening.url}/graphql`,
+    ...([...collectors.values()].some(({ consoleUrl }) => consoleUrl !== undefined)
+      ? { consoleUrl: `${api.listening.url}/` }
+      : {}),
     collectors,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -100,7 +100,8 @@ function inTime(record: CredentialRecord, at: number): boolean {
 export function inForce(
   records: readonly CredentialRecord[],
   when: Pick<CredentialUse, 'at' | 'moment'> & { readonly credential: string },
+  registry: Pick<Registry, 'isAgent'>,
 ): boolean {
-  const flags = credentialFlags(records, { ...when, task: undefined, tool: '' })
+  const flags = credentialFlags(records, { ...when, task: undefined, tool: '' }, registry)
   return !flags.includes('credential_revoked') && !flags.includes('credential_expired')
 }

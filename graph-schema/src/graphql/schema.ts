@@ -7,8 +7,8 @@ import { CONVENTIONS_SDL } from './conventions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
-import { TRIAGE_SDL } from './triage.ts'
 import { QUESTIONS_SDL } from './questions.ts'
+import { TRIAGE_SDL } from './triage.ts'
 import { VERDICTS_SDL } from './verdicts.ts'
 
 /**

@@ -77,8 +77,8 @@ async function shown(collector: Collector) {
 
 async function printJson(collector: Collector): Promise<void> {
   const findings = (await shown(collector)).map(findingOfNode)
-  const { graphqlUrl: graphql, otlpUrl: otlp } = collector
-  process.stdout.write(`${JSON.stringify({ findings, graphql, otlp })}\n`)
+  const { graphqlUrl: graphql, otlpUrl: otlp, consoleUrl: console } = collector
+  process.stdout.write(`${JSON.stringify({ findings, graphql, otlp, console })}\n`)
 }
 
 async function print(collector: Collector, again: boolean): Promise<void> {
@@ -115,6 +115,9 @@ async function print(collector: Collector, again: boolean): Promise<void> {
     )
   }
   out('')
+  if (collector.consoleUrl !== undefined) {
+    out(`${paint('bold', 'Console')}  ${collector.consoleUrl}`)
+  }
   out(`${paint('bold', 'GraphQL')}  ${collector.graphqlUrl}`)
   out(`${paint('bold', 'OTLP')}     ${collector.otlpUrl}`)
   out('')

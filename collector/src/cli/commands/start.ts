@@ -20,14 +20,14 @@ export function addStart(program: Command): void {
       }
       await using collector =
         config.tenants === undefined ? await startCollector(options) : await startTenants(options)
-      const { otlpUrl, graphqlUrl } = collector
+      const { otlpUrl, graphqlUrl, consoleUrl } = collector
       const store = config.store.kind
       // Whoever reads the line below may stop it at once.
       const stopped = untilStopped()
       process.stdout.write(
         flags.json === true
-          ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, store })}\n`
-          : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nGraph    ${store}\nStop     Ctrl+C\n`,
+          ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, console: consoleUrl, store })}\n`
+          : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nConsole  ${consoleUrl ?? 'not built: npm run console'}\nGraph    ${store}\nStop     Ctrl+C\n`,
       )
       await stopped
     })

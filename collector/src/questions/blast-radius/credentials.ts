@@ -59,7 +59,7 @@ async function issuedOf(ids: readonly string[], ground: Ground): Promise<Issued[
       ]),
       tools,
       live:
-        inForce(own, { credential, at, moment: validAt }) &&
+        inForce(own, { credential, at, moment: validAt }, registry) &&
         (entry?.until === undefined || at < entry.until),
     }
   })

@@ -46,7 +46,7 @@ export function toolsOf({ tools, problems }: PathLink): [string, PathLink['tools
 
 async function revocationsOf(
   links: readonly PathLink[],
-  { store, trust }: Asking,
+  { store, trust, registry }: Asking,
 ): Promise<RevocationRecord[]> {
   const tokens = links.flatMap(({ hash, token, holderThumbprint, anchorThumbprint }) => [
     hashToken(hash),
@@ -60,7 +60,7 @@ async function revocationsOf(
     ...(await store.find('Revocation', 'task', distinct(links.flatMap(({ task }) => task ?? [])))),
   ])
   return [
-    ...nodes.flatMap((node) => revocationOfNode(node) ?? []),
+    ...nodes.flatMap((node) => revocationOfNode(node, registry) ?? []),
     ...trust.compromised.map(
       ({ jkt, since }): RevocationRecord => ({
         ...{ kind: 'revoked', key: jkt, at: since, moment: since * 1000 },

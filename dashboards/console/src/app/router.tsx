@@ -1,0 +1,76 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  redirect,
+} from '@tanstack/react-router'
+import { AgentScreen } from '../screens/agent/agent-screen.tsx'
+import { agentSearch } from '../screens/agent/agent-search.ts'
+import { ChainScreen } from '../screens/chain/chain-screen.tsx'
+import { chainSearch } from '../screens/chain/chain-search.ts'
+import { InboxScreen } from '../screens/findings/inbox-screen.tsx'
+import { inboxSearch } from '../screens/findings/inbox-search.ts'
+import { LiveScreen } from '../screens/live/live-screen.tsx'
+import { liveSearch } from '../screens/live/live-search.ts'
+import { parseSearch, stringifySearch } from '../shared/search-text.ts'
+import { Failed } from '../shared/states.tsx'
+import { NotFound } from './not-found.tsx'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/findings', replace: true })
+  },
+})
+
+const findings = createRoute({
+  getParentRoute: () => root,
+  path: '/findings',
+  validateSearch: inboxSearch,
+  component: InboxScreen,
+})
+
+const chain = createRoute({
+  getParentRoute: () => root,
+  path: '/chains/$chainId',
+  validateSearch: chainSearch,
+  component: ChainScreen,
+})
+
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$agentId',
+  validateSearch: agentSearch,
+  component: AgentScreen,
+})
+
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  validateSearch: liveSearch,
+  component: LiveScreen,
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, findings, chain, agent, live]),
+  parseSearch,
+  stringifySearch,
+  defaultErrorComponent: Broken,
+  scrollRestoration: false,
+})
+
+/** A fault of the console itself; what was asked stays in the URL. */
+function Broken({ error, reset }: ErrorComponentProps) {
+  return <Failed message={`The console failed: ${String(error)}`} again={reset} />
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

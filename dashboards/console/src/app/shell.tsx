@@ -1,0 +1,51 @@
+import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { Link, Outlet } from '@tanstack/react-router'
+import { Icon } from '../shared/icon.tsx'
+import { GoTo } from './go-to.tsx'
+import './shell.css'
+
+/** The bar on top and the screen below it. */
+export function Shell() {
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="bar">
+        <Link to="/findings" className="brand">
+          <img src="/icon.svg" alt="" width={24} height={24} />
+          <span>Delegraph</span>
+        </Link>
+        <nav aria-label="Screens">
+          <Link to="/findings" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="inbox" /> Findings
+          </Link>
+          <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="pulse" /> Live
+          </Link>
+        </nav>
+        <GoTo />
+        <SchemeToggle />
+      </header>
+      <main id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  )
+}
+
+function SchemeToggle() {
+  const { setColorScheme } = useMantineColorScheme()
+  const scheme = useComputedColorScheme('light')
+  const other = scheme === 'dark' ? 'light' : 'dark'
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      aria-label={`Use ${other} colours`}
+      onClick={() => setColorScheme(other)}
+    >
+      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+    </ActionIcon>
+  )
+}

@@ -1,0 +1,268 @@
+import { SegmentedControl } from '@mantine/core'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useAsk } from '../../api/ask.ts'
+import { Show } from '../../shared/asked.tsx'
+import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { Instant } from '../../shared/instant.tsx'
+import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
+import { AgentName, PrincipalName } from '../../shared/names.tsx'
+import { counted, toolName } from '../../shared/short.ts'
+import { Empty } from '../../shared/states.tsx'
+import './agent.css'
+import { SHOWN } from './agent-search.ts'
+import { AGENT, type AgentProfile } from './documents.ts'
+import { type MatrixRow, permissionMatrix } from './permission-matrix.ts'
+import { PermissionTable } from './permission-table.tsx'
+
+const route = getRouteApi('/agents/$agentId')
+
+/** S3: one agent: what it may do, what it did, and what it did on somebody else's authority. */
+export function AgentScreen() {
+  const { agentId } = route.useParams()
+  const asked = useAsk(AGENT, { id: agentId })
+  return (
+    <div className="agent-screen">
+      <Show asked={asked} what="the agent">
+        {({ agent }) =>
+          agent.__typename === 'Agent' ? (
+            <Profile agent={agent} />
+          ) : (
+            <Empty title="No such agent.">
+              <p className="dim">{agent.message}</p>
+            </Empty>
+          )
+        }
+      </Show>
+    </div>
+  )
+}
+
+function Profile({ agent }: { readonly agent: AgentProfile }) {
+  const { show = 'all' } = route.useSearch()
+  const navigate = useNavigate({ from: '/agents/$agentId' })
+  const all = permissionMatrix(agent)
+  const rows = all.filter(
+    ({ says }) => show === 'all' || says === (show === 'unused' ? 'unused' : 'inherited'),
+  )
+  const isComplete = agent.granted.complete && agent.exercised.complete && agent.inherited.complete
+  return (
+    <>
+      <header className="agent-head">
+        <div className="row">
+          <h1>{agent.name}</h1>
+          {agent.kind === null ? null : <Tag>{agent.kind}</Tag>}
+          <code>{agent.id}</code>
+          <span className="spread row">
+            <CopyMenu
+              question={{ document: AGENT, variables: { id: agent.id } }}
+              table={{ name: agent.name, columns: COLUMNS, rows: () => all.map(exported) }}
+            />
+          </span>
+        </div>
+        <p className="agent-sentence">{sentenceOf(agent, all)}</p>
+      </header>
+
+      <section className="panel agent-matrix">
+        <div className="row agent-matrix-head">
+          <h2>Permissions</h2>
+          <SegmentedControl
+            size="xs"
+            aria-label="Permissions shown"
+            data={SHOWN.map((value) => ({
+              value,
+              label: { all: 'All', unused: 'Never used', inherited: 'Inherited' }[value],
+            }))}
+            value={show}
+            onChange={(value) =>
+              void navigate({ search: value === 'all' ? {} : { show: value as typeof show } })
+            }
+          />
+          {isComplete ? null : (
+            <StateMark word={{ text: 'only the newest 500 links and actions', tone: 'gap' }} />
+          )}
+        </div>
+        {rows.length === 0 ? (
+          <Empty title="No permission of this kind." />
+        ) : (
+          <PermissionTable rows={rows} />
+        )}
+      </section>
+
+      <div className="agent-columns">
+        <section className="panel agent-card">
+          <h2>Who answers, and with which keys</h2>
+          <dl className="pairs">
+            <dt>owner</dt>
+            <dd>
+              {agent.owner === null ? (
+                <StateMark word={{ text: 'nobody', tone: 'gap' }} />
+              ) : (
+                <>
+                  <PrincipalName principal={agent.owner} />{' '}
+                  {agent.owner.disabled === true ? <Tag>no longer answers</Tag> : null}
+                </>
+              )}
+            </dd>
+            {agent.keys.map(({ thumbprint, algorithm, registered, links }) => (
+              <div key={thumbprint} style={{ display: 'contents' }}>
+                <dt>key</dt>
+                <dd>
+                  <code>{thumbprint}</code>{' '}
+                  <span className="dim">
+                    {algorithm ?? ''} · {counted(links, 'link')}
+                  </span>{' '}
+                  <StateMark
+                    word={
+                      registered
+                        ? { text: 'registered by its owner', tone: 'good' }
+                        : { text: 'not registered', tone: 'unknown' }
+                    }
+                  />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        <Parties title="Delegates to" side={agent.delegatesTo} />
+        <Parties title="Delegated by" side={agent.delegatedBy} />
+      </div>
+
+      <div className="agent-columns">
+        <Findings agent={agent} />
+        <Calls agent={agent} />
+      </div>
+    </>
+  )
+}
+
+function Parties({
+  title,
+  side,
+}: {
+  readonly title: string
+  readonly side: AgentProfile['delegatesTo']
+}) {
+  return (
+    <section className="panel agent-card">
+      <h2>{title}</h2>
+      {side.parties.length === 0 ? <p className="dim">Nobody that was seen.</p> : null}
+      <ul className="plain-list">
+        {side.parties.map(({ party, links, lastIssuedAt }) => (
+          <li key={party.id}>
+            {party.__typename === 'Agent' ? (
+              <AgentName agent={party} />
+            ) : (
+              <PrincipalName principal={party} />
+            )}
+            <span className="dim">
+              {counted(links, 'link')}, last <Instant at={lastIssuedAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {side.complete ? null : <p className="dim">Among its newest 500 links.</p>}
+    </section>
+  )
+}
+
+function Findings({ agent }: { readonly agent: AgentProfile }) {
+  const { nodes, totalCount } = agent.findings
+  return (
+    <section className="panel agent-card">
+      <h2>
+        <Link to="/findings" search={{ agent: [agent.id] }}>
+          {counted(totalCount.value, 'open finding')}
+        </Link>
+      </h2>
+      {nodes.length === 0 ? <p className="dim">Nothing was found about it.</p> : null}
+      <ul className="plain-list">
+        {nodes.map(({ id, title, rule, severity, happenedAt }) => (
+          <li key={id}>
+            <Severity value={severity} />
+            <Link
+              to="/findings"
+              search={{ finding: id, tab: 'all' }}
+              className="clip agent-finding"
+            >
+              {rule} {title}
+            </Link>
+            <Instant at={happenedAt} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Calls({ agent }: { readonly agent: AgentProfile }) {
+  const { nodes, totalCount } = agent.actions
+  return (
+    <section className="panel agent-card">
+      <h2>{counted(totalCount.value, 'call')}</h2>
+      {nodes.length === 0 ? <p className="dim">It was not seen to call anything.</p> : null}
+      <ul className="plain-list">
+        {nodes.map(({ id, at, tool, grade, chain, why }) => (
+          <li key={id} title={why.sentence}>
+            {chain === null ? (
+              <span className="mono">{toolName(tool)}</span>
+            ) : (
+              <Link
+                to="/chains/$chainId"
+                params={{ chainId: chain.id }}
+                search={{ select: id }}
+                className="mono"
+              >
+                {toolName(tool)}
+              </Link>
+            )}
+            <GradeMark grade={grade} />
+            <StateMark word={authorityWord(why.kind)} />
+            <Instant at={at} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function authorityWord(kind: AgentProfile['actions']['nodes'][number]['why']['kind']) {
+  switch (kind) {
+    case 'NONE':
+      return { text: 'no authority of its own', tone: 'bad' } as const
+    case 'UNKNOWN':
+      return { text: 'authority unknown', tone: 'unknown' } as const
+    case 'CHAIN':
+      return { text: 'by its chain', tone: 'good' } as const
+    case 'STANDING':
+      return { text: 'by a standing permission', tone: 'good' } as const
+    case 'APPROVED':
+      return { text: 'by an approval of its own', tone: 'good' } as const
+    case 'PUBLIC':
+      return { text: 'open to anybody', tone: 'good' } as const
+  }
+}
+
+function sentenceOf(agent: AgentProfile, rows: readonly MatrixRow[]): string {
+  const count = (says: MatrixRow['says']): number => rows.filter((row) => row.says === says).length
+  return [
+    agent.owner === null ? 'Nobody answers for it' : `${agent.owner.name} answers for it`,
+    `${counted(agent.granted.permissions.length, 'permission')} granted`,
+    `${counted(agent.exercised.tools.length, 'tool')} used`,
+    `${count('inherited')} inherited`,
+    `${count('unused')} never used`,
+  ].join(', ')
+}
+
+const COLUMNS = ['tool', 'says', 'limits', 'uses', 'lastUsedAt', 'inheritedFrom', 'findings']
+
+function exported({ tool, says, granted, exercised, inherited }: MatrixRow) {
+  return {
+    tool,
+    says,
+    limits: granted.flatMap(({ limits }) => limits),
+    uses: exercised?.uses.value ?? 0,
+    lastUsedAt: exercised?.lastUsedAt,
+    inheritedFrom: inherited.map(({ from }) => from?.id ?? 'not known'),
+    findings: inherited.flatMap(({ findings }) => findings.map(({ id }) => id)),
+  }
+}

@@ -1,0 +1,45 @@
+import { graphql, type ResultOf } from '../../api/graphql.ts'
+
+export const AGENT = graphql(`
+  query Agent($id: ID!) {
+    agent(id: $id) {
+      __typename
+      ... on Agent {
+        id name kind
+        owner { id name disabled }
+        keys { thumbprint algorithm registered links }
+        granted {
+          complete
+          permissions {
+            tool limits source state links expiresAt
+            link { hash chain { id } }
+          }
+        }
+        exercised {
+          complete
+          tools { tool uses { value approximate } lastUsedAt lastAction { id chain { id } } }
+        }
+        inherited {
+          complete
+          tools { tool uses lastAt from { id name } findings { id rule severity } }
+        }
+        delegatesTo { complete parties { party { __typename id name } links lastIssuedAt } }
+        delegatedBy { complete parties { party { __typename id name } links lastIssuedAt } }
+        findings(first: 20, state: [OPEN]) {
+          nodes { id rule ruleName title severity grade happenedAt }
+          totalCount { value approximate }
+        }
+        actions(first: 20) {
+          nodes { id at tool effect grade chain { id } why { kind sentence } }
+          totalCount { value approximate }
+        }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export type AgentProfile = Extract<ResultOf<typeof AGENT>['agent'], { __typename: 'Agent' }>
+export type Permission = AgentProfile['granted']['permissions'][number]
+export type ToolUse = AgentProfile['exercised']['tools'][number]
+export type InheritedTool = AgentProfile['inherited']['tools'][number]

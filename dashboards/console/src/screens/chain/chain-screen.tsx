@@ -1,0 +1,187 @@
+import { SegmentedControl } from '@mantine/core'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useMemo } from 'react'
+import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { Icon } from '../../shared/icon.tsx'
+import { signatureWord, verdictWord } from '../../shared/link-words.ts'
+import { GradeMark, StateMark, severityName } from '../../shared/marks.tsx'
+import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
+import './chain.css'
+import { type ChainSearch, chainSearch, VIEWS } from './chain-search.ts'
+import { ChainTable } from './chain-table.tsx'
+import { CHAIN } from './documents.ts'
+import { Inspector } from './inspector.tsx'
+import { explanationOf, sentenceOf } from './sentence.ts'
+import { stepsOf } from './steps.ts'
+import { Swimlane } from './swimlane.tsx'
+import { type LoadedChain, useChain } from './use-chain.ts'
+
+const route = getRouteApi('/chains/$chainId')
+const ChainGraph = lazy(() => import('./chain-graph.tsx'))
+
+/** S2: one chain from its root to what was done under it. */
+export function ChainScreen() {
+  const { chainId } = route.useParams()
+  const { chain, again } = useChain(chainId)
+  switch (chain.state) {
+    case 'loading':
+      return <Loading what={chain.links === 0 ? 'the chain' : `the chain, ${chain.links} links`} />
+    case 'unknown':
+      return (
+        <Empty title="No such chain.">
+          <p className="dim">{chain.message}</p>
+        </Empty>
+      )
+    case 'forbidden':
+      return <Forbidden message={chain.message} />
+    case 'failed':
+      return <Failed message={chain.message} again={again} />
+    case 'loaded':
+      return <Loaded chain={chain.chain} />
+  }
+}
+
+function Loaded({ chain }: { readonly chain: LoadedChain }) {
+  const search = route.useSearch()
+  const navigate = useNavigate({ from: '/chains/$chainId' })
+  const { head, links, actions, cut, isComplete } = chain
+  const { view = 'lanes', select, unfold } = search
+  const change = (part: ChainSearch, replace = true): void =>
+    void navigate({ search: chainSearch({ ...search, ...part }), replace })
+  const steps = useMemo(() => stepsOf(links, actions, new Set(unfold)), [links, actions, unfold])
+  const sentence = useMemo(() => sentenceOf(links, actions), [links, actions])
+  const culprit = actions.find((action) =>
+    select === undefined ? action.why.kind === 'NONE' : action.id === select,
+  )
+  const onSelect = (key: string | undefined): void => change({ select: key ?? '' })
+  const question = { document: CHAIN, variables: { id: head.id } }
+  return (
+    <div className="chain">
+      <header className="chain-head">
+        <div className="row">
+          <h1 className="chain-names">
+            {sentence.names.map((name, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: an agent may be on a path twice
+              <span key={index}>
+                {index === 0 ? null : <Icon name="right" />}
+                {name}
+              </span>
+            ))}
+          </h1>
+          <GradeMark grade={head.grade} />
+          {isComplete ? null : <StateMark word={{ text: 'link above missing', tone: 'gap' }} />}
+          <span className="spread row">
+            <SegmentedControl
+              size="xs"
+              aria-label="View"
+              data={VIEWS.map((value) => ({
+                value,
+                label: { lanes: 'Swimlane', graph: 'Graph', table: 'Table' }[value],
+              }))}
+              value={view}
+              onChange={(value) => change({ view: value as typeof view }, false)}
+            />
+            <CopyMenu question={question} table={exported(chain)} />
+          </span>
+        </div>
+        <p className="chain-sentence">
+          {sentence.counts.join(', ')}
+          {sentence.troubles.length === 0 ? (
+            <StateMark word={{ text: 'nothing unexplained', tone: 'good' }} />
+          ) : (
+            sentence.troubles.map((text) => (
+              <StateMark
+                key={text}
+                word={{ text, tone: /unsigned|missing/.test(text) ? 'gap' : 'bad' }}
+              />
+            ))
+          )}
+          {cut.links || cut.actions ? (
+            <StateMark
+              word={{
+                text: `cut: only the first ${cut.links ? 'links by depth' : 'calls'}`,
+                tone: 'gap',
+              }}
+            />
+          ) : null}
+        </p>
+        {culprit === undefined ? null : (
+          <p className={culprit.why.kind === 'NONE' ? 'chain-why is-bad' : 'chain-why'}>
+            {explanationOf(culprit).join(' ')}
+          </p>
+        )}
+        {head.findings.nodes.length === 0 ? null : (
+          <p className="row">
+            {head.findings.nodes.map(({ id, rule, ruleName, severity }) => (
+              <Link
+                key={id}
+                to="/findings"
+                search={{ finding: id, tab: 'all' }}
+                className={severity >= 4 ? 'finding-link is-severe' : 'finding-link'}
+              >
+                {rule} {ruleName}, {severityName(severity)}
+              </Link>
+            ))}
+          </p>
+        )}
+      </header>
+      <div className="chain-body">
+        <div className="chain-view">
+          {view === 'lanes' ? (
+            <Swimlane
+              steps={steps}
+              select={select}
+              onSelect={onSelect}
+              onUnfold={(key) => change({ unfold: [...(unfold ?? []), key] })}
+            />
+          ) : view === 'table' ? (
+            <ChainTable steps={steps} select={select} onSelect={onSelect} />
+          ) : (
+            <Suspense fallback={<Loading what="the graph" />}>
+              <ChainGraph
+                links={links}
+                actions={actions}
+                select={select}
+                onSelect={onSelect}
+                toLanes={() => change({ view: 'lanes' })}
+              />
+            </Suspense>
+          )}
+        </div>
+        {select === undefined || select === '' ? null : (
+          <Inspector chain={chain} select={select} close={() => onSelect(undefined)} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** The links as a table. */
+function exported({ head, links }: LoadedChain) {
+  const columns = [
+    'depth',
+    'hash',
+    'parentHash',
+    'delegator',
+    'delegate',
+    'signature',
+    'verdict',
+    'grade',
+    'granted',
+    'issuedAt',
+    'expiresAt',
+  ]
+  return {
+    name: `chain-${head.id.slice(0, 8)}`,
+    columns,
+    rows: () =>
+      links.map((link) => ({
+        ...link,
+        delegator: link.delegator?.id,
+        delegate: link.delegate?.id,
+        signature: signatureWord(link).text,
+        verdict: verdictWord(link)?.text ?? link.verdict.text,
+        granted: link.granted.map(({ tool }) => tool),
+      })),
+  }
+}

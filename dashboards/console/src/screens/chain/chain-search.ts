@@ -1,0 +1,23 @@
+import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
+
+export const VIEWS = ['lanes', 'graph', 'table'] as const
+
+/** The whole state of the chain view, as its URL has it. */
+export interface ChainSearch {
+  readonly view?: (typeof VIEWS)[number]
+  /** A link, an approval or an action. */
+  readonly select?: string
+  /** Runs that are unfolded. */
+  readonly unfold?: string[]
+}
+
+export function chainSearch(search: RawSearch): ChainSearch {
+  const view = oneOf(search, 'view', VIEWS)
+  const select = oneOf(search, 'select')
+  const unfold = listOf(search, 'unfold')
+  return {
+    ...(view === undefined ? {} : { view }),
+    ...(select === undefined ? {} : { select }),
+    ...(unfold.length === 0 ? {} : { unfold }),
+  }
+}

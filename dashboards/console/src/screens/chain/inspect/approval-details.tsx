@@ -1,0 +1,51 @@
+import { Instant } from '../../../shared/instant.tsx'
+import { AgentName, PrincipalName } from '../../../shared/names.tsx'
+import { toolName } from '../../../shared/short.ts'
+import { OutcomeText } from '../../../shared/verdict-parts.tsx'
+import type { ChainAction, ChainApproval } from '../documents.ts'
+
+export function ApprovalDetails({
+  approval,
+  actions,
+}: {
+  readonly approval: ChainApproval
+  readonly actions: readonly ChainAction[]
+}) {
+  const uses = actions.filter(({ approvals }) => approvals.some(({ id }) => id === approval.id))
+  return (
+    <>
+      <h2>
+        {approval.approver?.name ?? 'somebody'}: {approval.decision ?? 'not known'}{' '}
+        {toolName(approval.tool ?? '')}
+      </h2>
+      <dl className="pairs">
+        <dt>by</dt>
+        <dd>
+          <PrincipalName principal={approval.approver} />
+        </dd>
+        <dt>to</dt>
+        <dd>
+          <AgentName agent={approval.subject} />
+        </dd>
+        <dt>from, until</dt>
+        <dd>
+          <Instant at={approval.issuedAt} /> – <Instant at={approval.expiresAt} />
+        </dd>
+        <dt>signature</dt>
+        <dd>
+          <OutcomeText part={approval.verdict} />
+        </dd>
+        <dt>presented by</dt>
+        <dd>
+          {uses.map(({ id, agent, at }) => (
+            <div key={id}>
+              <AgentName agent={agent} /> <Instant at={at} />
+            </div>
+          ))}
+        </dd>
+        <dt>id</dt>
+        <dd className="mono">{approval.id}</dd>
+      </dl>
+    </>
+  )
+}

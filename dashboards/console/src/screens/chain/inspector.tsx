@@ -1,0 +1,49 @@
+import { ActionIcon } from '@mantine/core'
+import { Icon } from '../../shared/icon.tsx'
+import { ActionDetails } from './inspect/action-details.tsx'
+import { ApprovalDetails } from './inspect/approval-details.tsx'
+import { LinkDetails } from './inspect/link-details.tsx'
+import './inspector.css'
+import type { LoadedChain } from './use-chain.ts'
+
+/** All about what is selected, beside the picture and never instead of it. */
+export function Inspector({
+  chain,
+  select,
+  close,
+}: {
+  readonly chain: LoadedChain
+  readonly select: string
+  readonly close: () => void
+}) {
+  return (
+    <aside className="inspector" aria-label="Inspector">
+      <div className="panel-bar">
+        <span className="dim mono clip">{select}</span>
+        <ActionIcon
+          className="spread"
+          variant="default"
+          aria-label="Close the inspector"
+          onClick={close}
+        >
+          <Icon name="close" />
+        </ActionIcon>
+      </div>
+      <div className="panel-body">{details()}</div>
+    </aside>
+  )
+
+  function details() {
+    const hash = select.replace(/^(gap|run)-/, '')
+    const link = chain.links.find((one) => one.hash === hash)
+    if (link !== undefined) return <LinkDetails key={hash} link={link} links={chain.links} />
+    const action = chain.actions.find(({ id }) => id === select)
+    if (action !== undefined) return <ActionDetails action={action} />
+    const approval = chain.actions
+      .flatMap(({ approvals }) => approvals)
+      .find(({ id }) => id === select)
+    if (approval !== undefined)
+      return <ApprovalDetails approval={approval} actions={chain.actions} />
+    return <p>Nothing of this chain has this id.</p>
+  }
+}

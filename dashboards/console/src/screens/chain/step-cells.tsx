@@ -1,0 +1,171 @@
+import { signatureWord, verdictWord } from '../../shared/link-words.ts'
+import { GradeMark, StateMark } from '../../shared/marks.tsx'
+import { ScopeChip } from '../../shared/scope-chip.tsx'
+import { counted, shortHash, toolName } from '../../shared/short.ts'
+import { clockTime } from '../../shared/time.ts'
+import type { ChainLink } from './documents.ts'
+import { chipOfAction, chipsOfLink } from './scope-funnel.ts'
+import type { Step } from './steps.ts'
+
+/** How many chips a row shows before it counts the rest. */
+const MAX_CHIPS = 6
+
+/** What a row is about, in words; the button selects it. */
+export function StepWhat({
+  step,
+  select,
+  isSelected,
+}: {
+  readonly step: Step
+  readonly select: () => void
+  readonly isSelected: boolean
+}) {
+  return (
+    <>
+      <button type="button" className="step-name" aria-pressed={isSelected} onClick={select}>
+        <StepName step={step} />
+      </button>
+      <div className="step-marks">
+        <StepMarks step={step} />
+      </div>
+    </>
+  )
+}
+
+export function StepName({ step }: { readonly step: Step }) {
+  switch (step.kind) {
+    case 'link':
+      return (
+        <>
+          <b>{handOver(step.link)}</b> <small>hop {step.link.depth}</small>
+        </>
+      )
+    case 'run': {
+      const [first] = step.links
+      const last = step.links.at(-1)
+      return (
+        <>
+          <b>{counted(step.links.length, 'hop')}, scope unchanged</b>{' '}
+          <small>
+            {first?.delegator?.name} … {last?.delegate?.name}
+          </small>
+        </>
+      )
+    }
+    case 'gap':
+      return <b>{step.below.arrived ? 'The link above is not here' : 'This link is only named'}</b>
+    case 'approval': {
+      const { approver, decision, subject, tool } = step.approval
+      return (
+        <b>
+          {approver?.name ?? 'somebody'} {decision === 'deny' ? 'denied' : 'approved'}{' '}
+          {toolName(tool ?? 'a call')} for {subject?.name ?? 'somebody'}
+        </b>
+      )
+    }
+    case 'action':
+      return (
+        <b>
+          {step.action.agent?.name ?? 'somebody'} called {toolName(step.action.tool)}
+        </b>
+      )
+  }
+}
+
+function handOver({ delegator, delegate }: ChainLink): string {
+  return `${delegator?.name ?? 'unknown'} → ${delegate?.name ?? 'unknown'}`
+}
+
+export function StepMarks({ step }: { readonly step: Step }) {
+  switch (step.kind) {
+    case 'link':
+      return <LinkMarks link={step.link} />
+    case 'run': {
+      const [first] = step.links
+      return first === undefined ? null : <LinkMarks link={first} />
+    }
+    case 'gap':
+      return (
+        <>
+          <StateMark word={{ text: 'missing link', tone: 'gap' }} />
+          <code>
+            {shortHash(step.below.arrived ? (step.below.parentHash ?? '') : step.below.hash)}
+          </code>
+        </>
+      )
+    case 'approval': {
+      const { state } = step.approval.verdict
+      return (
+        <>
+          {step.approval.issuedAt === null ? null : (
+            <time>{clockTime(step.approval.issuedAt)}</time>
+          )}
+          <StateMark
+            word={
+              state === 'OK'
+                ? { text: 'valid', tone: 'good' }
+                : {
+                    text: step.approval.verdict.code?.replaceAll('_', ' ') ?? state.toLowerCase(),
+                    tone: state === 'FAILED' ? 'bad' : 'unknown',
+                  }
+            }
+          />
+        </>
+      )
+    }
+    case 'action': {
+      const { at, grade, effect } = step.action
+      return (
+        <>
+          <time>{clockTime(at)}</time>
+          <GradeMark grade={grade} />
+          <span className="dim">effect {effect.toLowerCase()}</span>
+        </>
+      )
+    }
+  }
+}
+
+function LinkMarks({ link }: { readonly link: ChainLink }) {
+  const verdict = verdictWord(link)
+  return (
+    <>
+      {link.issuedAt === null ? null : <time>{clockTime(link.issuedAt)}</time>}
+      <StateMark word={signatureWord(link)} />
+      {verdict === undefined ? null : (
+        <StateMark word={verdict} title={link.verdict.meaning ?? undefined} />
+      )}
+      {link.grade === 'SIGNED' ? null : <GradeMark grade={link.grade} />}
+    </>
+  )
+}
+
+/** What the row does to the scope: kept, dropped, appeared. */
+export function StepScope({ step }: { readonly step: Step }) {
+  const chips =
+    step.kind === 'link'
+      ? chipsOfLink(step.link)
+      : step.kind === 'run'
+        ? chipsOfLink(step.links[0] ?? { granted: [], changes: [] })
+        : step.kind === 'action'
+          ? [chipOfAction(step.action)]
+          : []
+  if (step.kind === 'gap') return <span className="dim">scope not known</span>
+  if (step.kind === 'approval') {
+    return (
+      <span className="dim">
+        for this call alone, and for {step.approval.subject?.name ?? 'its subject'} alone
+      </span>
+    )
+  }
+  return (
+    <>
+      {chips.slice(0, MAX_CHIPS).map((chip) => (
+        <ScopeChip key={chip.tool} {...chip} />
+      ))}
+      {chips.length > MAX_CHIPS ? (
+        <span className="dim">and {chips.length - MAX_CHIPS} more</span>
+      ) : null}
+    </>
+  )
+}

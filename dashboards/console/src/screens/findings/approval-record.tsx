@@ -1,0 +1,53 @@
+import { Instant } from '../../shared/instant.tsx'
+import { AgentName, PrincipalName } from '../../shared/names.tsx'
+import { counted, toolName } from '../../shared/short.ts'
+import { OutcomeText } from '../../shared/verdict-parts.tsx'
+import type { FullFinding } from './documents.ts'
+
+type Approval = NonNullable<NonNullable<FullFinding['source']>['approval']>
+
+/** The signed yes itself: who, to what, for whom, until when, and who presented it. */
+export function ApprovalRecord({ approval }: { readonly approval: Approval }) {
+  const { uses } = approval
+  return (
+    <dl className="pairs">
+      <dt>said by</dt>
+      <dd>
+        <PrincipalName principal={approval.approver} />{' '}
+        <span className="dim">{approval.issuer}</span>
+      </dd>
+      <dt>said</dt>
+      <dd>
+        {approval.decision ?? 'not known'} <code>{toolName(approval.tool ?? '')}</code>{' '}
+        {approval.arguments.map(({ name, disclosed, value }) => (
+          <code key={name}>
+            {name} = {disclosed ? JSON.stringify(value) : 'not collected'}{' '}
+          </code>
+        ))}
+      </dd>
+      <dt>to</dt>
+      <dd>
+        <AgentName agent={approval.subject} />
+      </dd>
+      <dt>from, until</dt>
+      <dd>
+        <Instant at={approval.issuedAt} /> – <Instant at={approval.expiresAt} />
+      </dd>
+      <dt>signature</dt>
+      <dd>
+        <OutcomeText part={approval.verdict} />
+      </dd>
+      <dt>presented</dt>
+      <dd>
+        {counted(uses.totalCount.value, 'time')}
+        {uses.nodes.map(({ id, at, agent }) => (
+          <div key={id}>
+            <Instant at={at} /> by <AgentName agent={agent} />
+          </div>
+        ))}
+      </dd>
+      <dt>id</dt>
+      <dd className="mono">{approval.id}</dd>
+    </dl>
+  )
+}

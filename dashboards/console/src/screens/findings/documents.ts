@@ -1,0 +1,91 @@
+import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
+
+export const FINDING_PAGE = graphql(`
+  query FindingPage($first: Int!, $after: String, $where: FindingFilter, $orderBy: FindingOrder!) {
+    findings(first: $first, after: $after, where: $where, orderBy: $orderBy) {
+      __typename
+      ... on FindingConnection {
+        nodes {
+          id rule ruleName class title severity state certainty grade pages incident fingerprint tool
+          happenedAt raisedAt
+          agent { id name }
+          from { id name }
+          principal { id name }
+          owner { id name }
+        }
+        pageInfo { hasNextPage endCursor }
+        totalCount { value approximate }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export const FINDING = graphql(`
+  query Finding($id: ID!) {
+    finding(id: $id) {
+      __typename
+      ... on Finding {
+        id rule ruleName class title severity severityReasons state certainty grade pages incident
+        fingerprint facts counterfactual tool task happenedAt raisedAt updatedAt registryVersion
+        agent { id name }
+        from { id name }
+        principal { id name disabled }
+        owner { id name disabled }
+        chain { id }
+        link { hash }
+        remedy { kind sentence until }
+        breaksAt { hash depth }
+        hops {
+          hash profile grade depth covers signature
+          delegator { __typename id name }
+          delegate { id name }
+          granted { tool limits change }
+          verdict { state code detail meaning text }
+          link { arrived }
+        }
+        source {
+          kind id signature
+          holder { id name }
+          giver { id name disabled }
+          approval {
+            id arrived tool decision issuedAt expiresAt issuer
+            approver { id name }
+            subject { id name }
+            arguments { name disclosed value }
+            verdict { state code detail meaning text }
+            uses(first: 5) {
+              nodes { id at tool agent { id name } }
+              totalCount { value approximate }
+            }
+          }
+        }
+        culprit { kind id }
+        timeline { at what }
+        flow { at did resource agent { id name } }
+        assignments { count violating capped decides }
+        verdict {
+          chain { ...Part } possession { ...Part } identity { ...Part } status { ...Part }
+          action { ...Part } approval { ...Part } decision { ...Part } effect { ...Part }
+        }
+        action {
+          id traceId spanId at tool audience effect grade actionHash
+          arguments { name disclosed value }
+          receipt { hash state }
+          calledSide { receipt agreement }
+          why { kind sentence }
+        }
+        sameIncident { id rule ruleName title severity state }
+        alerts { id channel change state attempts }
+      }
+      ... on UserError { message }
+    }
+  }
+  fragment Part on Outcome { state code detail meaning text }
+`)
+
+type Connection = Extract<ResultOf<typeof FINDING_PAGE>['findings'], { nodes: unknown }>
+export type FindingRow = Connection['nodes'][number]
+export type FindingWhere = NonNullable<VariablesOf<typeof FINDING_PAGE>['where']>
+export type FindingOrder = VariablesOf<typeof FINDING_PAGE>['orderBy']
+export type FullFinding = Extract<ResultOf<typeof FINDING>['finding'], { __typename: 'Finding' }>

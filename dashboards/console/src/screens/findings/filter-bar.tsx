@@ -1,0 +1,85 @@
+import { DETECTORS } from '@delegraph/graph-schema'
+import { MultiSelect, Pill, Select } from '@mantine/core'
+import { filtersOf, type InboxSearch, inboxSearch, RULES, without } from './inbox-search.ts'
+
+interface Props {
+  readonly search: InboxSearch
+  readonly change: (next: InboxSearch) => void
+}
+
+/** What is looked for. Everything in it is in the URL. */
+export function FilterBar({ search, change }: Props) {
+  const set = (part: Readonly<Record<string, unknown>>): void =>
+    change(inboxSearch({ ...search, ...part }))
+  const beside = filtersOf(search).filter(({ name }) => name !== 'rule' && name !== 'severity')
+  return (
+    <div className="filters">
+      <MultiSelect
+        size="xs"
+        aria-label="Rule"
+        placeholder={search.rule === undefined ? 'Every rule' : ''}
+        data={RULES.map((rule) => ({ value: rule, label: `${rule} ${DETECTORS[rule]}` }))}
+        value={search.rule ?? []}
+        onChange={(rule) => set({ rule })}
+        searchable
+        clearable
+        comboboxProps={{ withinPortal: false, width: 260, position: 'bottom-start' }}
+        className="filter-rule"
+      />
+      <Select
+        size="xs"
+        aria-label="Severity"
+        placeholder="Every severity"
+        data={[
+          { value: '5', label: 'critical' },
+          { value: '4', label: 'high and above' },
+          { value: '3', label: 'medium and above' },
+          { value: '2', label: 'low and above' },
+        ]}
+        value={search.severity ?? null}
+        onChange={(severity) => set({ severity })}
+        clearable
+        comboboxProps={{ withinPortal: false }}
+        className="filter-narrow"
+      />
+      <Select
+        size="xs"
+        aria-label="Order"
+        data={[
+          { value: 'raised', label: 'Newest learned' },
+          { value: 'happened', label: 'Newest happened' },
+          { value: 'severity', label: 'Most severe' },
+        ]}
+        value={search.order ?? 'raised'}
+        onChange={(order) => set({ order: order === 'raised' ? undefined : order })}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+        className="filter-narrow"
+      />
+      <Select
+        size="xs"
+        aria-label="Group"
+        data={[
+          { value: 'incident', label: 'By incident' },
+          { value: 'repetition', label: 'By repetition' },
+          { value: 'none', label: 'Not grouped' },
+        ]}
+        value={search.group ?? 'incident'}
+        onChange={(group) => set({ group: group === 'incident' ? undefined : group })}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+        className="filter-narrow"
+      />
+      {beside.map(({ name, value, text }) => (
+        <Pill
+          key={text}
+          withRemoveButton
+          removeButtonProps={{ 'aria-label': `Remove ${text}`, 'aria-hidden': false, tabIndex: 0 }}
+          onRemove={() => change(without(search, name, value))}
+        >
+          {text}
+        </Pill>
+      ))}
+    </div>
+  )
+}

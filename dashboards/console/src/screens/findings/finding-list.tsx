@@ -1,0 +1,199 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef, useState } from 'react'
+import { Icon } from '../../shared/icon.tsx'
+import { Instant } from '../../shared/instant.tsx'
+import { GradeMark, Severity } from '../../shared/marks.tsx'
+import { toolName } from '../../shared/short.ts'
+import { useKeys } from '../../shared/use-keys.ts'
+import type { FindingRow } from './documents.ts'
+import { findingOf, type InboxRow } from './inbox-rows.ts'
+import { type InboxSearch, inboxSearch } from './inbox-search.ts'
+import type { FindingPages } from './use-finding-pages.ts'
+
+const ROW_HEIGHT = 52
+/** Rows before the end at which the next page is asked for. */
+const AHEAD = 60
+
+interface Props {
+  readonly rows: readonly InboxRow[]
+  readonly pages: FindingPages
+  readonly search: InboxSearch
+  readonly change: (next: InboxSearch, replace?: boolean) => void
+}
+
+/** A table of any length: only what is on the screen is in the page. */
+export function FindingList({ rows, pages, search, change }: Props) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const selected = rows.findIndex((row) => findingOf(row).id === search.finding)
+  const [cursor, setCursor] = useState(Math.max(selected, 0))
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (last >= rows.length - AHEAD) pages.more()
+  }, [last, rows.length, pages])
+
+  const move = (to: number): void => {
+    const index = Math.min(Math.max(to, 0), rows.length - 1)
+    setCursor(index)
+    virtual.scrollToIndex(index)
+    const row = rows[index]
+    if (search.finding !== undefined && row !== undefined) {
+      change({ ...search, finding: findingOf(row).id }, true)
+    }
+  }
+  const open = (row: InboxRow | undefined): void => {
+    if (row !== undefined) change({ ...search, finding: findingOf(row).id })
+  }
+  const fold = (key: string): void => {
+    const unfold = new Set(search.unfold)
+    if (!unfold.delete(key)) unfold.add(key)
+    change(inboxSearch({ ...search, unfold: [...unfold] }), true)
+  }
+  const at = rows[cursor]
+  const close = (): void => {
+    const { finding: _, ...rest } = search
+    if (search.finding !== undefined) change(rest)
+  }
+  useKeys([
+    ['j', () => move(cursor + 1)],
+    ['k', () => move(cursor - 1)],
+    ['ArrowDown', () => move(cursor + 1)],
+    ['ArrowUp', () => move(cursor - 1)],
+    ['Home', () => move(0)],
+    ['End', () => move(rows.length - 1)],
+    ['o', () => open(at)],
+    ['ArrowRight', () => at?.kind === 'group' && !at.isOpen && fold(at.key)],
+    ['ArrowLeft', () => at?.kind === 'group' && at.isOpen && fold(at.key)],
+    ['Escape', close],
+  ])
+  return (
+    <div
+      role="table"
+      aria-label="Findings"
+      aria-rowcount={pages.hasMore ? -1 : rows.length + 1}
+      className="finding-table"
+    >
+      <div role="rowgroup">
+        <div role="row" aria-rowindex={1} className="finding-row finding-header">
+          <span role="columnheader">Severity</span>
+          <span role="columnheader">Rule</span>
+          <span role="columnheader">What happened</span>
+          <span role="columnheader">Agent</span>
+          <span role="columnheader">Permission</span>
+          <span role="columnheader">Evidence</span>
+          <span role="columnheader">Happened</span>
+        </div>
+      </div>
+      <div role="rowgroup" ref={scroller} className="finding-scroll" tabIndex={0}>
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+          {items.map(({ index, start }) => {
+            const row = rows[index]
+            if (row === undefined) return null
+            const finding = findingOf(row)
+            return (
+              <div
+                key={row.kind === 'group' ? `g-${row.key}` : finding.id}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-current={index === cursor}
+                className={classOf(row, finding.id === search.finding, index === cursor)}
+                style={{ transform: `translateY(${start}px)`, height: ROW_HEIGHT }}
+              >
+                <Cells
+                  finding={finding}
+                  row={row}
+                  open={() => {
+                    setCursor(index)
+                    open(row)
+                  }}
+                  fold={fold}
+                />
+              </div>
+            )
+          })}
+        </div>
+        {pages.state === 'failed' ? (
+          <p role="alert" className="finding-more">
+            {pages.message}
+          </p>
+        ) : null}
+      </div>
+      <p className="finding-keys dim">
+        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>o</kbd> open, <kbd>→</kbd> unfold, <kbd>Esc</kbd> close
+      </p>
+    </div>
+  )
+}
+
+function classOf(row: InboxRow, isSelected: boolean, isAt: boolean): string {
+  return [
+    'finding-row',
+    row.kind === 'finding' && row.isInner ? 'is-inner' : '',
+    isSelected ? 'is-selected' : '',
+    isAt ? 'is-at' : '',
+  ].join(' ')
+}
+
+function Cells({
+  finding,
+  row,
+  open,
+  fold,
+}: {
+  readonly finding: FindingRow
+  readonly row: InboxRow
+  readonly open: () => void
+  readonly fold: (key: string) => void
+}) {
+  const { rule, ruleName, title, agent, from, tool, grade, happenedAt, severity, state } = finding
+  return (
+    <>
+      <span role="cell">
+        <Severity value={severity} />
+      </span>
+      <span role="cell" className="finding-rule" title={ruleName ?? ''}>
+        {row.kind === 'group' ? (
+          <button
+            type="button"
+            className="fold"
+            aria-expanded={row.isOpen}
+            aria-label={`${row.count} findings of one group`}
+            onClick={() => fold(row.key)}
+          >
+            <Icon name={row.isOpen ? 'down' : 'right'} /> {row.count}
+          </button>
+        ) : null}
+        <b>{rule}</b>
+      </span>
+      <span role="cell" className="finding-title">
+        <button type="button" onClick={open} title={title}>
+          {title}
+        </button>
+        <small className="dim clip">
+          {ruleName}
+          {state === 'WITHDRAWN' ? ' · withdrawn' : ''}
+          {finding.pages ? ' · wakes somebody' : ''}
+        </small>
+      </span>
+      <span role="cell" className="clip">
+        {agent.name}
+        {from === null ? null : <small className="dim clip">from {from.name}</small>}
+      </span>
+      <span role="cell" className="clip mono" title={tool ?? ''}>
+        {tool === null ? '' : toolName(tool)}
+      </span>
+      <span role="cell">
+        <GradeMark grade={grade} />
+      </span>
+      <span role="cell">
+        <Instant at={happenedAt} />
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,171 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { useFindingFeed } from '../../api/use-finding-feed.ts'
+import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { counted } from '../../shared/short.ts'
+import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
+import { FINDING_PAGE } from './documents.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { FindingList } from './finding-list.tsx'
+import { FindingPanel } from './finding-panel.tsx'
+import { rowsOf } from './inbox-rows.ts'
+import { type InboxSearch, orderOf, TABS, whereOf } from './inbox-search.ts'
+import './inbox.css'
+import { useFindingPages } from './use-finding-pages.ts'
+
+const route = getRouteApi('/findings')
+
+const TAB_NAMES = { act: 'To act on', open: 'Open', withdrawn: 'Withdrawn', all: 'All' } as const
+
+const EXPORTED = [
+  'id',
+  'rule',
+  'ruleName',
+  'title',
+  'severity',
+  'state',
+  'certainty',
+  'grade',
+  'agent',
+  'from',
+  'principal',
+  'owner',
+  'tool',
+  'incident',
+  'fingerprint',
+  'happenedAt',
+  'raisedAt',
+] as const
+
+/** S1: what was found, newest first, with the one that is looked at beside it. */
+export function InboxScreen() {
+  const search = route.useSearch()
+  const navigate = useNavigate({ from: '/findings' })
+  const change = useCallback(
+    (next: InboxSearch, replace = false) => void navigate({ search: next, replace }),
+    [navigate],
+  )
+  const { group = 'incident', unfold, finding, tab = 'act' } = search
+  const pages = useFindingPages(search)
+  const [changes, setChanges] = useState(0)
+  useFindingFeed(() => setChanges((before) => before + 1))
+  const rows = useMemo(
+    () => rowsOf(pages.findings, group, new Set(unfold)),
+    [pages.findings, group, unfold],
+  )
+  const { total } = pages
+  const refresh = (): void => {
+    setChanges(0)
+    pages.again()
+  }
+  const question = {
+    document: FINDING_PAGE,
+    variables: { first: 50, where: whereOf(search), orderBy: orderOf(search) },
+  }
+  const table = {
+    name: 'findings',
+    columns: EXPORTED,
+    rows: () =>
+      pages.findings.map(({ agent, from, principal, owner, ...rest }) => ({
+        ...rest,
+        agent: agent.id,
+        from: from?.id,
+        principal: principal?.id,
+        owner: owner?.id,
+      })),
+  }
+  return (
+    <div className={finding === undefined ? 'inbox' : 'inbox inbox-with-panel'}>
+      <section className="inbox-main" aria-label="Findings">
+        <div className="inbox-head">
+          <h1>Findings</h1>
+          <SegmentedControl
+            size="xs"
+            aria-label="State"
+            data={TABS.map((value) => ({ value, label: TAB_NAMES[value] }))}
+            value={tab}
+            onChange={(value) => change({ ...search, tab: value as typeof tab })}
+          />
+          <span className="dim" role="status">
+            {total === undefined
+              ? ''
+              : `${counted(total.value, 'finding')}${total.approximate ? ' or more' : ''}`}
+          </span>
+          {changes === 0 ? null : (
+            <Button size="xs" variant="default" onClick={refresh}>
+              {counted(changes, 'change')} since, show
+            </Button>
+          )}
+          <div className="spread row">
+            <CopyMenu question={question} table={table} />
+          </div>
+        </div>
+        <FilterBar search={search} change={change} />
+        {body()}
+      </section>
+      {finding === undefined ? null : (
+        <FindingPanel
+          key={finding}
+          id={finding}
+          close={() => {
+            const { finding: _, ...rest } = search
+            change(rest)
+          }}
+        />
+      )}
+    </div>
+  )
+
+  function body() {
+    if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
+    if (pages.state === 'failed' && rows.length === 0) {
+      return <Failed message={pages.message} again={pages.again} />
+    }
+    if (pages.state === 'loading') return <Loading what="findings" />
+    if (rows.length === 0) return <NoFindings search={search} change={change} />
+    return <FindingList rows={rows} pages={pages} search={search} change={change} />
+  }
+}
+
+function NoFindings({
+  search,
+  change,
+}: {
+  readonly search: InboxSearch
+  readonly change: (next: InboxSearch) => void
+}) {
+  const isFiltered = Object.keys(search).some(
+    (name) => !['tab', 'group', 'order', 'direction', 'finding', 'unfold'].includes(name),
+  )
+  if (isFiltered) {
+    return (
+      <Empty title="No finding fits these filters.">
+        <Button variant="default" onClick={() => change({})}>
+          Take all filters away
+        </Button>
+      </Empty>
+    )
+  }
+  if (search.tab === 'withdrawn') return <Empty title="No finding was withdrawn." />
+  if (search.tab === undefined) {
+    return (
+      <Empty title="Nothing to act on.">
+        <p className="dim">
+          No open finding is worth waking somebody. Notes are among the open ones.
+        </p>
+        <Button variant="default" onClick={() => change({ tab: 'open' })}>
+          All open findings
+        </Button>
+      </Empty>
+    )
+  }
+  return (
+    <Empty title="No findings.">
+      <p className="dim">
+        Every action that was seen is explained by a permission of its own. Agents that send no
+        links are not seen: `npm run delegraph -- doctor` says what arrives.
+      </p>
+    </Empty>
+  )
+}

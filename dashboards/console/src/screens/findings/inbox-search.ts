@@ -1,0 +1,129 @@
+import { DETECTORS, type DetectorId } from '@delegraph/graph-schema'
+import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
+import type { FindingOrder, FindingWhere } from './documents.ts'
+
+/** `act`: open, and worth waking somebody. */
+export const TABS = ['act', 'open', 'withdrawn', 'all'] as const
+export const GROUPS = ['incident', 'repetition', 'none'] as const
+export const ORDERS = ['raised', 'happened', 'severity'] as const
+export const RULES: readonly DetectorId[] = Object.keys(DETECTORS) as DetectorId[]
+const CLASSES = ['INHERITANCE', 'VALIDITY', 'EXPOSURE', 'PROBABILISTIC'] as const
+const GRADES = ['PROVEN', 'SIGNED', 'ASSERTED', 'OBSERVED'] as const
+const SEVERITIES = ['2', '3', '4', '5'] as const
+
+/** The whole state of the inbox, as its URL has it; what is absent is the default. */
+export interface InboxSearch {
+  readonly tab?: (typeof TABS)[number]
+  readonly rule?: string[]
+  readonly severity?: (typeof SEVERITIES)[number]
+  readonly class?: (typeof CLASSES)[number][]
+  readonly grade?: (typeof GRADES)[number][]
+  readonly agent?: string[]
+  readonly from?: string[]
+  readonly tool?: string[]
+  readonly incident?: string[]
+  readonly fingerprint?: string[]
+  readonly after?: string
+  readonly before?: string
+  readonly order?: (typeof ORDERS)[number]
+  readonly direction?: 'asc'
+  readonly group?: (typeof GROUPS)[number]
+  /** Groups that are unfolded. */
+  readonly unfold?: string[]
+  /** The finding that the panel shows. */
+  readonly finding?: string
+}
+
+/** Takes from a URL what the inbox knows; the rest of it is dropped. */
+export function inboxSearch(search: RawSearch): InboxSearch {
+  const given: { [Name in keyof InboxSearch]: InboxSearch[Name] | undefined } = {
+    tab: oneOf(search, 'tab', TABS),
+    rule: some(listOf(search, 'rule', RULES)),
+    severity: oneOf(search, 'severity', SEVERITIES),
+    class: some(listOf(search, 'class', CLASSES)),
+    grade: some(listOf(search, 'grade', GRADES)),
+    agent: some(listOf(search, 'agent')),
+    from: some(listOf(search, 'from')),
+    tool: some(listOf(search, 'tool')),
+    incident: some(listOf(search, 'incident')),
+    fingerprint: some(listOf(search, 'fingerprint')),
+    after: instantOf(search, 'after'),
+    before: instantOf(search, 'before'),
+    order: oneOf(search, 'order', ORDERS),
+    direction: oneOf(search, 'direction', ['asc']),
+    group: oneOf(search, 'group', GROUPS),
+    unfold: some(listOf(search, 'unfold')),
+    finding: oneOf(search, 'finding'),
+  }
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as InboxSearch
+}
+
+function some<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list
+}
+
+function instantOf(search: RawSearch, name: string): string | undefined {
+  const text = oneOf(search, name)
+  return text !== undefined && Number.isFinite(Date.parse(text)) ? text : undefined
+}
+
+/** What of it the API is asked for. */
+export function whereOf(search: InboxSearch): FindingWhere {
+  const { tab = 'act', rule, severity, grade, agent, from, tool, incident, fingerprint } = search
+  const states = { act: ['OPEN'], open: ['OPEN'], withdrawn: ['WITHDRAWN'], all: null } as const
+  const state = states[tab]
+  return {
+    ...(state === null ? {} : { state: [...state] }),
+    ...(tab === 'act' ? { pages: true } : {}),
+    ...(rule === undefined ? {} : { rule }),
+    ...(severity === undefined ? {} : { severityAtLeast: Number(severity) }),
+    ...(search.class === undefined ? {} : { class: search.class }),
+    ...(grade === undefined ? {} : { grade }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(from === undefined ? {} : { from }),
+    ...(tool === undefined ? {} : { tool }),
+    ...(incident === undefined ? {} : { incident }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(search.after === undefined ? {} : { raisedAfter: new Date(search.after).toISOString() }),
+    ...(search.before === undefined ? {} : { raisedBefore: new Date(search.before).toISOString() }),
+  }
+}
+
+export function orderOf({ order = 'raised', direction }: InboxSearch): FindingOrder {
+  const field = { raised: 'RAISED_AT', happened: 'HAPPENED_AT', severity: 'SEVERITY' } as const
+  return { field: field[order], direction: direction === 'asc' ? 'ASC' : 'DESC' }
+}
+
+/** Filters that are set beside the tab, as words to take away one by one. */
+export function filtersOf(
+  search: InboxSearch,
+): { readonly name: keyof InboxSearch; readonly value: string; readonly text: string }[] {
+  const words: Partial<Record<keyof InboxSearch, string>> = {
+    rule: 'rule',
+    class: 'class',
+    grade: 'grade',
+    agent: 'agent',
+    from: 'from',
+    tool: 'tool',
+    incident: 'incident',
+    fingerprint: 'repetition',
+    severity: 'severity at least',
+    after: 'learned from',
+    before: 'learned before',
+  }
+  return (Object.keys(words) as (keyof InboxSearch)[]).flatMap((name) => {
+    const value = search[name]
+    const values = value === undefined ? [] : Array.isArray(value) ? value : [value as string]
+    return values.map((one) => ({ name, value: one, text: `${words[name]}: ${one}` }))
+  })
+}
+
+/** The same without one of its filters. */
+export function without(search: InboxSearch, name: keyof InboxSearch, value: string): InboxSearch {
+  const before = search[name]
+  const { [name]: _, ...rest } = search
+  const left = Array.isArray(before) ? before.filter((one) => one !== value) : []
+  return inboxSearch(left.length === 0 ? rest : { ...rest, [name]: left })
+}

@@ -1,0 +1,80 @@
+import { Button, Menu } from '@mantine/core'
+import { useState } from 'react'
+import { ENDPOINT } from '../api/client.ts'
+import { givenToken } from '../api/token.ts'
+import { asCsv, download } from './export-rows.ts'
+import { Icon } from './icon.tsx'
+import { asCurl, asGraphql, type Question } from './request-text.ts'
+
+export interface ExportedTable {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly rows: () => readonly Readonly<Record<string, unknown>>[]
+}
+
+/** How this view asked, and what it got, to take elsewhere. */
+export function CopyMenu({
+  question,
+  table,
+}: {
+  readonly question: Question
+  readonly table?: ExportedTable
+}) {
+  const [done, setDone] = useState('')
+  const copy = async (what: string, text: string): Promise<void> => {
+    await navigator.clipboard.writeText(text)
+    setDone(`Copied as ${what}`)
+    setTimeout(() => setDone(''), 2_000)
+  }
+  const url = new URL(ENDPOINT, window.location.href).href
+  return (
+    <>
+      <span role="status" className="dim">
+        {done}
+      </span>
+      <Menu position="bottom-end" shadow="md" withinPortal={false}>
+        <Menu.Target>
+          <Button variant="default" size="xs" leftSection={<Icon name="copy" />}>
+            Copy
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => void copy('GraphQL', asGraphql(question))}>
+            As GraphQL
+          </Menu.Item>
+          <Menu.Item
+            onClick={() => void copy('curl', asCurl(question, url, givenToken() !== undefined))}
+          >
+            As curl
+          </Menu.Item>
+          <Menu.Item onClick={() => void copy('link', window.location.href)}>
+            Link to this view
+          </Menu.Item>
+          {table === undefined ? null : (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                onClick={() =>
+                  download(`${table.name}.csv`, 'text/csv', asCsv(table.columns, table.rows()))
+                }
+              >
+                Rows as CSV
+              </Menu.Item>
+              <Menu.Item
+                onClick={() =>
+                  download(
+                    `${table.name}.json`,
+                    'application/json',
+                    JSON.stringify(table.rows(), null, 2),
+                  )
+                }
+              >
+                Rows as JSON
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}

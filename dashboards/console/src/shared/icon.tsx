@@ -1,0 +1,40 @@
+const PATHS = {
+  inbox: 'M2 9h3l1 2h4l1-2h3M2 9l2-6h8l2 6v4H2z',
+  pulse: 'M1 8h3l2-5 3 10 2-5h4',
+  search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM11 11l3 3',
+  moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5z',
+  sun: 'M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.5 1.5M11.5 11.5L13 13M13 3l-1.5 1.5M4.5 11.5L3 13',
+  copy: 'M5 5V2h9v9h-3M2 5h9v9H2z',
+  close: 'M3 3l10 10M13 3L3 13',
+  check: 'M3 8.5l3.5 3.5L13 4.5',
+  cross: 'M4 4l8 8M12 4l-8 8',
+  question: 'M6 6a2 2 0 1 1 3 1.7c-.7.4-1 .8-1 1.8M8 12v.5',
+  gap: 'M2 8h2M7 8h2M12 8h2',
+  plus: 'M8 3v10M3 8h10',
+  minus: 'M3 8h10',
+  right: 'M6 3l5 5-5 5',
+  down: 'M3 6l5 5 5-5',
+  chain: 'M6 10l4-4M7 4l2-2a3.5 3.5 0 0 1 5 5l-2 2M9 12l-2 2a3.5 3.5 0 0 1-5-5l2-2',
+  person:
+    'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.5 14c.5-3 2.500-4.500 5.500-4.500s5 1.500 5.500 4.500',
+  agent: 'M3 5h10v8H3zM8 5V2M6 9v.5M10 9v.5',
+  bell: 'M4 11V7a4 4 0 0 1 8 0v4l1 1.500H3zM6.500 14h3',
+} as const
+
+export type IconName = keyof typeof PATHS
+
+/** A line drawing beside a word; never the only carrier of a meaning. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" width={15} height={15} aria-hidden="true">
+      <path
+        d={PATHS[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={1.6}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  )
+}

@@ -1,0 +1,80 @@
+// Builds the web console once for each state of its sources, so that a start needs no build of its own.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled, node24, root } from './ensure.mjs'
+
+const folder = join(root, 'dashboards', 'console')
+const dist = join(folder, 'dist')
+
+/** Whether there is a console now. One that cannot be built stops nobody: the collector runs without it. */
+export function ensureConsole() {
+  ensureInstalled()
+  const wanted = digestOfSources()
+  if (isBuilt(wanted)) return true
+  process.stderr.write('Building the console (once) ...\n')
+  // Beside its place and then moved, since several may build at once, and others read.
+  const fresh = join(root, '.cache', `console-${process.pid}`)
+  mkdirSync(join(root, '.cache'), { recursive: true })
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const { status } = spawnSync(
+    node24(),
+    [vite, 'build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir'],
+    { cwd: folder, stdio: ['ignore', 2, 2] },
+  )
+  if (status === 0) {
+    writeFileSync(join(fresh, '.stamp'), wanted)
+    if (!isBuilt(wanted)) replace(fresh)
+  } else process.stderr.write('The console could not be built; see above. The rest goes on.\n')
+  rmSync(fresh, { recursive: true, force: true })
+  return status === 0
+}
+
+function isBuilt(wanted) {
+  const stamp = join(dist, '.stamp')
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+}
+
+function replace(fresh) {
+  const before = `${fresh}-before`
+  if (existsSync(dist)) renameSync(dist, before)
+  renameSync(fresh, dist)
+  rmSync(before, { recursive: true, force: true })
+}
+
+function digestOfSources() {
+  const hash = createHash('sha256')
+  for (const path of sources()) {
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)))
+  }
+  return hash.digest('hex')
+}
+
+/** All that a build reads. */
+function sources() {
+  const under = (path) =>
+    readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath.slice(root.length + 1), entry.name))
+  return [
+    ...under('dashboards/console/src'),
+    ...under('dashboards/console/public'),
+    ...under('graph-schema/src'),
+    'dashboards/console/index.html',
+    'dashboards/console/vite.config.ts',
+    'dashboards/console/tsconfig.json',
+    'package-lock.json',
+  ].sort()
+}

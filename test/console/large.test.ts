@@ -1,0 +1,113 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { finding, NOW } from '../../collector/src/api/test-graph.ts'
+import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
+import { longChain, sendLinks, WIDENED_AT } from './testing/long-chain.ts'
+import { type Served, serve } from './testing/served.ts'
+
+const HOPS = 500
+const FINDINGS = 100_000
+/** Milliseconds without an answer to a key, on two cores that do other work as well. */
+const LONGEST = 3_000
+
+describe.runIf(haveChromium())('the console on much of everything', () => {
+  let served: Served
+  let browser: Browser
+  beforeAll(async () => {
+    served = await serve({ incident: false })
+    browser = await launchChromium()
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await served?.[Symbol.asyncDispose]()
+  })
+
+  it(`stays usable with a chain of ${HOPS} hops`, async () => {
+    const links = longChain(HOPS, served.keys.issuer)
+    for (let at = 0; at < HOPS; at += 100) {
+      await sendLinks(served.collector.otlpUrl, links.slice(at, at + 100))
+    }
+    await served.collector.settled()
+    const { page, faults } = await browser.page()
+    const chain = `${served.url}/chains/${links.at(-1)?.hash}`
+    await page.goto(chain)
+    await page.locator('.chain-sentence').waitFor()
+    expect(await page.locator('.chain-sentence').innerText()).toContain(`${HOPS} hops`)
+    // Runs of equal scope are one row, and a long way through them is not needed to see that.
+    const collapsed = await page.locator('.lane-row').count()
+    expect(collapsed).toBeLessThan(30)
+    const gaps = await longestGap(page, async () => {
+      await page.goto(`${chain}?view=table`)
+      await page.locator('.chain-table-row.is-item').first().waitFor()
+      await page.goto(`${chain}?select=${links[WIDENED_AT]?.hash}`)
+      await page.locator('.lane-row.is-selected').waitFor()
+    })
+    expect(await page.locator('.lane-row.is-selected').innerText()).toContain(`hop ${WIDENED_AT}`)
+    expect(await page.locator('.lane-row.is-selected').isVisible()).toBe(true)
+    for (let i = 0; i < 30; i += 1) await page.keyboard.press('j')
+    await page.locator(`.lane-row.is-selected`).waitFor()
+    expect(await page.locator('.lane-row').count()).toBeLessThan(60)
+    expect(gaps).toBeLessThan(LONGEST)
+    expect(faults).toEqual([])
+    await page.close()
+  }, 120_000)
+
+  it(`scrolls through ${FINDINGS.toLocaleString('en-GB')} findings with a handful of rows in the page`, async () => {
+    const { store } = served.collector
+    for (let at = 0; at < FINDINGS; at += 5_000) {
+      const nodes = Array.from({ length: 5_000 }, (_, i) => {
+        const n = at + i
+        return finding(`f${n}`, {
+          title: `finding ${n}`,
+          raisedAt: NOW + n,
+          incident: `incident-${Math.floor(n / 2)}`,
+          severity: (n % 5) + 1,
+          body: {
+            facts: [],
+            hops: [],
+            severityReasons: [],
+            timeline: [],
+            grade: 'proven',
+            registryVersion: '1',
+          },
+        })
+      })
+      await store.write({ nodes, edges: [] })
+    }
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/findings?group=none`)
+    const newest = `finding ${FINDINGS - 1}`
+    await page.getByText(newest, { exact: true }).waitFor()
+    expect(await page.locator('.finding-row').count()).toBeLessThan(60)
+    const scroller = page.locator('.finding-scroll')
+    const gap = await longestGap(page, async () => {
+      for (let i = 0; i < 25; i += 1) {
+        await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+        await page.waitForTimeout(120)
+      }
+    })
+    const deepest = await page.locator('.finding-row').last().getAttribute('aria-rowindex')
+    expect(Number(deepest)).toBeGreaterThan(2_000)
+    expect(await page.locator('.finding-row').count()).toBeLessThan(80)
+    expect(gap).toBeLessThan(LONGEST)
+    await page.keyboard.press('Home')
+    await page.getByText(newest, { exact: true }).waitFor()
+    expect(faults).toEqual([])
+    await page.close()
+  }, 180_000)
+})
+
+/** The longest time, in milliseconds, in which the page did nothing else while something was done with it. */
+async function longestGap(page: Page, act: () => Promise<void>): Promise<number> {
+  const observe = (): void => {
+    const seen = window as unknown as { longest: number }
+    seen.longest = 0
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration)
+    }).observe({ type: 'longtask', buffered: true })
+  }
+  await page.evaluate(observe)
+  await page.addInitScript(observe)
+  await act()
+  return page.evaluate(() => (window as unknown as { longest: number }).longest)
+}

@@ -1,0 +1,56 @@
+/** Takes the pictures in `docs/images` anew, of the demo's incident: `npm run console:images`. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { launchChromium } from '../../harness/chromium.ts'
+import { incidentOf, serve } from './served.ts'
+
+const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url))
+
+await using served = await serve({ incident: false })
+await using browser = await launchChromium()
+
+async function take(
+  name: string,
+  path: string,
+  options: { scheme?: 'light' | 'dark'; height?: number; ready: (page: Page) => Promise<unknown> },
+): Promise<void> {
+  const { page, faults } = await browser.page({ scheme: options.scheme ?? 'light' })
+  await page.setViewportSize({ width: 1_280, height: options.height ?? 720 })
+  await page.goto(served.url + path)
+  await options.ready(page)
+  await page.waitForTimeout(500)
+  await page.screenshot({ path: join(FOLDER, `console-${name}.png`) })
+  process.stdout.write(`${name} ${faults.join('; ')}\n`)
+  await page.close()
+}
+
+await take('live', '/live', {
+  height: 420,
+  ready: async (page) => {
+    await page.getByText('live', { exact: true }).waitFor()
+    await served.play()
+    await page.locator('tr[data-cursor]').nth(3).waitFor()
+  },
+})
+const { finding, chain, action } = await incidentOf(served)
+await take('findings', `/findings?tab=open&order=severity&finding=${finding}`, {
+  height: 860,
+  ready: (page) => page.getByText('Whose yes it was').waitFor(),
+})
+await take('chain', `/chains/${chain}`, {
+  height: 580,
+  ready: (page) => page.locator('.chip-appeared').waitFor(),
+})
+await take('chain-dark', `/chains/${chain}?select=${action}`, {
+  scheme: 'dark',
+  ready: (page) => page.getByText('Why it was allowed').waitFor(),
+})
+await take('graph', `/chains/${chain}?view=graph`, {
+  height: 560,
+  ready: (page) => page.locator('.react-flow__node').first().waitFor(),
+})
+await take('agent', '/agents/agent%3Aworker', {
+  height: 640,
+  ready: (page) => page.getByRole('heading', { name: 'Permissions' }).waitFor(),
+})
