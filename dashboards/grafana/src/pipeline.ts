@@ -198,7 +198,7 @@ export const PIPELINE: DashboardSpec = {
         {
           kind: 'time',
           title: 'Time of an attempt',
-          description: 'p99 by channel.',
+          description: 'p99 by channel: a slow receiver delays only its own.',
           unit: 's',
           queries: [
             {
