@@ -12,7 +12,7 @@ import { what, who } from '../../verify/words.ts'
 import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
 import { type Artefact, type Taken, taken } from './artefact.ts'
 import { type Overlay, overlay } from './overlay.ts'
-import { type Rest, restOf } from './rests-on.ts'
+import { type Rest, restOf } from './rest-of.ts'
 
 export type Fate = 'loses' | 'keeps' | 'unknown'
 
