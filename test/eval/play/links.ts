@@ -257,8 +257,7 @@ function hostile(
   const replaced = event.replaces === undefined ? undefined : stage.links.get(event.replaces)?.[0]
   const { principal, purpose } = event
   const known = event.jti === undefined ? undefined : stage.jtis.get(event.jti)
-  const end =
-    event.exp === undefined ? (base?.exp ?? iat + LIMITS.lifetime) : dateOf(event.exp)
+  const end = event.exp === undefined ? (base?.exp ?? iat + LIMITS.lifetime) : dateOf(event.exp)
   const payload = {
     iss,
     sub:
