@@ -1,6 +1,6 @@
 import { isRooted } from '../../verify/auth.ts'
 import { holds } from '../../verify/holds.ts'
-import type { Path } from '../../verify/path.ts'
+import type { Path, PathLink } from '../../verify/path.ts'
 import { list, toolName, who } from '../../verify/words.ts'
 import { type HeldLink, type Hit, isExecuted, type LinkCase, type LinkRule } from '../rule.ts'
 
@@ -63,9 +63,14 @@ function check({ link, path, exercised, held, registry }: LinkCase): Hit | undef
 /** In force when the other one was given; of one moment the one with the smaller hash counts as the first. */
 function isBefore(first: HeldLink, later: HeldLink): boolean {
   const [a, b] = [first.link, later.link]
-  const [given = 0, then = 0] = [a.moment, b.moment]
+  const [given, then] = [givenAt(a), givenAt(b)]
   const ended = first.path.links.some(({ expiresAt = Infinity }) => expiresAt * 1000 <= then)
   return !ended && (given < then || (given === then && a.hash < b.hash))
+}
+
+/** Epoch milliseconds. */
+function givenAt({ moment, issuedAt = 0 }: PathLink): number {
+  return moment ?? issuedAt * 1000
 }
 
 function isSound({ complete, links }: Path): boolean {
