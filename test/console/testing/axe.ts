@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 interface AxeResult {
+  readonly passes: readonly { readonly id: string }[]
   readonly violations: readonly {
     readonly id: string
     readonly help: string
@@ -20,8 +21,10 @@ export async function axeViolations(page: Page): Promise<string[]> {
   // `evaluate` runs in the page by the debugger, which no policy governs and which weakens none.
   await page.evaluate(SOURCE)
   const result = (await page.evaluate(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })`,
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations', 'passes'] })`,
   )) as AxeResult
+  // A run that judged no colours found nothing because it looked at nothing.
+  if (!result.passes.some(({ id }) => id === 'color-contrast')) throw new Error('axe did not look')
   return result.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
       ({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`,

@@ -3,8 +3,6 @@ import { type LinkEvidence, signatureWord, verdictWord } from './link-words.ts'
 
 const good: LinkEvidence = {
   arrived: true,
-  profile: 'aat-02/strict-1',
-  grade: 'SIGNED',
   signature: 'VALID',
   verdict: { state: 'OK', code: null },
 }
@@ -18,7 +16,7 @@ describe('the word for a signature', () => {
     ['has no text', { arrived: false, signature: 'MISSING' }, 'missing link', 'gap'],
     [
       'is the word of a framework',
-      { grade: 'ASSERTED', signature: 'MISSING', ...unknown('signature_missing') },
+      { signature: 'MISSING', ...unknown('signature_missing') },
       'unsigned',
       'gap',
     ],

@@ -1,8 +1,6 @@
 /** The parts of a link that say how far its signature and its verdict can be believed. */
 export interface LinkEvidence {
   readonly arrived: boolean
-  readonly profile: string
-  readonly grade: 'PROVEN' | 'SIGNED' | 'ASSERTED' | 'OBSERVED'
   readonly signature: 'VALID' | 'INVALID' | 'UNCHECKED' | 'MISSING'
   readonly verdict: { readonly state: OutcomeState; readonly code: string | null }
 }
