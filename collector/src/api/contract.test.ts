@@ -79,7 +79,9 @@ test('no list of nodes is without a page size', () => {
     'Chain.path',
     'Finding.sameIncident',
     'InheritedTool.findings',
+    'OwnerCount.agents',
     'TriagePayload.findings',
+    'Why.approvals',
     'Why.findings',
   ])
 })
