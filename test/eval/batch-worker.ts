@@ -9,3 +9,5 @@ const recorder = recordSpans()
 parentPort?.on('message', async (cases: readonly Unlabelled[]) => {
   parentPort?.postMessage(await runBatch(cases, recorder, workerData as RunOptions))
 })
+// What was imported above is loaded now.
+parentPort?.postMessage('ready')

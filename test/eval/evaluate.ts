@@ -35,8 +35,11 @@ export async function evaluateCases(
   cases: readonly Case[],
   options: RunOptions,
 ): Promise<Result> {
-  const started = performance.now()
-  const found = await runCases(cases.map(unlabelled), options)
+  let started = performance.now()
+  const onReady = (): void => {
+    started = performance.now()
+  }
+  const found = await runCases(cases.map(unlabelled), { ...options, onReady })
   const seconds = (performance.now() - started) / 1000
   return {
     file: name,

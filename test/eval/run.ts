@@ -11,11 +11,13 @@ export interface RunOptions {
   readonly shuffle?: number
   /** Plays everything as somebody's unsigned word. */
   readonly stripSignatures?: boolean
+  /** Told when the threads stand, and nothing is played yet. */
+  readonly onReady?: () => void
   /** Told after each collector how many cases are done. */
   readonly onProgress?: (done: number) => void
 }
 
-/** Cases in one collector: their registry has to fit into one. */
+/** Cases in one collector at most: their registry has to fit into one. */
 const CASES = 64
 /** Collectors at once, each with its cases in a thread of its own. */
 const THREADS = 2
@@ -25,16 +27,14 @@ export async function runCases(
   cases: readonly Unlabelled[],
   options: RunOptions,
 ): Promise<Map<string, readonly Found[]>> {
-  const { onProgress, ...settings } = options
-  const batches: (readonly Unlabelled[])[] = []
-  for (let first = 0; first < cases.length; first += CASES)
-    batches.push(cases.slice(first, first + CASES))
+  const { onReady, onProgress, ...settings } = options
   // One Neo4j has one tenant for all of them.
   const most = options.store.kind === 'sqlite' ? Math.min(THREADS, availableParallelism()) : 1
+  const batches = batchesOf(cases, most)
+  const threads = batches.slice(0, most).map(() => new Thread(settings))
   const found = new Map<string, readonly Found[]>()
   let done = 0
-  const work = async (): Promise<void> => {
-    const thread = new Thread(settings)
+  const work = async (thread: Thread): Promise<void> => {
     try {
       for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
         for (const [id, list] of await thread.run(batch)) found.set(id, list)
@@ -45,16 +45,32 @@ export async function runCases(
       // The other threads end with the batch that they are at.
       batches.length = 0
       throw error
-    } finally {
-      await thread.stop()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(most, batches.length) }, work))
+  try {
+    await Promise.all(threads.map((thread) => thread.ready))
+    onReady?.()
+    await Promise.all(threads.map(work))
+  } finally {
+    await Promise.all(threads.map((thread) => thread.stop()))
+  }
   return new Map(cases.map(({ case_id }) => [case_id, found.get(case_id) ?? []]))
+}
+
+/** Batches of about one size, as many for each thread. */
+function batchesOf(cases: readonly Unlabelled[], threads: number): (readonly Unlabelled[])[] {
+  const rounds = Math.ceil(cases.length / (CASES * threads))
+  const size = Math.max(1, Math.ceil(cases.length / (rounds * threads)))
+  const batches: (readonly Unlabelled[])[] = []
+  for (let first = 0; first < cases.length; first += size)
+    batches.push(cases.slice(first, first + size))
+  return batches
 }
 
 /** A thread that plays one batch after the other. */
 class Thread {
+  /** It has loaded the product. */
+  readonly ready: Promise<void>
   readonly #worker: Worker
   #answer: ((found: Map<string, Found[]>) => void) | undefined
   #fail: ((error: unknown) => void) | undefined
@@ -64,9 +80,15 @@ class Thread {
       execArgv: ['--conditions=delegraph-source', '--disable-warning=ExperimentalWarning'],
       workerData: settings,
     })
-    this.#worker.on('message', (found: Map<string, Found[]>) => this.#answer?.(found))
     this.#worker.on('error', (error) => this.#fail?.(error))
     this.#worker.on('exit', (code) => this.#fail?.(new Error(`a thread ended with ${code}`)))
+    this.ready = new Promise((resolve, reject) => {
+      this.#fail = reject
+      this.#worker.once('message', () => {
+        this.#worker.on('message', (found: Map<string, Found[]>) => this.#answer?.(found))
+        resolve()
+      })
+    })
   }
 
   run(cases: readonly Unlabelled[]): Promise<Map<string, Found[]>> {

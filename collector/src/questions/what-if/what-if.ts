@@ -216,7 +216,7 @@ function fateOf(action: GraphNode, judged: Judged): ActionFate[] {
   if (rest?.kind === 'credential') {
     return rules.length > 0
       ? told('loses', 'the credential would have been refused')
-      : told('unknown', 'nobody recorded here what the credential was asked for')
+      : told('unknown', 'nothing here tells whether it would have been refused')
   }
   if (HELD.has(after.kind))
     return told('keeps', `it would still hold, ${after.sentence}`, after.sentence)
