@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -227,6 +228,17 @@ describe('every command', () => {
     const config = file('config.json', JSON.stringify({ otlp: { port: 'x' } }))
     const wrong = delegraph('doctor', '--config', config)
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('otlp.port')])
+  })
+
+  it('ends quietly where whoever reads its output has seen enough', async () => {
+    const child = spawn(process.execPath, ['--conditions=delegraph-source', MAIN, '--help'])
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+    })
+    const [code] = await once(child, 'close')
+    expect([code, stderr]).toEqual([0, ''])
   })
 
   it('exits with 5 when the graph cannot be reached, without naming its password', () => {

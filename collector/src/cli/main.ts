@@ -23,6 +23,7 @@ import { EXIT } from './exit-codes.ts'
  * 4 findings present, 5 unreachable. Data goes to stdout, talk to stderr.
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  endWithReader(process.stdout)
   const context: CommandContext = { exitCode: EXIT.ok }
   const program = new Command('delegraph')
     .description('When an agent did this, whose yes was it?')
@@ -80,5 +81,13 @@ Examples:
   delegraph ask why ACTION             whose yes it was; also blast-radius, what-if, coverage, least-privilege
 
 Exit codes: 0 ok, 1 error, 2 usage, 3 does not verify, 4 findings present, 5 unreachable`
+
+/** Whoever reads the output may have seen enough, as `head` does: that is no error. */
+function endWithReader(out: NodeJS.WriteStream): void {
+  out.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(EXIT.ok)
+  })
+}
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2))

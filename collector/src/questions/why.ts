@@ -36,7 +36,7 @@ export async function why(id: string, asking: Asking): Promise<Why | Missing> {
   const yes = yesOf(subject)
   const findings = (await store.find('Finding', 'action', [id]))
     .filter(({ columns }) => columns['state'] === 'open')
-    .sort((a, b) => Number(b.columns['severity']) - Number(a.columns['severity']))
+    .sort((a, b) => Number(b.columns['urgency'] ?? 0) - Number(a.columns['urgency'] ?? 0))
   return {
     snapshot: snapshotOf(asking),
     action,
