@@ -228,7 +228,7 @@ describe('every command', () => {
     const config = file('config.json', JSON.stringify({ otlp: { port: 'x' } }))
     const wrong = delegraph('doctor', '--config', config)
     expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('otlp.port')])
-  })
+  }, 120_000)
 
   it('ends quietly where whoever reads its output has seen enough', async () => {
     const child = spawn(process.execPath, ['--conditions=delegraph-source', MAIN, '--help'])

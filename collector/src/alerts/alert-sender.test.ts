@@ -33,10 +33,15 @@ const ROUTES = [testRoute('webhook')]
 let learned = 0
 const QUICK = { first: 5, longest: 40 }
 
-function sender(more: Partial<AlertSenderSettings> = {}, url = receiver.url): AlertSender {
+/** An attempt ends after `timeout` ms: short only where a test waits for that. */
+function sender(
+  more: Partial<AlertSenderSettings> = {},
+  url = receiver.url,
+  timeout = 30_000,
+): AlertSender {
   return new AlertSender({
     store,
-    channels: [testChannel(webhook({ url, secret: SECRET, timeout: 200 }))],
+    channels: [testChannel(webhook({ url, secret: SECRET, timeout }))],
     clock: Date.now,
     onOutcome: async (alerts, outcome) => {
       return journal.push(...alerts.map(({ key }) => `${key} ${outcome}`))
@@ -232,7 +237,7 @@ describe('a receiver in trouble', () => {
       { status: 408 },
     )
     const id = await open('f1')
-    await using running = sender()
+    await using running = sender({}, receiver.url, 200)
     running.start()
     await receiver.untilAccepted(1)
     await vi.waitFor(async () => expect(await stateOf(id)).toBe('delivered'))
