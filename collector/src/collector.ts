@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
 import { type Access, openAccess } from './access/access.ts'
+import type { AuthSettings } from './access/access-config.ts'
 import { admitSender } from './access/admit-sender.ts'
 import { type Audit, openAudit } from './access/audit.ts'
 import { loopbackWithoutLogin } from './access/loopback-only.ts'
@@ -14,7 +15,7 @@ import {
   createEventBus,
   type EventBus,
   openDocuments,
-  subscriptionLimits,
+  usualSubscriptionLimits,
 } from './api/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
 import { BUILT_CONSOLE, readConsole, type StaticFiles, withConsole } from './console/index.ts'
@@ -98,8 +99,6 @@ export interface CollectorOptions {
 
 /** How far the graph may lag behind the journal before senders are asked to slow down. */
 const MAX_LAG_RECORDS = 20_000
-const MAX_SUBSCRIPTIONS = 100
-const MAX_OF_ONE_VIEWER = 20
 
 /**
  * Starts a collector: journal, graph, projector, OTLP receiver, GraphQL API and alerts, in the order
@@ -169,7 +168,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       readiness({ store, journal, dir, replaying: () => site === undefined, overloaded }),
     ...(access.login ? { mayScrape: readsMetrics(access) } : {}),
   })
-  const audit = options.front?.audit ?? cleanup.use(auditOf(config, logger))
+  const audit =
+    options.front?.audit ??
+    (config.auth === undefined ? undefined : cleanup.use(auditOf(config.data, config.auth, logger)))
   const open = options.front?.listen ?? listen
   // Open before the journal is read into the graph: whoever waits for that can see that it lives.
   const graphql: Listening = cleanup.use(
@@ -277,10 +278,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     overloaded,
     observer: receiverMetrics(meter),
   })
-  const subscriptions = subscriptionLimits(
-    MAX_SUBSCRIPTIONS,
-    access.login ? MAX_OF_ONE_VIEWER : MAX_SUBSCRIPTIONS,
-  )
+  const subscriptions = usualSubscriptionLimits(access.login)
   subscriptionMetrics(meter, subscriptions)
   const api = createApi({
     store,
@@ -375,10 +373,9 @@ async function newestTrim(journal: Journal): Promise<number | undefined> {
   return undefined
 }
 
-/** Only where people are told apart. */
-function auditOf({ auth, data }: Config, logger: Logger): Audit | undefined {
-  if (auth === undefined) return undefined
-  const { file = join(data, 'audit.ndjson'), maxBytes } = auth.audit
+/** The audit of whoever is asked to say who they are, beside the data where no file is named. */
+export function auditOf(data: string, { audit }: AuthSettings, logger: Logger): Audit {
+  const { file = join(data, 'audit.ndjson'), maxBytes } = audit
   return openAudit({
     file,
     maxBytes,

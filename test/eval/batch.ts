@@ -12,14 +12,23 @@ import { keysFor, type Stage, type Unlabelled } from './play/stage.ts'
 import { registryEntries, registryText } from './registry.ts'
 import type { RunOptions } from './run.ts'
 import type { SpanRecorder } from './span-recorder.ts'
-import { createWorld, HEARD_AT } from './world.ts'
+import { createWorld, HEARD_AT, type World } from './world.ts'
 
-/** Plays cases into one collector of their own and gives the open findings of each, by case id. */
-export async function runBatch(
+/** What cases left behind, to be sent to one collector. */
+export interface Played {
+  readonly world: World
+  readonly stages: readonly Stage[]
+  readonly recorded: readonly Recorded[]
+  /** The signed registry of all of them. */
+  readonly registry: string
+}
+
+/** Plays cases through the SDK, with services that all of them share. */
+export async function playAll(
   cases: readonly Unlabelled[],
   recorder: SpanRecorder,
-  options: RunOptions,
-): Promise<Map<string, Found[]>> {
+  stripSignatures = false,
+): Promise<Played> {
   const world = await createWorld(
     Math.max(1, ...cases.map(({ principals }) => principals.length)),
     [...new Set([USUAL_POINT, ...cases.flatMap(pointsOf)])],
@@ -28,14 +37,25 @@ export async function runBatch(
   const recorded: Recorded[] = []
   for (const [place, played] of cases.entries()) {
     const keys = await keysFor(played)
-    const stage = playCase(world, played, place, keys, options.stripSignatures === true)
+    const stage = playCase(world, played, place, keys, stripSignatures)
     stages.push(stage)
     recorded.push({ spans: recorder.take(), events: stage.outbox.events })
   }
+  return { world, stages, recorded, registry: registryText(world, stages.flatMap(registryEntries)) }
+}
+
+/** Plays cases into one collector of their own and gives the open findings of each, by case id. */
+export async function runBatch(
+  cases: readonly Unlabelled[],
+  recorder: SpanRecorder,
+  options: RunOptions,
+): Promise<Map<string, Found[]>> {
+  const played = await playAll(cases, recorder, options.stripSignatures)
+  const { world, stages, recorded } = played
   const data = mkdtempSync(join(tmpdir(), 'delegraph-eval-'))
   try {
     const registry = join(data, 'registry.jws')
-    writeFileSync(registry, registryText(world, stages.flatMap(registryEntries)))
+    writeFileSync(registry, played.registry)
     const config = {
       ...readConfig({ data, otlpPort: '0', apiPort: '0' }, {}),
       ...{ registry, store: options.store },
@@ -59,6 +79,6 @@ export async function runBatch(
 }
 
 /** The decision points that a case names. */
-export function pointsOf({ events }: Unlabelled): string[] {
+function pointsOf({ events }: Unlabelled): string[] {
   return events.flatMap((event) => (event.type === 'decision' && event.by ? [event.by] : []))
 }

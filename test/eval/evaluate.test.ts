@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, inject, it } from 'vitest'
-import type { Config } from '../../collector/src/config.ts'
-import { uniqueTenant } from '../harness/own-place.ts'
+import { neo4jPlace } from '../harness/stores.ts'
 import { evaluate, NoFile, playFile } from './evaluate.ts'
 import type { Found } from './findings.ts'
 import type { RunOptions } from './run.ts'
@@ -51,14 +50,7 @@ describe('the runner', () => {
     'finds the same on Neo4j',
     async () => {
       if (neo4j === null) return
-      const { uri, user, database, password } = neo4j
-      const store: Config['store'] = {
-        ...{ kind: 'neo4j', uri, tenant: uniqueTenant() },
-        ...(user === undefined ? {} : { user }),
-        ...(database === undefined ? {} : { database }),
-      }
-      const env = password === undefined ? {} : { NEO4J_PASSWORD: password }
-      expect(await said({ store, env })).toEqual(await said(SQLITE))
+      expect(await said(neo4jPlace(neo4j))).toEqual(await said(SQLITE))
     },
     120_000,
   )

@@ -2,31 +2,16 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { play, prepare } from '@delegraph/example-approval-riding'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { main } from '../../collector/src/cli/main.ts'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
-import { type Config, readConfig } from '../../collector/src/config.ts'
-import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
+import { readConfig } from '../../collector/src/config.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
+import { storePlaces } from '../harness/stores.ts'
 
 const DEPLOY = 'https://tools.example.com/mcp#deploy'
 
-const neo4j = inject('neo4j')
-const stores: { name: string; store: Config['store']; env: Record<string, string> }[] = [
-  { name: 'sqlite', store: { kind: 'sqlite' }, env: {} },
-  ...(neo4j === null
-    ? []
-    : [
-        {
-          name: 'neo4j',
-          store: {
-            ...{ kind: 'neo4j' as const, uri: neo4j.uri, tenant: uniqueTenant() },
-            ...(neo4j.user ? { user: neo4j.user } : {}),
-            ...(neo4j.database ? { database: neo4j.database } : {}),
-          },
-          env: neo4j.password === undefined ? {} : { NEO4J_PASSWORD: neo4j.password },
-        },
-      ]),
-]
+const stores = storePlaces()
 
 type Row = Readonly<Record<string, unknown>>
 type Answer = Readonly<Record<string, Row & { readonly nodes?: readonly Row[] }>>

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { play, prepare } from '@delegraph/example-approval-riding'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
 import { type Config, readConfig } from '../../collector/src/config.ts'
 import type { GraphNode } from '../../collector/src/graph/index.ts'
-import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
+import { storePlaces } from '../harness/stores.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -53,25 +54,7 @@ async function openFindings(collector: Collector): Promise<GraphNode[]> {
   })
 }
 
-const neo4j = inject('neo4j')
-const stores: { name: string; store: Config['store']; env: Record<string, string> }[] = [
-  { name: 'sqlite', store: { kind: 'sqlite' }, env: {} },
-  ...(neo4j === null
-    ? []
-    : [
-        {
-          name: 'neo4j',
-          store: {
-            kind: 'neo4j' as const,
-            uri: neo4j.uri,
-            tenant: uniqueTenant(),
-            ...(neo4j.user === undefined ? {} : { user: neo4j.user }),
-            ...(neo4j.database === undefined ? {} : { database: neo4j.database }),
-          },
-          env: neo4j.password === undefined ? {} : { NEO4J_PASSWORD: neo4j.password },
-        },
-      ]),
-]
+const stores = storePlaces()
 
 for (const { name, store, env } of stores) {
   describe(`one approval, three agents, on ${name}`, () => {
@@ -243,21 +226,20 @@ describe('a finding that travels', () => {
 })
 
 describe('one journal', () => {
-  it.runIf(neo4j !== null)(
+  it.runIf(stores.length > 1)(
     'gives the same graph on SQLite and on Neo4j, field by field',
     async () => {
       using folder = temporaryFolder()
       const prepared = await prepare(join(folder.path, 'demo'))
       const { trust, registry } = prepared
       const graphs: string[][] = []
-      for (const { store, env } of stores) {
-        const own = store.kind === 'neo4j' ? { ...store, tenant: uniqueTenant() } : store
-        const config = configOf(folder.path, { trust, registry }, own)
+      for (const { store, env } of storePlaces()) {
+        const config = configOf(folder.path, { trust, registry }, store)
         await using collector = await startCollector({ config, env, logger: silent })
         if (graphs.length === 0) await play(prepared, collector.otlpUrl)
         await collector.settled()
         graphs.push(await graphOf(collector))
-        if (own.kind === 'neo4j') await collector.store.clear()
+        if (store.kind === 'neo4j') await collector.store.clear()
       }
       const [sqlite, other] = graphs
       expect(other).toEqual(sqlite)

@@ -7,7 +7,8 @@ import { pino } from 'pino'
 import { describe, expect, inject, it } from 'vitest'
 import { startCollector } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
-import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
+import { neo4jPlace } from '../harness/stores.ts'
 
 const FOLDER = fileURLToPath(new URL('../../dashboards/questions', import.meta.url))
 const server = inject('neo4j')
@@ -83,21 +84,14 @@ describe('the saved questions', () => {
       if (server === null) return
       using folder = temporaryFolder()
       const prepared = await prepare(join(folder.path, 'demo'))
-      const tenant = uniqueTenant()
-      const { uri, user, password, database } = server
+      const { uri, user, password } = server
+      const { store, env } = neo4jPlace(server)
       const config = {
         ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
         trust: prepared.trust,
         registry: prepared.registry,
-        store: {
-          kind: 'neo4j' as const,
-          uri,
-          tenant,
-          ...(user ? { user } : {}),
-          ...(database ? { database } : {}),
-        },
+        store,
       }
-      const env = password === undefined ? {} : { NEO4J_PASSWORD: password }
       await using collector = await startCollector({
         config,
         env,
@@ -117,7 +111,7 @@ describe('the saved questions', () => {
               ? `(${name}:${label} {tenant: $tenant, `
               : `(${name}:${label} {tenant: $tenant})`,
         )
-        const { records, keys } = await driver.executeQuery(question, { tenant })
+        const { records, keys } = await driver.executeQuery(question, { tenant: store.tenant })
         expect([...keys], file).toEqual(COLUMNS[file])
         answers[file] = records.map((record) => record.toObject())
       }

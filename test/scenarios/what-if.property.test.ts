@@ -11,15 +11,12 @@ import type { GraphNode } from '../../collector/src/graph/index.ts'
 import { isMissing, openAsking } from '../../collector/src/questions/asking.ts'
 import { authorityOf, type WhatIf, whatIf } from '../../collector/src/questions/what-if/what-if.ts'
 import { storyAndMutant, toCase } from '../cases/random/case.ts'
-import { pointsOf } from '../eval/batch.ts'
+import { playAll } from '../eval/batch.ts'
 import { deliver, type Recorded } from '../eval/deliver.ts'
-import { USUAL_POINT } from '../eval/play/decisions.ts'
 import { Outbox } from '../eval/play/outbox.ts'
-import { playCase } from '../eval/play/play-case.ts'
-import { keysFor, type Part, type Stage } from '../eval/play/stage.ts'
-import { registryEntries, registryText } from '../eval/registry.ts'
+import type { Part } from '../eval/play/stage.ts'
 import { recordSpans } from '../eval/span-recorder.ts'
-import { BASE, createWorld, HEARD_AT, type World } from '../eval/world.ts'
+import { BASE, HEARD_AT, type World } from '../eval/world.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 
 const CASES = Number(process.env['WHAT_IF_CASES'] ?? 80)
@@ -106,24 +103,12 @@ it('a withdrawal that is asked about is one that was heard of before everything'
   const cases = fc
     .sample(storyAndMutant, { seed: 20_26, numRuns: Math.ceil(CASES / 2) })
     .flatMap(({ story, mutant }, i) => [toCase(story, `a${i}`), toCase(mutant, `b${i}`)])
-  const recorder = recordSpans()
-  const principals = Math.max(...cases.map((one) => one.principals.length))
-  const world = await createWorld(principals, [
-    ...new Set([USUAL_POINT, ...cases.flatMap(pointsOf)]),
-  ])
-  const stages: Stage[] = []
-  const recorded: Recorded[] = []
-  for (const [place, played] of cases.entries()) {
-    const stage = playCase(world, played, place, await keysFor(played), false)
-    stages.push(stage)
-    recorded.push({ spans: recorder.take(), events: stage.outbox.events })
-  }
+  const { world, stages, recorded, registry } = await playAll(cases, recordSpans())
   const taken = stages.flatMap((stage, i): Part[] => {
     const signed = [...stage.links.values()].flat().filter(({ chain }) => chain !== undefined)
     const one = signed[i % Math.max(1, signed.length)]
     return one === undefined ? [] : [one]
   })
-  const registry = registryText(world, stages.flatMap(registryEntries))
 
   let answer: WhatIf | undefined
   let before: Awaited<ReturnType<typeof judgedIn>> = new Map()

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
-import type { GraphStore, PageQuery } from '../graph/index.ts'
+import { type GraphStore, pagesOf } from '../graph/index.ts'
 import { quietBy } from '../triage/standing.ts'
 import { findingOfNode } from './finding-of-node.ts'
 import type { AlertRoute } from './route.ts'
@@ -9,16 +9,11 @@ const PAGE = 500
 /** The findings that hold, that nobody put aside and that a route wants, of each group the gravest. */
 export async function openFindings(store: GraphStore, route: AlertRoute): Promise<Finding[]> {
   const groups = new Map<string, Finding>()
-  let after: PageQuery['after']
-  for (;;) {
-    const page = await store.page({
-      kind: 'Finding',
-      where: { equals: { state: ['open'] } },
-      orderBy: 'id',
-      direction: 'asc',
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    })
+  const pages = pagesOf(store, {
+    ...{ kind: 'Finding', where: { equals: { state: ['open'] } } },
+    ...{ orderBy: 'id', direction: 'asc', limit: PAGE },
+  })
+  for await (const page of pages) {
     for (const node of page) {
       if (quietBy(node.columns) !== undefined) continue
       const finding = findingOfNode(node)
@@ -27,8 +22,6 @@ export async function openFindings(store: GraphStore, route: AlertRoute): Promis
       const known = groups.get(group)
       if (known === undefined || known.severity < finding.severity) groups.set(group, finding)
     }
-    const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return [...groups.values()]
-    after = { value: last.key, key: last.key }
   }
+  return [...groups.values()]
 }

@@ -1,5 +1,5 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import type { GraphStore, PageQuery } from '../graph/index.ts'
+import { type GraphStore, pagesOf } from '../graph/index.ts'
 import type { CloudEvent } from './cloud-event.ts'
 import { type GroupState, groupState } from './group-state.ts'
 
@@ -46,22 +46,13 @@ export function openQueue(store: GraphStore, channel: string): OwedQueue {
   return {
     async *groupsDue(now) {
       const seen = new Set<string>()
-      let after: PageQuery['after']
-      for (;;) {
-        const page = await store.page({
-          ...byTime,
-          where: { equals: waiting, max: { nextAttemptAt: now } },
-          limit: PAGE,
-          ...(after === undefined ? {} : { after }),
-        })
+      const due = { equals: waiting, max: { nextAttemptAt: now } }
+      for await (const page of pagesOf(store, { ...byTime, where: due, limit: PAGE })) {
         for (const { columns } of page) {
           const group = String(columns['group'])
           if (!seen.has(group)) yield group
           seen.add(group)
         }
-        const last = page.at(-1)
-        if (last === undefined || page.length < PAGE) return
-        after = { value: Number(last.columns['nextAttemptAt']), key: last.key }
       }
     },
     owedOf: (group) =>

@@ -15,7 +15,7 @@ import type { ApiEvents } from './event-bus.ts'
 import { GRAPHIQL, serveGraphiql } from './graphiql.ts'
 import { landingText } from './landing.ts'
 import { BUDGET, type BudgetLimits } from './limits/budget.ts'
-import { type SubscriptionLimits, subscriptionLimits } from './limits/subscriptions.ts'
+import { type SubscriptionLimits, usualSubscriptionLimits } from './limits/subscriptions.ts'
 import { useLimits } from './limits/use-limits.ts'
 import { isLocal, refuseRequest } from './refuse-request.ts'
 import { RESOLVERS } from './resolvers/index.ts'
@@ -60,7 +60,7 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, onError, past, clock = Date.now } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
-  const { subscriptions = subscriptionLimits(100, access.login ? 20 : 100) } = settings
+  const { subscriptions = usualSubscriptionLimits(access.login) } = settings
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>

@@ -2,4 +2,4 @@ export { type ApiHandler, type ApiSettings, createApi, createApiSchema } from '.
 export { type Documents, openDocuments } from './documents.ts'
 export { type ApiEvents, createEventBus, type EventBus } from './event-bus.ts'
 export { EXAMPLE as EXAMPLE_QUERY } from './landing.ts'
-export { type SubscriptionLimits, subscriptionLimits } from './limits/subscriptions.ts'
+export { type SubscriptionLimits, usualSubscriptionLimits } from './limits/subscriptions.ts'

@@ -6,7 +6,7 @@ import { evidenceOfLog, evidenceOfSpan, WANTED, WANTED_BODIES } from '../evidenc
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
 import { parseStatusPayload } from '../evidence/status.ts'
 import type { Evidence, ForeignEvidence, SignedKind } from '../evidence/types.ts'
-import { type GraphStore, StoreError } from '../graph/index.ts'
+import { type GraphStore, pagesOf, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
 import { holdNode, retentionBase, retentionBaseNode, trimmedNodes } from '../retention/nodes.ts'
@@ -434,25 +434,12 @@ export class Projector implements AsyncDisposable {
     }
   }
 
-  async *#pages(
+  #pages(
     kind: 'Action' | 'Evidence',
     equals: Readonly<Record<string, readonly string[]>>,
   ): AsyncGenerator<GraphNode[]> {
-    let after: { value: string; key: string } | undefined
-    for (;;) {
-      const page = await this.#settings.store.page({
-        kind,
-        where: { equals },
-        orderBy: 'id',
-        direction: 'asc',
-        limit: PAGE,
-        ...(after === undefined ? {} : { after }),
-      })
-      const last = page.at(-1)
-      if (last === undefined) return
-      yield page
-      after = { value: last.key, key: last.key }
-    }
+    const byId = { orderBy: 'id', direction: 'asc', limit: PAGE } as const
+    return pagesOf(this.#settings.store, { kind, where: { equals }, ...byId })
   }
 
   async #commit(result: StepResult, seq: number | undefined, now: number): Promise<void> {

@@ -2,7 +2,7 @@ import { type GraphNode, outcomeText } from '@delegraph/graph-schema'
 import type { StatusAnswer, Trust } from '@delegraph/link'
 import { evidenceOfNode } from '../evidence/node.ts'
 import type { Evidence, StatusEvidence } from '../evidence/types.ts'
-import type { GraphStore } from '../graph/index.ts'
+import { type GraphStore, pagesOf } from '../graph/index.ts'
 import type { PathLink } from '../verify/path.ts'
 import { answersFor, type RootStatus } from '../verify/status.ts'
 import { isStatusHost, judgeStatusList } from '../verify/status-list.ts'
@@ -122,26 +122,16 @@ function isFor(row: StatusRow, issuers: readonly string[]): boolean {
 }
 
 /** Verified roots that name a list and end no earlier than `endsFrom`, NumericDate. */
-async function* rootsNaming(
+function rootsNaming(
   store: GraphStore,
   uri: string,
   endsFrom: number,
 ): AsyncGenerator<GraphNode[]> {
-  let after: { readonly value: number; readonly key: string } | undefined
-  for (;;) {
-    const page = await store.page({
-      kind: 'Link',
-      where: { equals: { status: [uri] }, min: { expiresAt: endsFrom } },
-      orderBy: 'expiresAt',
-      direction: 'asc',
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    })
-    const last = page.at(-1)
-    if (last === undefined) return
-    yield page
-    after = { value: Number(last.columns['expiresAt']), key: last.key }
-  }
+  return pagesOf(store, {
+    kind: 'Link',
+    where: { equals: { status: [uri] }, min: { expiresAt: endsFrom } },
+    ...{ orderBy: 'expiresAt', direction: 'asc', limit: PAGE },
+  })
 }
 
 const PAGE = 500

@@ -38,6 +38,12 @@ export async function openAsking(
   }
 }
 
+/**
+ * Milliseconds that missing evidence may still come, where a question judges anew: the usual ones. It
+ * decides only whether an action is settled.
+ */
+export const PENDING_WINDOW = 900_000
+
 export function snapshotOf({ validAt, knownAt, watermark }: Asking): Snapshot {
   return { validAt, knownAt, watermark }
 }

@@ -5,7 +5,7 @@ import { listOf } from '../project/nodes.ts'
 import { auth, carries } from '../verify/auth.ts'
 import { ownApproval } from '../verify/authority.ts'
 import { what, who } from '../verify/words.ts'
-import { type Asking, type Missing, type Snapshot, snapshotOf } from './asking.ts'
+import { type Asking, type Missing, PENDING_WINDOW, type Snapshot, snapshotOf } from './asking.ts'
 
 /** From an action to the person whose yes it was. */
 export interface Why {
@@ -20,9 +20,6 @@ export interface Why {
   /** Open, gravest first. */
   readonly findings: readonly GraphNode[]
 }
-
-/** Milliseconds: what is over is settled. */
-const PENDING_WINDOW = 900_000
 
 /** Why an action was allowed, in one answer; judged by what the graph knows. */
 export async function why(id: string, asking: Asking): Promise<Why | Missing> {

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { openAccess } from '../access/access.ts'
-import { openAudit } from '../access/audit.ts'
-import { type Collector, type CollectorOptions, startCollector } from '../collector.ts'
+import type { AuthSettings } from '../access/access-config.ts'
+import { auditOf, type Collector, type CollectorOptions, startCollector } from '../collector.ts'
 import { type Config, readSecret } from '../config.ts'
 import { CollectorError } from '../errors.ts'
 import { ofTenant, openFront } from './front.ts'
@@ -27,20 +26,12 @@ export async function startTenants(
   options: Pick<CollectorOptions, 'config' | 'env' | 'logger' | 'clock'>,
 ): Promise<Tenants> {
   const { config, env, logger, clock = Date.now } = options
-  const names = checked(config)
+  const { names, auth } = checked(config)
   const onError = (error: unknown): void =>
     logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'the login')
   await using cleanup = new AsyncDisposableStack()
-  const access = openAccess(config.auth, { env, readSecret, clock, onError })
-  const { file = join(config.data, 'audit.ndjson'), maxBytes = 0 } = config.auth?.audit ?? {}
-  const audit = cleanup.use(
-    openAudit({
-      file,
-      maxBytes,
-      log: (entry) => logger.info({ audit: entry }, 'asked'),
-      onError,
-    }),
-  )
+  const access = openAccess(auth, { env, readSecret, clock, onError })
+  const audit = cleanup.use(auditOf(config.data, auth, logger))
   await using fronts = new AsyncDisposableStack()
   const otlp = await openFront(access, config.otlp, config.allowRemote, onError)
   fronts.use(otlp.listening)
@@ -81,7 +72,7 @@ export async function startTenants(
 }
 
 /** The names of the tenants; every credential is to be of one of them. */
-function checked(config: Config): string[] {
+function checked(config: Config): { readonly names: string[]; readonly auth: AuthSettings } {
   const names = Object.keys(config.tenants ?? {})
   if (names.length === 0) throw new CollectorError('config_invalid', 'tenants: none is configured')
   if (config.auth === undefined) {
@@ -94,5 +85,5 @@ function checked(config: Config): string[] {
     if (names.includes(tenant)) continue
     throw new CollectorError('config_invalid', `auth.tokens: ${name} is of no tenant: ${tenant}`)
   }
-  return names
+  return { names, auth: config.auth }
 }

@@ -1,4 +1,4 @@
-import type { GraphNode, GraphStore, PageQuery } from '../graph/index.ts'
+import { type GraphNode, type GraphStore, pagesOf } from '../graph/index.ts'
 import type { TriageDesk } from './desk.ts'
 import { BY_ITSELF } from './states.ts'
 
@@ -88,21 +88,11 @@ export class TriageKeeper implements AsyncDisposable {
     const { store } = this.#settings
     const [newest] = await store.page({ ...EVENTS, direction: 'desc', where: {}, limit: 1 })
     this.#position = newest?.key ?? ''
-    let after: PageQuery['after']
-    for (;;) {
-      const page = await store.page({
-        kind: 'Triage',
-        where: { equals: { state: ['closed', 'accepted'] } },
-        orderBy: 'finding',
-        direction: 'asc',
-        limit: PAGE,
-        ...(after === undefined ? {} : { after }),
-      })
-      const last = page.at(-1)
-      if (last === undefined) return
-      await this.#examine(page)
-      after = { value: last.key, key: last.key }
-    }
+    const pages = pagesOf(store, {
+      ...{ kind: 'Triage', where: { equals: { state: ['closed', 'accepted'] } } },
+      ...{ orderBy: 'finding', direction: 'asc', limit: PAGE },
+    })
+    for await (const page of pages) await this.#examine(page)
   }
 
   async #followEvents(): Promise<void> {

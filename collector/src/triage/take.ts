@@ -1,4 +1,10 @@
-import type { GraphNode, GraphStore, PageQuery, Scalar } from '../graph/index.ts'
+import {
+  type GraphNode,
+  type GraphStore,
+  type PageQuery,
+  pagesOf,
+  type Scalar,
+} from '../graph/index.ts'
 import { knownColumns } from '../project/nodes.ts'
 import { filterOf } from './matcher.ts'
 import type { Suppress, TriageRecord, Word } from './record.ts'
@@ -136,18 +142,8 @@ async function* sweep(
   where: PageQuery['where'],
   rules: readonly ActiveRule[],
 ): AsyncGenerator<TriageStep> {
-  let after: PageQuery['after']
-  for (;;) {
-    const page = await store.page({
-      kind: 'Finding',
-      where,
-      orderBy: 'id',
-      direction: 'asc',
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    })
-    const last = page.at(-1)
-    if (last === undefined) return
+  const byId = { orderBy: 'id', direction: 'asc', limit: PAGE } as const
+  for await (const page of pagesOf(store, { kind: 'Finding', where, ...byId })) {
     const moved = page.map((before) => {
       const columns = suppressionColumns(before.columns, rules)
       return { before, after: withColumns(before, columns), columns }
@@ -156,7 +152,6 @@ async function* sweep(
       nodes: moved.map(({ before, columns }) => ({ kind: 'Finding', key: before.key, columns })),
       moved,
     }
-    after = { value: last.key, key: last.key }
   }
 }
 

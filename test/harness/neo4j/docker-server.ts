@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { freePort, type Neo4jServer } from './server.ts'
+import { freePort } from '../free-port.ts'
+import type { Neo4jServer } from './server.ts'
 
 const IMAGE = 'neo4j:5.26-community'
 

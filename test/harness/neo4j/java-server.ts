@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, type Neo4jServer } from './server.ts'
+import { freePort } from '../free-port.ts'
+import type { Neo4jServer } from './server.ts'
 
 const READY_WITHIN = 120_000
 const STOPPED_WITHIN = 20_000

@@ -1,5 +1,3 @@
-import { createServer } from 'node:net'
-
 /** How tests reach a real Neo4j. */
 export interface Neo4jAddress {
   readonly uri: string
@@ -16,17 +14,4 @@ export interface Neo4jServer {
   kill?(): Promise<void>
   /** Starts it again with the same address and the same data. */
   restart?(): Promise<void>
-}
-
-/** A port of the loopback interface that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }

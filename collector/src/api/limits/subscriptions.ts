@@ -12,6 +12,11 @@ export interface SubscriptionLimits {
   enter(name: string): () => void
 }
 
+/** 100 at a time, and 20 of each viewer where viewers are told apart. */
+export function usualSubscriptionLimits(login: boolean): SubscriptionLimits {
+  return subscriptionLimits(100, login ? 20 : 100)
+}
+
 /** `maxEach` of one name, where names tell viewers apart. */
 export function subscriptionLimits(max: number, maxEach = max): SubscriptionLimits {
   const open = new Map<string, number>()

@@ -9,7 +9,7 @@ import { touchedActions } from '../../project/touched.ts'
 import { withdrawnLinks } from '../../project/withdrawals.ts'
 import { createRegistry, type Registry } from '../../verify/registry.ts'
 import { what, who } from '../../verify/words.ts'
-import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
+import { type Asking, type Missing, PENDING_WINDOW, type Snapshot, snapshotOf } from '../asking.ts'
 import { type Artefact, type Taken, taken } from './artefact.ts'
 import { type Overlay, overlay } from './overlay.ts'
 import { type Rest, restOf } from './rest-of.ts'
@@ -47,8 +47,6 @@ export const MAX_JUDGED = 2_000
 const PORTION = 100
 /** Milliseconds after which no more are judged. */
 const MAX_TIME = 10_000
-/** Milliseconds: what is missing is settled for what is over. */
-const PENDING_WINDOW = 900_000
 
 /**
  * What executed history would have been, had these artefacts been taken back at `since` (epoch

@@ -1,3 +1,4 @@
+import { VERDICT_PARTS, type VerdictPart } from '@delegraph/graph-schema'
 import type { OutcomeState, Tone } from './link-words.ts'
 import { StateMark } from './marks.tsx'
 
@@ -15,26 +16,15 @@ const TONES: Readonly<Record<OutcomeState, Tone>> = {
   NOT_APPLICABLE: 'plain',
 }
 
-const NAMES = [
-  'chain',
-  'possession',
-  'identity',
-  'status',
-  'action',
-  'approval',
-  'decision',
-  'effect',
-] as const
-
 /** A verdict in its eight parts, one word each and never one for all. */
 export function VerdictParts({
   verdict,
 }: {
-  readonly verdict: Readonly<Record<(typeof NAMES)[number], Part>>
+  readonly verdict: Readonly<Record<VerdictPart, Part>>
 }) {
   return (
     <dl className="pairs">
-      {NAMES.map((name) => (
+      {VERDICT_PARTS.map((name) => (
         <div key={name} style={{ display: 'contents' }}>
           <dt>{name}</dt>
           <dd>

@@ -1,7 +1,7 @@
+import { ApprovalTerms } from '../../shared/approval-terms.tsx'
 import { Instant } from '../../shared/instant.tsx'
 import { AgentName, PrincipalName } from '../../shared/names.tsx'
 import { counted, toolName } from '../../shared/short.ts'
-import { OutcomeText } from '../../shared/verdict-parts.tsx'
 import type { FullFinding } from './documents.ts'
 
 type Approval = NonNullable<NonNullable<FullFinding['source']>['approval']>
@@ -25,18 +25,7 @@ export function ApprovalRecord({ approval }: { readonly approval: Approval }) {
           </code>
         ))}
       </dd>
-      <dt>to</dt>
-      <dd>
-        <AgentName agent={approval.subject} />
-      </dd>
-      <dt>from, until</dt>
-      <dd>
-        <Instant at={approval.issuedAt} /> – <Instant at={approval.expiresAt} />
-      </dd>
-      <dt>signature</dt>
-      <dd>
-        <OutcomeText part={approval.verdict} />
-      </dd>
+      <ApprovalTerms approval={approval} />
       <dt>presented</dt>
       <dd>
         {counted(uses.totalCount.value, 'time')}

@@ -1,5 +1,6 @@
 import { DETECTORS } from '@delegraph/graph-schema'
 import { MultiSelect, Pill, Select } from '@mantine/core'
+import { SeveritySelect } from '../../shared/severity-select.tsx'
 import { filtersOf, type InboxSearch, inboxSearch, RULES, without } from './inbox-search.ts'
 
 interface Props {
@@ -26,20 +27,9 @@ export function FilterBar({ search, change }: Props) {
         comboboxProps={{ withinPortal: false, width: 260, position: 'bottom-start' }}
         className="filter-rule"
       />
-      <Select
-        size="xs"
-        aria-label="Severity"
-        placeholder="Every severity"
-        data={[
-          { value: '5', label: 'critical' },
-          { value: '4', label: 'high and above' },
-          { value: '3', label: 'medium and above' },
-          { value: '2', label: 'low and above' },
-        ]}
-        value={search.severity ?? null}
-        onChange={(severity) => set({ severity })}
-        clearable
-        comboboxProps={{ withinPortal: false }}
+      <SeveritySelect
+        value={search.severity}
+        change={(severity) => set({ severity })}
         className="filter-narrow"
       />
       <Select

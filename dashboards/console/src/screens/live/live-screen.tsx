@@ -1,4 +1,4 @@
-import { Button, Select, Switch } from '@mantine/core'
+import { Button, Switch } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { FeedState, FindingEvent } from '../../api/finding-feed.ts'
@@ -6,6 +6,7 @@ import { useFindingFeed } from '../../api/use-finding-feed.ts'
 import { Instant } from '../../shared/instant.tsx'
 import type { Word } from '../../shared/link-words.ts'
 import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
+import { SeveritySelect } from '../../shared/severity-select.tsx'
 import { counted } from '../../shared/short.ts'
 import { Empty, Forbidden } from '../../shared/states.tsx'
 import './live.css'
@@ -62,21 +63,7 @@ export function LiveScreen() {
             checked={search.pages === 'true'}
             onChange={(event) => set({ pages: event.currentTarget.checked ? 'true' : undefined })}
           />
-          <Select
-            size="xs"
-            aria-label="Severity"
-            placeholder="Every severity"
-            data={[
-              { value: '5', label: 'critical' },
-              { value: '4', label: 'high and above' },
-              { value: '3', label: 'medium and above' },
-              { value: '2', label: 'low and above' },
-            ]}
-            value={search.severity ?? null}
-            onChange={(severity) => set({ severity })}
-            clearable
-            comboboxProps={{ withinPortal: false }}
-          />
+          <SeveritySelect value={search.severity} change={(severity) => set({ severity })} />
           <Button size="xs" variant="default" onClick={() => setPaused(!isPaused)}>
             {isPaused ? `Go on${held === 0 ? '' : `, ${held} wait`}` : 'Pause'}
           </Button>

@@ -1,7 +1,7 @@
+import { ApprovalTerms } from '../../../shared/approval-terms.tsx'
 import { Instant } from '../../../shared/instant.tsx'
 import { AgentName, PrincipalName } from '../../../shared/names.tsx'
 import { toolName } from '../../../shared/short.ts'
-import { OutcomeText } from '../../../shared/verdict-parts.tsx'
 import type { ChainAction, ChainApproval } from '../documents.ts'
 
 export function ApprovalDetails({
@@ -23,18 +23,7 @@ export function ApprovalDetails({
         <dd>
           <PrincipalName principal={approval.approver} />
         </dd>
-        <dt>to</dt>
-        <dd>
-          <AgentName agent={approval.subject} />
-        </dd>
-        <dt>from, until</dt>
-        <dd>
-          <Instant at={approval.issuedAt} /> – <Instant at={approval.expiresAt} />
-        </dd>
-        <dt>signature</dt>
-        <dd>
-          <OutcomeText part={approval.verdict} />
-        </dd>
+        <ApprovalTerms approval={approval} />
         <dt>presented by</dt>
         <dd>
           {uses.map(({ id, agent, at }) => (
