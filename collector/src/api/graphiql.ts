@@ -59,6 +59,7 @@ async function split(endpoint: string): Promise<ReadonlyMap<string, Part>> {
 <head>
 <meta charset="utf-8">
 <title>Delegraph GraphiQL</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${GRAPHIQL}/app.css">
 </head>
 <body id="body" class="no-focus-outline"><div id="root"></div><script src="${GRAPHIQL}/app.js"></script></body>
