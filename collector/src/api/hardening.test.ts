@@ -366,6 +366,7 @@ describe('GraphiQL', () => {
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/)
     const html = await page.text()
     expect([...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path)).toEqual([
+      'data:,',
       '/graphiql/app.css',
       '/graphiql/app.js',
     ])
