@@ -178,7 +178,8 @@ function checkAction(subject: ActionCase): Hit | undefined {
       ...(action.link === undefined ? {} : { culprit: { kind: 'link', id: action.link } }),
       remedy: { kind: 'none', sentence: 'the missing link, sent by whoever holds it' },
       fixed: 2,
-      class: 'exposure',
+      // What a link rests on that nobody signed is a matter of grade.
+      ...(missing ? {} : { class: 'exposure' as const }),
     }
   }
   return undefined
