@@ -97,11 +97,10 @@ function labelOf(kind: string, id: string, sentence: string, row: ReachRow): str
       return id.slice(id.indexOf(':') + 1)
     case 'resource':
       return toolName(id)
-    case 'standing':
-    case 'export':
-      return sentence
+    case 'key':
+      return `key ${shortHash(id)}`
     default:
-      return `${kind} ${shortHash(id)}`
+      return sentence
   }
 }
 
@@ -146,12 +145,24 @@ export function placed({ nodes, edges }: ReachGraph): ReadonlyMap<string, Place>
   if (start !== undefined) visit(start.key, new Set([start.key]))
   const isRound = leaves > MAX_COLUMN
   const deepest = Math.max(1, ...nodes.map(({ depth }) => depth))
+  const radius = radii(nodes, deepest)
   return new Map(
     nodes.map(({ key, depth }) => {
       const at = rank.get(key) ?? leaves
       if (!isRound) return [key, { x: (depth / deepest) * Math.max(3, leaves) * 1.5, y: -at }]
       const angle = (at / leaves) * 2 * Math.PI
-      return [key, { x: depth * Math.cos(angle), y: depth * Math.sin(angle) }]
+      const from = radius[depth] ?? depth
+      return [key, { x: from * Math.cos(angle), y: from * Math.sin(angle) }]
     }),
   )
+}
+
+/** How far out each step is; a step with a single fact needs little room. */
+function radii(nodes: readonly ReachNode[], deepest: number): number[] {
+  let from = 0
+  return Array.from({ length: deepest + 1 }, (_, depth) => {
+    if (depth === 0) return 0
+    from += nodes.filter((node) => node.depth === depth).length === 1 ? 0.4 : 1
+    return from
+  })
 }

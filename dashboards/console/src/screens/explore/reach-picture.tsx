@@ -120,6 +120,7 @@ function draw(
       label: node.choke === undefined ? node.label : `${node.label} (choke point)`,
       size: sizeOf(node, node === start, isSmall),
       color: colourOf(node, node === start, colours),
+      isBeside: node.kind === 'permission',
       forceLabel: isSmall || node === start || node.choke !== undefined,
     })
   }
@@ -144,11 +145,27 @@ function draw(
     labelFont: 'system-ui, sans-serif',
     labelSize: 13,
     labelColor: { color: colours.ink },
-    labelRenderedSizeThreshold: isSmall ? 0 : 7,
+    labelRenderedSizeThreshold: isSmall ? 0 : 9,
     labelDensity: 0.6,
     stagePadding: isSmall ? 90 : 50,
     minCameraRatio: 0.02,
     maxCameraRatio: 3,
+    defaultDrawNodeLabel: (context, data, settings) => {
+      if (data.label == null) return
+      context.font = `${settings.labelSize}px ${settings.labelFont}`
+      // Permissions stand at the end and have room beside them; the others have lines there.
+      const isBeside = (data as { isBeside?: boolean }).isBeside === true
+      context.textAlign = isBeside ? 'left' : 'center'
+      const x = isBeside ? data.x + data.size + 5 : data.x
+      const y = isBeside ? data.y + settings.labelSize / 3 : data.y - data.size - 6
+      context.lineWidth = 5
+      context.lineJoin = 'round'
+      context.strokeStyle = colours.surface
+      context.strokeText(data.label, x, y)
+      context.fillStyle = colours.ink
+      context.fillText(data.label, x, y)
+      context.textAlign = 'left'
+    },
     defaultDrawNodeHover: (context, data, settings) => {
       if (data.label == null) return
       context.font = `${settings.labelSize}px ${settings.labelFont}`
@@ -182,8 +199,8 @@ function draw(
 
 function sizeOf(node: ReachNode, isStart: boolean, isSmall: boolean): number {
   if (isStart) return isSmall ? 15 : 12
-  const base = node.kind === 'permission' ? 5 : 6
-  return (isSmall ? base + 3 : base) + Math.min(6, Math.log2(node.rows.length))
+  const base = node.kind === 'permission' ? 3 : 4
+  return (isSmall ? base + 5 : base) + Math.min(6, Math.log2(node.rows.length))
 }
 
 function colourOf(node: ReachNode, isStart: boolean, colours: Colours): string {
