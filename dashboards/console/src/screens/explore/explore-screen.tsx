@@ -135,6 +135,7 @@ function Subjected({
       </div>
       {ask === 'reach' ? (
         <ReachView
+          subject={subject}
           reach={reach.reach}
           rows={rows}
           isBusy={isBusy}

@@ -1,4 +1,5 @@
 import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
+import { shortHash } from '../../shared/short.ts'
 
 export const KINDS = [
   'agent',
@@ -70,6 +71,13 @@ export function exploreSearch(search: RawSearch): ExploreSearch {
 
 export function subjectOf({ kind, id }: ExploreSearch): Subject | undefined {
   return kind === undefined || id === undefined ? undefined : { kind, id }
+}
+
+/** As sentences name it: what has a hash by its first characters. */
+export function subjectName({ kind, id }: Subject, name: string): string {
+  return ['link', 'approval', 'credential', 'key'].includes(kind)
+    ? `${kind} ${shortHash(id)}`
+    : name
 }
 
 /** What the API can take back. */

@@ -1,7 +1,7 @@
 import { shortHash, toolName } from '../../shared/short.ts'
 import type { ChokePoint, ReachRow } from './documents.ts'
 import type { Subject } from './explore-search.ts'
-import { keyOfRow, ruleWord } from './reach-rows.ts'
+import { keyOfRow } from './reach-rows.ts'
 
 export interface ReachNode {
   readonly key: string
@@ -89,7 +89,7 @@ export function nodeOfRow(row: ReachRow): string {
 function labelOf(kind: string, id: string, sentence: string, row: ReachRow): string {
   switch (kind) {
     case 'permission': {
-      const inherited = row.rule === 'GIVEN' ? '' : ` (${ruleWord(row)})`
+      const inherited = row.rule === 'GIVEN' ? '' : ' (inherited)'
       return `${toolName(row.tool)} by ${row.agent.name}${inherited}`
     }
     case 'agent':

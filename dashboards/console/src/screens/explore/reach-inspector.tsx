@@ -173,7 +173,7 @@ function PermissionDetails({ row, change }: { readonly row: ReachRow; readonly c
           {!row.exercisable ? (
             'no, it is over'
           ) : until === null ? (
-            'yes, without end'
+            'yes, no end is stated'
           ) : (
             <>
               until <Instant at={until} />

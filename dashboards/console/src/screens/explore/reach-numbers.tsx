@@ -5,10 +5,12 @@ import type { ExploreSearch } from './explore-search.ts'
 
 /** What it comes to. Each number opens the rows behind it, and closes them again. */
 export function ReachNumbers({
-  answer: { granted, reachable, start },
+  name,
+  answer: { granted, reachable },
   search,
   change,
 }: {
+  readonly name: string
   readonly answer: BlastRadius
   readonly search: ExploreSearch
   readonly change: Change
@@ -24,7 +26,7 @@ export function ReachNumbers({
   return (
     <section className="reach-numbers" aria-label="In numbers">
       <p>
-        Whoever holds <b>{start.name}</b> reaches {counted(reachable.rows, 'permission')} of{' '}
+        Whoever holds <b>{name}</b> reaches {counted(reachable.rows, 'permission')} of{' '}
         {counted(reachable.agents, 'agent')}.{' '}
         {more === 0
           ? 'All of it was granted: inheritance adds nothing.'

@@ -117,7 +117,8 @@ function draw(
   for (const node of graph.nodes) {
     picture.addNode(node.key, {
       ...places.get(node.key),
-      label: node.choke === undefined ? node.label : `${node.label} (choke point)`,
+      label:
+        node.choke === undefined || node === start ? node.label : `${node.label} (choke point)`,
       size: sizeOf(node, node === start, isSmall),
       color: colourOf(node, node === start, colours),
       isBeside: node.kind === 'permission',
@@ -147,11 +148,12 @@ function draw(
     labelColor: { color: colours.ink },
     labelRenderedSizeThreshold: isSmall ? 0 : 9,
     labelDensity: 0.6,
-    stagePadding: isSmall ? 90 : 50,
+    stagePadding: isSmall ? 130 : 50,
     minCameraRatio: 0.02,
     maxCameraRatio: 3,
     defaultDrawNodeLabel: (context, data, settings) => {
-      if (data.label == null) return
+      // Of what is selected the label is drawn as when it is pointed at.
+      if (data.label == null || (data as { highlighted?: boolean }).highlighted === true) return
       context.font = `${settings.labelSize}px ${settings.labelFont}`
       // Permissions stand at the end and have room beside them; the others have lines there.
       const isBeside = (data as { isBeside?: boolean }).isBeside === true
@@ -183,7 +185,8 @@ function draw(
       const keys = onPath()
       if (keys === undefined) return data
       if (!keys.has(key)) return { ...data, color: colours.dim, label: null, forceLabel: false }
-      return { ...data, forceLabel: true, highlighted: key === selected(), zIndex: 1 }
+      const isNamed = keys.size <= NAMED || data['forceLabel'] === true
+      return { ...data, forceLabel: isNamed, highlighted: key === selected(), zIndex: 1 }
     },
     edgeReducer: (edge, data) => {
       const keys = onPath()

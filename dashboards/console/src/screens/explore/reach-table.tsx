@@ -112,7 +112,7 @@ export function ReachTable({
                   {!row.exercisable ? (
                     <span className="dim">over</span>
                   ) : row.until === null ? (
-                    'without end'
+                    'no end is stated'
                   ) : (
                     <>
                       until <Instant at={row.until} />

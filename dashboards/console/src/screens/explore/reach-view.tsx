@@ -7,7 +7,7 @@ import { useKeys } from '../../shared/use-keys.ts'
 import { canDraw } from './can-draw.ts'
 import type { ReachRow } from './documents.ts'
 import type { Change } from './explore-screen.tsx'
-import { type ExploreSearch, type Subject, VIEWS } from './explore-search.ts'
+import { type ExploreSearch, type Subject, subjectName, VIEWS } from './explore-search.ts'
 import { reachGraph } from './reach-graph.ts'
 import { ReachInspector } from './reach-inspector.tsx'
 import { ReachNumbers } from './reach-numbers.tsx'
@@ -18,6 +18,7 @@ import type { LoadedReach } from './use-reach.ts'
 const ReachPicture = lazy(() => import('./reach-picture.tsx'))
 
 interface Props {
+  readonly subject: Subject
   readonly reach: LoadedReach
   /** Those that the filters leave. */
   readonly rows: readonly ReachRow[]
@@ -29,20 +30,16 @@ interface Props {
 }
 
 /** The answer: what it comes to, its paths as a picture or as a table, and one fact of it beside them. */
-export function ReachView({ reach, rows, isBusy, more, search, change, explore }: Props) {
+export function ReachView({ subject, reach, rows, isBusy, more, search, change, explore }: Props) {
   const { answer, hasMore } = reach
   const { select, view: wanted = 'picture' } = search
   const [isDrawn, setDrawn] = useState(canDraw)
   const view = isDrawn ? wanted : 'table'
-  const { kind, id } = search
+  const { kind, id } = subject
+  const name = subjectName(subject, answer.start.name)
   const graph = useMemo(
-    () =>
-      reachGraph(
-        { kind: kind ?? 'agent', id: id ?? '', name: answer.start.name },
-        rows,
-        answer.chokePoints,
-      ),
-    [kind, id, answer, rows],
+    () => reachGraph({ kind, id, name }, rows, answer.chokePoints),
+    [kind, id, name, answer, rows],
   )
   const onSelect = (key: string | undefined): void => change({ select: key ?? '' }, true)
   const move = (by: number): void => {
@@ -64,7 +61,7 @@ export function ReachView({ reach, rows, isBusy, more, search, change, explore }
   const selected = graph.nodes.find(({ key }) => key === select)
   return (
     <>
-      <ReachNumbers answer={answer} search={search} change={change} />
+      <ReachNumbers name={name} answer={answer} search={search} change={change} />
       <div className="explore-bar">
         <SegmentedControl
           size="xs"

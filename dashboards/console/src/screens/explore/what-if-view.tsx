@@ -166,7 +166,8 @@ function Answer({
         <header className="what-if-head">
           <p>
             {counted(loses.value, 'executed action')} would have lost its permission;{' '}
-            {legitimateLost.value} of them had been in order: the price.
+            {legitimateLost.value === 0 ? 'none' : legitimateLost.value} of them had been in order:
+            the price.
           </p>
           <div className="row">
             <SegmentedControl
