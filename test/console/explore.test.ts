@@ -84,7 +84,7 @@ describe.runIf(haveChromium())('the explore screen', () => {
     expect(page.url()).toContain('kind=link')
     expect(faultsOf(watched)).toEqual([])
     await page.close()
-  })
+  }, 120_000)
 
   it('says what would have been lost, and shows the actions', async () => {
     const watched = await browser.page()
@@ -254,9 +254,12 @@ async function clickOnSome(page: Page): Promise<void> {
   const box = await page.locator('.reach-canvas').boundingBox()
   if (box === null) throw new Error('there is no picture')
   const selected = (): string | null => new URL(page.url()).searchParams.get('select')
-  // What follows from the start begins in the second third.
-  for (let x = box.width / 3; x < box.width; x += 12) {
-    for (let y = 20; y < box.height - 60; y += 16) {
+  // Where the first step from the start is likely to be, and then everywhere.
+  const margin = 130
+  for (let x = margin + (box.width - 2 * margin) / 3; x < box.width; x += 15) {
+    for (let y = 60; y < box.height - 60; y += 15) {
+      // Two clicks in a third of a second are a double click, which zooms.
+      await page.waitForTimeout(400)
       await page.keyboard.press('j')
       await expect.poll(selected, { timeout: PATIENCE }).toContain('agent')
       await page.mouse.click(box.x + x, box.y + y)

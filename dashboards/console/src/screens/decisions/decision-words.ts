@@ -44,3 +44,13 @@ export function recordWord(
     ? { text: 'valid', tone: 'good' }
     : { text: 'not checked', tone: 'unknown' }
 }
+
+/** Those that a search leaves. Whether a chain holds changes with what arrives, so the API cannot list by it. */
+export function shownDecisions<Row extends { readonly link: Shown | null }>(
+  decisions: readonly Row[],
+  { chain }: { readonly chain?: 'not-ok' },
+): readonly Row[] {
+  return chain === undefined
+    ? decisions
+    : decisions.filter(({ link }) => chainWord(link).tone !== 'good')
+}

@@ -10,7 +10,7 @@ import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
 import { useKeys } from '../../shared/use-keys.ts'
 import { DecisionPanel } from './decision-panel.tsx'
 import { DecisionTable } from './decision-table.tsx'
-import { answerWord, chainWord, recordWord } from './decision-words.ts'
+import { answerWord, chainWord, recordWord, shownDecisions } from './decision-words.ts'
 import './decisions.css'
 import {
   DECISION_KINDS,
@@ -55,7 +55,8 @@ function Decisions() {
   )
   const filter = filterOf(search)
   const pages = useDecisionPages(filter)
-  const { decisions, total, hasMore } = pages
+  const { total, hasMore } = pages
+  const decisions = shownDecisions(pages.decisions, search)
   const { decision } = search
   const view = viewOf(search)
   const move = (by: number): void => {
@@ -118,7 +119,7 @@ function Decisions() {
           <span className="dim" role="status">
             {total === undefined
               ? ''
-              : `${counted(total.value, 'decision')}${total.approximate ? ' or more' : ''}`}
+              : countWords(search, decisions.length, pages.decisions.length, total)}
           </span>
           <span className="spread row">
             <CopyMenu
@@ -140,7 +141,7 @@ function Decisions() {
     if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
     if (pages.state === 'loading') return <Loading what="decisions" />
     if (decisions.length === 0) {
-      return Object.keys(filter).length === 0 ? (
+      return Object.keys(search).every((name) => name === 'decision') ? (
         <Empty title="No decision has arrived.">
           <p className="dim">
             A guard with `decisions` signs one for each call that it judges; any policy decision
@@ -149,6 +150,11 @@ function Decisions() {
         </Empty>
       ) : (
         <Empty title="No decision fits these filters.">
+          {hasMore ? (
+            <Button variant="default" onClick={pages.more}>
+              Look at {PAGE} more
+            </Button>
+          ) : null}
           <Button variant="default" onClick={() => void navigate({ search: {} })}>
             Take all filters away
           </Button>
@@ -165,6 +171,17 @@ function Decisions() {
       </DecisionTable>
     )
   }
+}
+
+/** Of chains that do not hold only those are counted that were looked at. */
+function countWords(
+  { chain }: DecisionsSearch,
+  shown: number,
+  looked: number,
+  { value, approximate }: { readonly value: number; readonly approximate: boolean },
+): string {
+  const all = `${counted(value, 'decision')}${approximate ? ' or more' : ''}`
+  return chain === undefined ? all : `${shown} among the newest ${looked} of ${all}`
 }
 
 function pillsOf({ agent = [], tool = [], after, before }: DecisionsSearch) {

@@ -18,7 +18,6 @@ it('takes from a URL what the log knows, and asks for that', () => {
   })
   expect(filterOf(search)).toEqual({
     answer: ['ALLOW'],
-    chainNotOk: true,
     tool: ['x#deploy'],
     after: '2026-11-22T10:00:00.000Z',
   })

@@ -40,13 +40,12 @@ function instantOf(search: RawSearch, name: string): string | undefined {
   return text !== undefined && Number.isFinite(Date.parse(text)) ? text : undefined
 }
 
-/** What of it the API is asked for. */
+/** What of it the API is asked for. The state of a chain is no part of a record: see `shownDecisions`. */
 export function filterOf(search: DecisionsSearch): DecisionWhere {
-  const { answer, kind, chain, agent, tool, after, before } = search
+  const { answer, kind, agent, tool, after, before } = search
   return {
     ...(answer === undefined ? {} : { answer: [answer === 'allow' ? 'ALLOW' : 'DENY'] }),
     ...(kind === undefined ? {} : { kind: [kind === 'request' ? 'REQUEST' : 'INTENT'] }),
-    ...(chain === undefined ? {} : { chainNotOk: true }),
     ...(agent === undefined ? {} : { agent }),
     ...(tool === undefined ? {} : { tool }),
     ...(after === undefined ? {} : { after: new Date(after).toISOString() }),
