@@ -10,7 +10,7 @@ import { AgentName } from '../../shared/names.tsx'
 import { counted, toolName } from '../../shared/short.ts'
 import { NotTold } from '../../shared/states.tsx'
 import { OutcomeText } from '../../shared/verdict-parts.tsx'
-import { answerWord, chainWord, recordWord } from './decision-words.ts'
+import { agentOf, answerWord, chainWord, recordWord } from './decision-words.ts'
 import { DECISION, type FullDecision } from './documents.ts'
 
 /** All of one decision, beside the log. */
@@ -47,7 +47,8 @@ export function DecisionPanel({ id, close }: { readonly id: string; readonly clo
 }
 
 function Details({ decision }: { readonly decision: FullDecision }) {
-  const { answer, kind, intent, intentMethod, at, issuer, agent, caller, tool, resource } = decision
+  const { answer, kind, intent, intentMethod, at, issuer, caller, tool, resource } = decision
+  const agent = agentOf(decision)
   const { policyHash, requestHash, actionHash, task, link, chain, actions, signature } = decision
   return (
     <>

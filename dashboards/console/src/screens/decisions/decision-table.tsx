@@ -5,7 +5,7 @@ import { StateMark, Tag } from '../../shared/marks.tsx'
 import { AgentName } from '../../shared/names.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { shortHash, toolName } from '../../shared/short.ts'
-import { answerWord, chainWord, recordWord } from './decision-words.ts'
+import { agentOf, answerWord, chainWord, recordWord } from './decision-words.ts'
 import type { DecisionRow } from './documents.ts'
 
 /** A decision a row; its time opens all of it, its chain the chain. */
@@ -37,7 +37,7 @@ export function DecisionTable({
         </thead>
         <tbody>
           {decisions.map((row) => {
-            const { id, at, answer, kind, intent, agent, tool, resource, link, chain } = row
+            const { id, at, answer, kind, intent, tool, resource, link, chain } = row
             const shown = chainWord(link)
             const isBroken = answer === 'ALLOW' && shown.tone !== 'good'
             return (
@@ -53,10 +53,12 @@ export function DecisionTable({
                   <button
                     type="button"
                     className="text-button"
-                    aria-label={`Open the decision on ${toolName(tool ?? 'an action')}`}
                     onClick={() => change({ decision: id })}
                   >
                     <Instant at={at} />
+                    <span className="visually-hidden">
+                      : open the decision on {toolName(tool ?? 'an action')}
+                    </span>
                   </button>
                 </td>
                 <td>
@@ -66,7 +68,7 @@ export function DecisionTable({
                   ) : null}
                 </td>
                 <td>
-                  <AgentName agent={agent} />
+                  <AgentName agent={agentOf(row)} />
                 </td>
                 <td>
                   {tool === null ? (

@@ -54,3 +54,19 @@ export function shownDecisions<Row extends { readonly link: Shown | null }>(
     ? decisions
     : decisions.filter(({ link }) => chainWord(link).tone !== 'good')
 }
+
+interface Agent {
+  readonly id: string
+  readonly name: string
+}
+
+/** About whom it was decided: by its own word, else the holder of the link that was shown. */
+export function agentOf({
+  agent,
+  link,
+}: {
+  readonly agent: Agent | null
+  readonly link: { readonly delegate: Agent | null } | null
+}): Agent | null {
+  return agent ?? link?.delegate ?? null
+}

@@ -10,7 +10,7 @@ import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
 import { useKeys } from '../../shared/use-keys.ts'
 import { DecisionPanel } from './decision-panel.tsx'
 import { DecisionTable } from './decision-table.tsx'
-import { answerWord, chainWord, recordWord, shownDecisions } from './decision-words.ts'
+import { agentOf, answerWord, chainWord, recordWord, shownDecisions } from './decision-words.ts'
 import './decisions.css'
 import {
   DECISION_KINDS,
@@ -208,7 +208,7 @@ function exported(row: DecisionRow) {
   return {
     ...row,
     answer: answerWord(row.answer).text,
-    agent: row.agent?.id,
+    agent: agentOf(row)?.id,
     chain: row.chain?.id,
     chainState: chainWord(row.link).text,
     record: recordWord(row.signature, row.verdict).text,

@@ -9,7 +9,7 @@ export const DECISION_PAGE = graphql(`
           id kind answer intent at issuer tool resource policyHash signature
           agent { id name }
           verdict { state code }
-          link { hash arrived signature verdict { state code } }
+          link { hash arrived delegate { id name } verdict { state code } }
           chain { id }
         }
         pageInfo { hasNextPage endCursor }
@@ -31,7 +31,7 @@ export const DECISION = graphql(`
         caller { id name }
         arguments { name disclosed redacted value }
         verdict { state code detail meaning }
-        link { hash arrived signature verdict { state code detail meaning } }
+        link { hash arrived delegate { id name } verdict { state code detail meaning } }
         chain { id }
         actions(first: 20) {
           nodes { id at tool effect agent { id name } chain { id } }

@@ -141,7 +141,7 @@ function NoFindings({
   readonly change: (next: InboxSearch) => void
 }) {
   const isFiltered = Object.keys(search).some(
-    (name) => !['tab', 'group', 'order', 'direction', 'finding', 'unfold'].includes(name),
+    (name) => !['asOf', 'tab', 'group', 'order', 'direction', 'finding', 'unfold'].includes(name),
   )
   if (isFiltered) {
     return (
