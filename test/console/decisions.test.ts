@@ -34,7 +34,7 @@ describe.runIf(haveChromium())('the log of decisions', () => {
     expect(await panel.innerText()).toContain('effect failed')
     expect(await panel.innerText()).toContain('https://ops.example.com')
     await panel.getByRole('link', { name: 'Open the chain' }).click()
-    await page.getByRole('heading', { name: /alice/ }).waitFor()
+    await page.getByRole('heading', { name: 'alice worker' }).waitFor()
     await page.goBack()
     await panel.waitFor()
     expect(faults).toEqual([])
