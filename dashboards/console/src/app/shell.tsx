@@ -49,6 +49,7 @@ function LiveLink() {
     return (
       <span className="is-off" title="There is no stream of the past: go back to now for it.">
         <Icon name="pulse" /> Live
+        <span className="visually-hidden">, not of the past</span>
       </span>
     )
   }
