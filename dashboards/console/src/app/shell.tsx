@@ -2,6 +2,7 @@ import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mant
 import { Link, Outlet } from '@tanstack/react-router'
 import { Icon } from '../shared/icon.tsx'
 import { GoTo } from './go-to.tsx'
+import { Reader } from './reader.tsx'
 import './shell.css'
 
 /** The bar on top and the screen below it. */
@@ -25,6 +26,7 @@ export function Shell() {
           </Link>
         </nav>
         <GoTo />
+        <Reader />
         <SchemeToggle />
       </header>
       <main id="main" tabIndex={-1}>
