@@ -5,6 +5,7 @@ import { useAsOf } from './as-of.ts'
 import { AsOfBanner } from './as-of-banner.tsx'
 import { AsOfPicker } from './as-of-picker.tsx'
 import { GoTo } from './go-to.tsx'
+import { Reader } from './reader.tsx'
 import './shell.css'
 
 /** The bar on top and the screen below it. */
@@ -33,6 +34,7 @@ export function Shell() {
         </nav>
         <GoTo />
         <AsOfPicker />
+        <Reader />
         <SchemeToggle />
       </header>
       <AsOfBanner />

@@ -1,9 +1,9 @@
 import { type ReactNode, useMemo } from 'react'
-import { useAsk } from '../../api/ask.ts'
-import { useAsOf } from '../../app/as-of.ts'
-import { Show } from '../../shared/asked.tsx'
-import { CopyMenu } from '../../shared/copy-menu.tsx'
-import { COVERAGE, type Coverage } from './evidence-documents.ts'
+import { useAsk } from '../../../api/ask.ts'
+import { useAsOf } from '../../../app/as-of.ts'
+import { Show } from '../../../shared/asked.tsx'
+import { CopyMenu } from '../../../shared/copy-menu.tsx'
+import { COVERAGE, type Coverage } from './documents.ts'
 
 const GRADES = [
   ['proven', 'with a receipt of its own key'],

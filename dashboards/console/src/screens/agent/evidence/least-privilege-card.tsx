@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { useAsk } from '../../api/ask.ts'
-import { useAsOf } from '../../app/as-of.ts'
-import { Show } from '../../shared/asked.tsx'
-import { CopyMenu } from '../../shared/copy-menu.tsx'
-import { Icon } from '../../shared/icon.tsx'
-import { StateMark } from '../../shared/marks.tsx'
-import { counted, toolName } from '../../shared/short.ts'
-import { NotTold } from '../../shared/states.tsx'
-import { LEAST_PRIVILEGE, type LeastPrivilege } from './evidence-documents.ts'
+import { useAsk } from '../../../api/ask.ts'
+import { useAsOf } from '../../../app/as-of.ts'
+import { Show } from '../../../shared/asked.tsx'
+import { CopyMenu } from '../../../shared/copy-menu.tsx'
+import { Icon } from '../../../shared/icon.tsx'
+import { StateMark } from '../../../shared/marks.tsx'
+import { counted, toolName } from '../../../shared/short.ts'
+import { NotTold } from '../../../shared/states.tsx'
+import { LEAST_PRIVILEGE, type LeastPrivilege } from './documents.ts'
 
 /** The narrower grant that would have been enough, to paste. */
 export function LeastPrivilegeCard({ agent }: { readonly agent: string }) {
