@@ -46,6 +46,7 @@ import {
 import { createOperations } from './operate/operations.ts'
 import { readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
+import { proofFile } from './project/proof.ts'
 import { trustInForce } from './project/trust-in-force.ts'
 import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
@@ -222,6 +223,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     channels,
     clock,
     ...(config.findingUrl === undefined ? {} : { findingUrl: config.findingUrl }),
+    proof: async (finding) => {
+      const proof = await proofFile(store, finding, config.pendingWindow * 1000)
+      return typeof proof === 'string' ? undefined : proof.text
+    },
     onOutcome: async (alerts, outcome) => {
       const payload = deliveryPayload(alerts, outcome)
       const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const

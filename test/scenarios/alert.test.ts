@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +16,16 @@ const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
 interface Received {
   readonly id: string
-  readonly event: { readonly type: string; readonly data: { readonly finding: { rule: string } } }
+  readonly event: {
+    readonly type: string
+    readonly data: { readonly finding: { id: string; rule: string }; readonly proof: Shipped }
+  }
+}
+
+interface Shipped {
+  readonly sha256: string
+  readonly rule: object
+  readonly inline: { readonly finding: object; readonly evidence: readonly object[] }
 }
 
 let server: Server
@@ -75,6 +86,35 @@ describe('an alert', () => {
       type: expect.stringContaining('dev.delegraph.finding.'),
       data: { finding: { rule: 'D1', class: 'inheritance' } },
     })
+    // Each carries the proof that it was opened on, and anybody who has the trust file comes to it again.
+    const opened = received.filter(({ event }) => !/withdrawn|closed/.test(event.type))
+    expect(opened.length).toBeGreaterThan(0)
+    for (const { event } of opened) {
+      const { proof, finding } = event.data
+      const file = join(folder.path, `${finding.id}.json`)
+      const text = `${JSON.stringify(proof.inline)}\n`
+      writeFileSync(file, text)
+      expect(createHash('sha256').update(text).digest('hex')).toBe(proof.sha256)
+      expect(proof.rule).toMatchObject({ id: finding.rule })
+      const verify = ['verify', file, '--trust', prepared.trust]
+      const { code, out } = await run(verify)
+      expect({ rule: finding.rule, type: event.type, code, out: code === 0 ? '' : out }).toEqual({
+        rule: finding.rule,
+        type: event.type,
+        code: 0,
+        out: '',
+      })
+      const { inline } = proof
+      for (const forged of [
+        { ...inline, finding: { ...inline.finding, agent: 'agent:somebody-else' } },
+        { ...inline, evidence: [] },
+      ]) {
+        writeFileSync(file, JSON.stringify(forged))
+        const verdict = await run(verify)
+        expect(verdict.code).toBe(1)
+        expect(verdict.out).toContain('comes out differently')
+      }
+    }
     // Notes of a weakness are asked for and not sent.
     expect(JSON.stringify(received)).not.toContain('"class":"exposure"')
     for (const graph of ['kept', 'cleared', 'made anew']) {
@@ -86,6 +126,17 @@ describe('an alert', () => {
     }
   }, 60_000)
 })
+
+const CLI = join(import.meta.dirname, '../../collector/src/cli/main.ts')
+
+function run(args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
+  return new Promise((resolve) => {
+    const command = ['--conditions=delegraph-source', CLI, ...args]
+    execFile(process.execPath, command, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out: stdout + stderr }),
+    )
+  })
+}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {

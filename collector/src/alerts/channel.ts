@@ -9,6 +9,8 @@ import type { SuppressedMessage } from './suppressed-message.ts'
 export interface Channel extends AlertRoute, Delivery, TellsOf {
   readonly kind: ChannelKind
   readonly limit?: RateLimit
+  /** What is sent there carries its proof: the receiver is a machine that can keep it. */
+  readonly takesProof?: boolean
 }
 
 /** What a kind of channel knows: how to say it there. */

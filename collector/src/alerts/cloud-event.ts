@@ -65,10 +65,22 @@ export interface AlertData {
 }
 
 /** How to get the signed evidence, from which the finding is derived again offline. */
-export interface ProofPointer {
+export interface ProofPointer extends Partial<ShippedProof> {
   readonly export: string
   readonly verify: string
   readonly link?: string
+}
+
+/** The signed evidence itself, or what it is told by. */
+export interface ShippedProof {
+  /** By which rule, of which version of Delegraph, it was found. */
+  readonly rule: { readonly id: string; readonly name: string; readonly version: string }
+  /** Of the file that `delegraph export` writes, hexadecimal. */
+  readonly sha256: string
+  /** Of the same file. */
+  readonly bytes: number
+  /** The file itself, where it is small enough. */
+  readonly inline?: unknown
 }
 
 const SOURCE = 'urn:delegraph:collector'

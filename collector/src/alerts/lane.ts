@@ -63,7 +63,12 @@ export function createLane(
       settle(state, alert, 'held')
       return true
     }
-    const message = await messageOf(alert, state, { ...settings, at: clock() })
+    const { proof, ...around } = settings
+    const message = await messageOf(alert, state, {
+      ...around,
+      ...(proof === undefined || channel.takesProof !== true ? {} : { proof }),
+      at: clock(),
+    })
     const outcome = await send(message, [alert], alert)
     if (outcome === undefined) return false
     settle(state, alert, outcome)

@@ -6,25 +6,29 @@ import type { FindingMessage } from './channel.ts'
 import { type CloudEvent, proofOf } from './cloud-event.ts'
 import { closing, type GroupState } from './group-state.ts'
 import { eventOf } from './owed-queue.ts'
+import type { AlertSenderSettings } from './sender-settings.ts'
+import { shippedProof } from './shipped-proof.ts'
 import type { SuppressedMessage } from './suppressed-message.ts'
 
 /** What is sent for an alert: its event with what is known only now. */
 export async function messageOf(
   alert: GraphNode,
   state: GroupState,
-  settings: { readonly store: GraphStore; readonly findingUrl?: string; readonly at: number },
+  settings: Pick<AlertSenderSettings, 'store' | 'findingUrl' | 'proof'> & { readonly at: number },
 ): Promise<FindingMessage> {
   const event = eventOf(alert)
   const { finding } = event.data
   const trace = await traceOf(finding, settings.store)
   const link = linkOf(finding.id, settings.findingUrl)
   const isNew = !closing(alert) && !state.open.has(finding.id)
+  // What has ended does not follow from the evidence any more, or was proven when it was opened.
+  const text = closing(alert) ? undefined : await settings.proof?.(finding.id)
   const occurrences = Math.max(1, state.occurrences + (isNew ? 1 : 0))
   return {
     kind: 'finding',
     id: event.id,
     at: settings.at,
-    event: complete(event, occurrences, link),
+    event: complete(event, occurrences, link, text),
     finding,
     // The name of the channel stands before it.
     group: String(alert.columns['group']).slice(String(alert.columns['channel']).length + 1),
@@ -57,11 +61,16 @@ export function linkOf(finding: string, template: string | undefined): string | 
   return template?.replaceAll('{id}', encodeURIComponent(finding))
 }
 
-function complete(event: CloudEvent, occurrences: number, link: string | undefined): CloudEvent {
-  return {
-    ...event,
-    data: { ...event.data, occurrences, proof: proofOf(event.data.finding, link) },
-  }
+function complete(
+  event: CloudEvent,
+  occurrences: number,
+  link: string | undefined,
+  text: string | undefined,
+): CloudEvent {
+  const { finding } = event.data
+  const shipped = text === undefined ? {} : shippedProof(finding, text)
+  const proof = { ...proofOf(finding, link), ...shipped }
+  return { ...event, data: { ...event.data, occurrences, proof } }
 }
 
 async function traceOf(finding: Finding, store: GraphStore): Promise<FindingMessage['trace']> {

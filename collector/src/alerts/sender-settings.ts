@@ -18,6 +18,11 @@ export interface AlertSenderSettings {
   readonly onError: (error: unknown) => void
   /** Where a person reads a finding: its address with `{id}` for the finding's id. */
   readonly findingUrl?: string
+  /**
+   * The file that `delegraph export` writes of a finding, for channels that take it along; undefined
+   * where there is none.
+   */
+  readonly proof?: (finding: string) => Promise<string | undefined>
   readonly backoff?: Backoff
   /** How often a receiver may refuse an alert before it is given up; 12 where absent. */
   readonly maxRefusals?: number
