@@ -111,7 +111,7 @@ describe('an alert', () => {
       ]) {
         writeFileSync(file, JSON.stringify(forged))
         const verdict = await run(verify)
-        expect(verdict.code).toBe(1)
+        expect(verdict.code).toBe(3)
         expect(verdict.out).toContain('comes out differently')
       }
     }
