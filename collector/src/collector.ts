@@ -223,10 +223,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     channels,
     clock,
     ...(config.findingUrl === undefined ? {} : { findingUrl: config.findingUrl }),
-    proof: async (finding) => {
-      const proof = await proofFile(store, finding, config.pendingWindow * 1000)
-      return typeof proof === 'string' ? undefined : proof.text
-    },
+    proof: (finding) => proofFile(store, finding, config.pendingWindow * 1000),
     onOutcome: async (alerts, outcome) => {
       const payload = deliveryPayload(alerts, outcome)
       const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const

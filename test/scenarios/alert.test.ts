@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { pino } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startCollector } from '../../collector/src/collector.ts'
-import { readConfig } from '../../collector/src/config.ts'
+import { type Config, readConfig } from '../../collector/src/config.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -62,11 +62,16 @@ describe('an alert', () => {
     const secretFile = join(folder.path, 'secret')
     writeFileSync(secretFile, SECRET, { mode: 0o600 })
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
-    const config = {
+    const lake = join(folder.path, 'lake.ndjson')
+    const common = { match: {}, groupBy: 'fingerprint' } as const
+    const config: Config = {
       ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
       trust: prepared.trust,
       registry: prepared.registry,
-      webhook: { url, secretFile },
+      channels: [
+        { ...common, name: 'webhook', kind: 'webhook', url, secretFile, proof: 'inline' },
+        { ...common, name: 'lake', kind: 'ocsf', file: lake, proof: 'hash' },
+      ],
     }
     const logger = pino({ level: 'silent' })
     refuse = 2
@@ -115,6 +120,16 @@ describe('an alert', () => {
         expect(verdict.out).toContain('comes out differently')
       }
     }
+    // A channel that is not set to have it is told the hash, and why.
+    const lines = readFileSync(lake, 'utf8').trim().split('\n')
+    expect(lines.length).toBeGreaterThan(0)
+    for (const line of lines) {
+      expect(line).not.toContain('"inline"')
+      expect(line).not.toContain('delegraph-finding/1')
+    }
+    const told = lines.filter((line) => /"sha256":"[0-9a-f]{64}"/.test(line))
+    expect(told.length).toBeGreaterThan(0)
+    for (const line of told) expect(line).toContain('this channel is not set to have proofs')
     // Notes of a weakness are asked for and not sent.
     expect(JSON.stringify(received)).not.toContain('"class":"exposure"')
     for (const graph of ['kept', 'cleared', 'made anew']) {

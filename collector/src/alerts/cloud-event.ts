@@ -75,12 +75,14 @@ export interface ProofPointer extends Partial<ShippedProof> {
 export interface ShippedProof {
   /** By which rule, of which version of Delegraph, it was found. */
   readonly rule: { readonly id: string; readonly name: string; readonly version: string }
-  /** Of the file that `delegraph export` writes, hexadecimal. */
-  readonly sha256: string
+  /** Of the file that `delegraph export` writes of the finding as it is told here, hexadecimal. */
+  readonly sha256?: string
   /** Of the same file. */
-  readonly bytes: number
-  /** The file itself, where it is small enough. */
+  readonly bytes?: number
+  /** The file itself, where the channel is set to have it and it is small enough. */
   readonly inline?: unknown
+  /** Why the file is not here, in words. */
+  readonly notInline?: string
 }
 
 const SOURCE = 'urn:delegraph:collector'
@@ -129,14 +131,14 @@ export function suppressedEvent(
 ): CloudEvent<
   Pick<SuppressedMessage, 'rule' | 'count' | 'findings'> & { readonly summary: string }
 > {
-  const { id, at, rule, count, findings } = message
+  const { id, learnedAt, rule, count, findings } = message
   return {
     specversion: '1.0',
     id,
     source: SOURCE,
     type: 'dev.delegraph.findings.suppressed.v1',
     subject: rule,
-    time: new Date(at).toISOString(),
+    time: new Date(learnedAt).toISOString(),
     datacontenttype: 'application/json',
     data: { summary: suppressedSummary(message), rule, count, findings },
   }

@@ -37,7 +37,7 @@ function openChannel(settings: ChannelSettings, around: Surroundings): Channel {
       kind,
       updates: people ? 'worse' : 'all',
       acknowledges: kind === 'pagerduty',
-      takesProof: kind === 'webhook' || kind === 'ocsf',
+      ...('proof' in settings ? { proof: settings.proof } : {}),
       ...('limit' in settings && settings.limit !== undefined ? { limit: settings.limit } : {}),
     }
   } catch (cause) {
