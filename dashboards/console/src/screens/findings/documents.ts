@@ -12,6 +12,7 @@ export const FINDING_PAGE = graphql(`
           from { id name }
           principal { id name }
           owner { id name }
+          triage { state version assignee reason until suppressedBy { id } }
         }
         pageInfo { hasNextPage endCursor }
         totalCount { value approximate }
@@ -77,11 +78,28 @@ export const FINDING = graphql(`
         }
         sameIncident { id rule ruleName title severity state }
         alerts { id channel change state attempts }
+        triage {
+          state version assignee reason note until updatedAt updatedBy
+          suppressedBy { id reason owner until }
+          history { at by state assignee reason comment until version }
+        }
       }
       ... on UserError { message }
     }
   }
   fragment Part on Outcome { state code detail meaning text }
+`)
+
+/** How much is waiting: what is new, and the oldest that nobody has looked at. */
+export const WAITING = graphql(`
+  query Waiting($fresh: FindingFilter!, $untriaged: FindingFilter!, $oldest: FindingOrder!) {
+    fresh: findings(first: 1, where: $fresh) {
+      ... on FindingConnection { totalCount { value approximate } }
+    }
+    untriaged: findings(first: 1, where: $untriaged, orderBy: $oldest) {
+      ... on FindingConnection { nodes { id raisedAt } totalCount { value approximate } }
+    }
+  }
 `)
 
 type Connection = Extract<ResultOf<typeof FINDING_PAGE>['findings'], { nodes: unknown }>
