@@ -22,6 +22,14 @@ const finding = (id: string, incident: string, severity: number, pages = false):
   from: null,
   principal: null,
   owner: null,
+  triage: {
+    state: 'NEW',
+    version: 0,
+    assignee: null,
+    reason: null,
+    until: null,
+    suppressedBy: null,
+  },
 })
 
 const shown = (rows: readonly InboxRow[]): string[] =>

@@ -55,7 +55,6 @@ export function TriageForm({
     if (event.key === 'Escape') cancel()
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape in any of its fields gives it up.
     <form
       className="triage-form"
       aria-label={TITLES[kind]}
