@@ -26,17 +26,17 @@ export function ensureConsole() {
   const fresh = join(root, '.cache', `console-${process.pid}`)
   mkdirSync(join(root, '.cache'), { recursive: true })
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const { status } = spawnSync(
-    node24(),
-    [vite, 'build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir'],
-    { cwd: folder, stdio: ['ignore', 2, 2] },
-  )
-  if (status === 0) {
+  const run = (...args) =>
+    spawnSync(node24(), args, { cwd: folder, stdio: ['ignore', 2, 2] }).status === 0
+  const isFresh =
+    run(vite, 'build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir') &&
+    run('--conditions=delegraph-source', join(folder, 'src/api/write-documents.ts'), fresh)
+  if (isFresh) {
     writeFileSync(join(fresh, '.stamp'), wanted)
     if (!isBuilt(wanted)) replace(fresh)
   } else process.stderr.write('The console could not be built; see above. The rest goes on.\n')
   rmSync(fresh, { recursive: true, force: true })
-  return status === 0
+  return isFresh
 }
 
 function isBuilt(wanted) {

@@ -14,6 +14,7 @@ import {
   createApi,
   createEventBus,
   type EventBus,
+  type Manifest,
   openDocuments,
   usualSubscriptionLimits,
 } from './api/index.ts'
@@ -286,7 +287,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     desk,
     clock,
     access,
-    documents: openDocuments(documentsOf(config)),
+    documents: openDocuments(...documentsOf(config, page)),
     ...(audit === undefined ? {} : { audit }),
     subscriptions,
     past: createPast({
@@ -384,8 +385,14 @@ export function auditOf(data: string, { audit }: AuthSettings, logger: Logger): 
   })
 }
 
-function documentsOf({ auth }: Config): string | undefined {
-  return auth?.trustedDocuments === undefined ? undefined : readText(auth.trustedDocuments)
+/** What whoever may only read may ask: what the console asks, and what a file lists. */
+function documentsOf({ auth }: Config, page: StaticFiles | undefined): Manifest[] {
+  const ofConsole = page?.get('/documents.json')?.bytes.toString()
+  const file = auth?.trustedDocuments
+  return [
+    ...(ofConsole === undefined ? [] : [{ name: 'console', json: ofConsole }]),
+    ...(file === undefined ? [] : [{ name: 'auth.trustedDocuments', json: readText(file) }]),
+  ]
 }
 
 /** The trust file of a configuration: the one it names, or `trust.json` in its data folder. */

@@ -16,3 +16,36 @@ export function decodeBase64url(
 }
 
 const ALPHABET = /^[A-Za-z0-9_-]*$/
+
+/**
+ * Whether `decodeCompact` may be asked about the parts of a text: Node also reads `+` and `/`, and
+ * may take a character beyond ASCII for another one.
+ */
+export function isCompact(text: string): boolean {
+  return Buffer.byteLength(text) === text.length && !text.includes('+') && !text.includes('/')
+}
+
+/**
+ * The same as `decodeBase64url` for a part of a compact text, at a third of its price; undefined
+ * where that one has to say what is wrong. Node leaves out what it does not read, so bytes are
+ * missing then; what is left to look at is the length and the bits that no byte uses.
+ */
+export function decodeCompact(part: string): Uint8Array | undefined {
+  const bytes = Buffer.from(part, 'base64url')
+  if (bytes.length !== Math.floor((part.length * 3) / 4)) return undefined
+  const last = part.charAt(part.length - 1)
+  switch (part.length % 4) {
+    case 0:
+      return bytes
+    case 2:
+      return FOUR_BITS_FREE.includes(last) ? bytes : undefined
+    case 3:
+      return TWO_BITS_FREE.includes(last) ? bytes : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Characters whose last four, or two, bits are zero. */
+const FOUR_BITS_FREE = 'AQgw'
+const TWO_BITS_FREE = 'AEIMQUYcgkosw048'

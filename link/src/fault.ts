@@ -16,5 +16,5 @@ export function fault(code: OutcomeCode, detail?: string): Fault {
 
 /** Tells a fault from the result that a function returns in its place. */
 export function isFault(result: object): result is Fault {
-  return 'code' in result
+  return (result as Partial<Fault>).code !== undefined
 }

@@ -26,6 +26,15 @@ export function thumbprintUri(jwk: PublicJwk): string {
   return THUMBPRINT_URI_PREFIX + jwkThumbprint(jwk)
 }
 
+/** Whether a text is the thumbprint URI of a key; nothing is put together to be compared. */
+export function isThumbprintUri(text: string, jkt: string): boolean {
+  return (
+    text.length === THUMBPRINT_URI_PREFIX.length + jkt.length &&
+    text.startsWith(THUMBPRINT_URI_PREFIX) &&
+    text.endsWith(jkt)
+  )
+}
+
 /**
  * A public key from configuration or a key set. `kid` and `ext` are dropped, and so are `use` and
  * `key_ops` where they say that it is for signatures (RFC 7517 sections 4.2 and 4.3). Any other

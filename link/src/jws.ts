@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url } from './base64url.ts'
+import { decodeBase64url, decodeCompact, encodeBase64url, isCompact } from './base64url.ts'
 import { boundedMap } from './bounded-map.ts'
 import { ALGS, LIMITS, type Typ } from './constants.ts'
 import { sha256, verifySignature } from './crypto.ts'
@@ -48,9 +48,10 @@ export function openJws(
   const known = HEADERS.get(header64)
   const headerBytes = known === undefined ? decodeBase64url(header64) : NO_BYTES
   if (!(headerBytes instanceof Uint8Array)) return fault('malformed', headerBytes.refused)
-  const payload = decodeBase64url(text.slice(first + 1, second))
+  const decode = isCompact(text) ? decodePart : decodeBase64url
+  const payload = decode(text.slice(first + 1, second))
   if (!(payload instanceof Uint8Array)) return fault('malformed', payload.refused)
-  const signature = decodeBase64url(text.slice(second + 1))
+  const signature = decode(text.slice(second + 1))
   if (!(signature instanceof Uint8Array)) return fault('malformed', signature.refused)
   const header = known ?? parseHeader(headerBytes, expected.typ)
   if (isFault(header)) return header
@@ -64,6 +65,10 @@ export function openJws(
     signature,
     hash: sha256(input),
   }
+}
+
+function decodePart(part: string): ReturnType<typeof decodeBase64url> {
+  return decodeCompact(part) ?? decodeBase64url(part)
 }
 
 /** Whether the signature of an opened JWS holds under a key; `alg` must be the key's own. */

@@ -135,6 +135,7 @@ if (address !== null) {
         { id: '0001-keys' },
         { id: '0002-lookups' },
         { id: '0003-standing' },
+        { id: '0004-decisions' },
       ])
     })
 

@@ -21,6 +21,8 @@ export interface Played {
   readonly recorded: readonly Recorded[]
   /** The signed registry of all of them. */
   readonly registry: string
+  /** Why a case could not be played, by its id. */
+  readonly unplayed: ReadonlyMap<string, string>
 }
 
 /** Plays cases through the SDK, with services that all of them share. */
@@ -35,13 +37,30 @@ export async function playAll(
   )
   const stages: Stage[] = []
   const recorded: Recorded[] = []
+  const unplayed = new Map<string, string>()
   for (const [place, played] of cases.entries()) {
     const keys = await keysFor(played)
-    const stage = playCase(world, played, place, keys, stripSignatures)
-    stages.push(stage)
-    recorded.push({ spans: recorder.take(), events: stage.outbox.events })
+    try {
+      const stage = playCase(world, played, place, keys, stripSignatures)
+      stages.push(stage)
+      recorded.push({ spans: recorder.take(), events: stage.outbox.events })
+    } catch (error) {
+      recorder.take()
+      unplayed.set(played.case_id, String(error))
+    }
   }
-  return { world, stages, recorded, registry: registryText(world, stages.flatMap(registryEntries)) }
+  const registry = registryText(world, stages.flatMap(registryEntries))
+  return { world, stages, recorded, registry, unplayed }
+}
+
+/** Stands where a case could not be played: it is right for no label, and wrong for every twin. */
+const UNPLAYED: Found = {
+  rule: 'unplayed',
+  class: 'validity',
+  grade: 'observed',
+  on: undefined,
+  action: undefined,
+  culprit: undefined,
 }
 
 /** Plays cases into one collector of their own and gives the open findings of each, by case id. */
@@ -71,6 +90,10 @@ export async function runBatch(
     await collector.settled()
     const names = new Map(stages.map((stage) => [stage.case.case_id, stage.names.back]))
     const found = await readFindings(graphqlUrl, names)
+    for (const [id, why] of played.unplayed) {
+      console.error(`not played: ${why}`)
+      found.set(id, [UNPLAYED])
+    }
     if (options.store.kind === 'neo4j') await collector.store.clear()
     return found
   } finally {

@@ -13,11 +13,15 @@ export interface Recorded {
 /** Cases in one request of each kind: what belongs together arrives together, as from one process. */
 const CASES = 8
 
+/** What is sent out of order is one large request, and the machine may be slow: a test of findings, not of speed. */
+const PATIENCE_MS = 120_000
+
 /** Sends cases to a collector: spans as OpenTelemetry's own exporter encodes them, records as the SDK does. */
 export async function deliver(url: string, cases: readonly Recorded[]): Promise<void> {
   const exporter = new OTLPTraceExporter({
     url: `${url}/v1/traces`,
     httpAgentOptions: { keepAlive: false },
+    timeoutMillis: PATIENCE_MS,
   })
   try {
     for (let first = 0; first < cases.length; first += CASES) {

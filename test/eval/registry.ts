@@ -12,7 +12,8 @@ export function registryEntries(stage: Stage): RegistryEntry[] {
     ...played.principals.map(
       ({ id, kind }, place): RegistryEntry => ({
         ...{ type: 'principal', id: names.of(id), kind },
-        issuers: [world.rootOf(place).iss],
+        // Services and organisations may grant in the name of somebody else.
+        ...(kind === 'person' ? { issuers: [world.rootOf(place).iss] } : {}),
       }),
     ),
     ...played.agents.map(

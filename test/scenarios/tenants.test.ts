@@ -276,7 +276,9 @@ async function answered(field: GraphQLField<unknown, unknown>, id: string): Prom
 /** How a field takes an id. */
 function formsOf(field: string, id: string): string[] {
   if (field !== 'node') return [id]
-  return ['Finding', 'Chain', 'Action', 'Agent', 'Approval'].map((type) => `${type}:${id}`)
+  return ['Finding', 'Chain', 'Action', 'Agent', 'Approval', 'Decision'].map(
+    (type) => `${type}:${id}`,
+  )
 }
 
 /** Adds the sender's token, as the standard variable does for an exporter. */

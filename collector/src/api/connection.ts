@@ -32,6 +32,7 @@ export interface Count {
 export type ConnectionName =
   | 'FindingConnection'
   | 'ActionConnection'
+  | 'DecisionConnection'
   | 'LinkConnection'
   | 'SuppressionConnection'
 

@@ -38,6 +38,7 @@ type KeyedKind =
   | 'Link'
   | 'Action'
   | 'Approval'
+  | 'Decision'
   | 'Agent'
   | 'Principal'
   | 'Key'
@@ -83,6 +84,7 @@ export function createContext(settings: Given): ApiContext {
         Link: byKey('Link', 'hash'),
         Action: byKey('Action', 'id'),
         Approval: byKey('Approval', 'hash'),
+        Decision: byKey('Decision', 'hash'),
         Agent: byKey('Agent', 'id'),
         Principal: byKey('Principal', 'id'),
         Key: byKey('Key', 'thumbprint'),

@@ -19,16 +19,26 @@ export const SHIPPED: readonly string[] = [
 
 const MANIFEST = z.record(z.string(), z.string())
 
+/** A JSON object of texts by id, and what names it in an error. */
+export interface Manifest {
+  readonly name: string
+  readonly json: string
+}
+
 /**
- * Reads a manifest, a JSON object of texts by id, beside what is shipped.
+ * Reads manifests beside what is shipped.
  *
  * @throws CollectorError `config_invalid` where an id is not the digest of its text
  */
-export function openDocuments(manifest?: string): Documents {
+export function openDocuments(...manifests: readonly Manifest[]): Documents {
   const known = new Map(SHIPPED.map((text) => [documentId(text), text]))
-  for (const [id, text] of Object.entries(manifest === undefined ? {} : parse(manifest))) {
-    if (documentId(text) !== id) throw invalid(`${id.slice(0, 80)} is not the digest of its text`)
-    known.set(id, text)
+  for (const { name, json } of manifests) {
+    for (const [id, text] of Object.entries(parse(json, name))) {
+      if (documentId(text) !== id) {
+        throw invalid(name, `${id.slice(0, 80)} is not the digest of its text`)
+      }
+      known.set(id, text)
+    }
   }
   return { textOf: (id) => known.get(id), has: (text) => known.has(documentId(text)) }
 }
@@ -37,14 +47,14 @@ export function documentId(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
-function parse(manifest: string): Readonly<Record<string, string>> {
+function parse(json: string, name: string): Readonly<Record<string, string>> {
   try {
-    return MANIFEST.parse(JSON.parse(manifest))
+    return MANIFEST.parse(JSON.parse(json))
   } catch {
-    throw invalid('it is no JSON object of texts by id')
+    throw invalid(name, 'it is no JSON object of texts by id')
   }
 }
 
-function invalid(reason: string): CollectorError {
-  return new CollectorError('config_invalid', `auth.trustedDocuments: ${reason}`)
+function invalid(name: string, reason: string): CollectorError {
+  return new CollectorError('config_invalid', `${name}: ${reason}`)
 }

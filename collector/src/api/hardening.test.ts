@@ -23,7 +23,8 @@ const access: Access = {
   viewerOf: async (header) => PEOPLE[header?.replace('Bearer ', '') ?? ''],
 }
 const TRUSTED = 'query Counted { findings { ... on FindingConnection { totalCount { value } } } }'
-const documents = openDocuments(JSON.stringify({ [documentId(TRUSTED)]: TRUSTED }))
+const fileOf = (json: string) => ({ name: 'a file', json })
+const documents = openDocuments(fileOf(JSON.stringify({ [documentId(TRUSTED)]: TRUSTED })))
 
 let server: TestServer
 const noted: AuditEntry[] = []
@@ -170,8 +171,8 @@ describe('trusted documents', () => {
 
   test('a manifest that lies is refused', () => {
     const lie = JSON.stringify({ [documentId('{ a }')]: '{ b }' })
-    expect(() => openDocuments(lie)).toThrow('not the digest')
-    expect(() => openDocuments('[]')).toThrow('no JSON object')
+    expect(() => openDocuments(fileOf(lie))).toThrow('not the digest')
+    expect(() => openDocuments(fileOf('[]'))).toThrow('no JSON object')
   })
 })
 
@@ -379,7 +380,7 @@ describe('GraphiQL', () => {
 })
 
 function documentOf(text: string) {
-  return openDocuments(JSON.stringify({ [documentId(text)]: text }))
+  return openDocuments(fileOf(JSON.stringify({ [documentId(text)]: text })))
 }
 
 async function post(to: TestServer, who: string, query: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 export { type ApiHandler, type ApiSettings, createApi, createApiSchema } from './create-api.ts'
-export { type Documents, openDocuments } from './documents.ts'
+export { type Documents, type Manifest, openDocuments } from './documents.ts'
 export { type ApiEvents, createEventBus, type EventBus } from './event-bus.ts'
 export { EXAMPLE as EXAMPLE_QUERY } from './landing.ts'
 export { type SubscriptionLimits, usualSubscriptionLimits } from './limits/subscriptions.ts'

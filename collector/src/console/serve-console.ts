@@ -23,7 +23,9 @@ const HEADERS: Readonly<Record<string, string>> = {
 }
 
 /** First parts of the paths that the console's router knows; a test holds the two equal. */
-export const CONSOLE_ROUTES: ReadonlySet<string> = new Set(['findings', 'chains', 'agents', 'live'])
+export const CONSOLE_ROUTES: ReadonlySet<string> = new Set([
+  ...['findings', 'chains', 'agents', 'explore', 'decisions', 'live'],
+])
 
 /**
  * Puts the console in front of the API on the same port, so that both are one origin. Deep links get the

@@ -198,7 +198,8 @@ function endsOf(
     return record === undefined ? [] : [{ ...record, token: textOf(node, 'token') }]
   })
   const byToken = Map.groupBy(records, ({ token }) => token)
-  const byTask = Map.groupBy(records, ({ kind, task }) => (kind === 'task_completed' ? task : ''))
+  // What takes back a whole task, or says that it is over, names no token.
+  const byTask = Map.groupBy(records, ({ token, task }) => (token === undefined ? task : ''))
   return (approval) => {
     const unsigned = textOf(approval, 'signature') === 'missing'
     const token = unsigned ? hashToken(approval.key) : (textOf(approval, 'token') ?? '')

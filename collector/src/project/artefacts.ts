@@ -117,6 +117,7 @@ export function projectDecision(item: SignedEvidence, trust: Trust, learnedAt: n
     task: claims.txn,
     session: claims.session,
     verdict: claims.decision ? 'allow' : 'deny',
+    kind: claims.intent === undefined ? 'request' : 'intent',
     intent: claims.intent === undefined ? undefined : claims.intent.decision ? 'allow' : 'deny',
     intentMethod: claims.intent?.method,
     purpose: claims.intent?.purpose,

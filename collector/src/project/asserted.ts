@@ -76,6 +76,7 @@ function decisionColumns(record: Asserted<'decision'>, common: Columns): Columns
     about: aboutKey(agent, tool),
     grants: canonicalize(record.grants as Json),
     verdict: record.decision ? 'allow' : 'deny',
+    kind: 'request',
     signature: 'missing',
     at: iat,
   }

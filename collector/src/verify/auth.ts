@@ -126,14 +126,20 @@ export function isRooted(path: Path, registry: Registry): boolean {
 }
 
 /**
- * Who answers for a chain. A signed root says so, and its issuer may speak for him. Under an unsigned one it
- * is whoever is said to have given it: only services and organisations may name somebody else.
+ * Who answers for a chain. A signed root says so where its issuer may speak for him; one that is kept for
+ * somebody else speaks for that one. Under an unsigned root it is whoever is said to have given it: only
+ * services and organisations may name somebody else.
  */
 export function principalAtRoot(
-  root: Pick<PathLink, 'signature' | 'delegator' | 'principal'>,
+  root: Pick<PathLink, 'signature' | 'delegator' | 'principal' | 'issuer'>,
   registry: Registry,
 ): string | undefined {
-  if (root.signature !== 'missing' || !namesPrincipals(registry)) return root.principal
+  if (!namesPrincipals(registry)) return root.principal
+  if (root.signature !== 'missing') {
+    const kept = registry.keptFor(root.issuer ?? '')
+    const may = root.principal === undefined || kept.includes(root.principal)
+    return kept.length === 0 || may ? root.principal : kept[0]
+  }
   const kind = registry.principal(root.delegator)?.kind
   return kind === 'service' || kind === 'organisation' ? root.principal : root.delegator
 }

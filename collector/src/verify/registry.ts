@@ -57,8 +57,8 @@ export interface Registry {
   conflict(tool: string, other: string): string | undefined
   /** Whether one purpose is the other or lies below it in the taxonomy. */
   isWithin(purpose: string, other: string): boolean
-  /** Whether a root issuer may speak for a principal: true unless it is kept for others. */
-  speaksFor(issuer: string, principal: string): boolean
+  /** The principals for whom alone a root issuer speaks; nobody where it may speak for any. */
+  keptFor(issuer: string): readonly string[]
   readonly entries: readonly RegistryEntry[]
 }
 
@@ -122,8 +122,7 @@ export function createRegistry(
       }
       return false
     },
-    speaksFor: (issuer, principal) =>
-      speakers.get(issuer)?.some(({ id }) => id === principal) ?? true,
+    keptFor: (issuer) => (speakers.get(issuer) ?? []).map(({ id }) => id),
     principal(id) {
       const entry = principals.get(id)
       return entry && { kind: entry.kind, disabled: entry.disabled === true }

@@ -210,12 +210,12 @@ export const NODE_KINDS = {
       link: textIndexed,
       actionHash: textIndexed,
       /** About whom it was decided. */
-      agent: text,
+      agent: textIndexed,
       /** The same and the tool, joined by a space. */
       about: textIndexed,
       /** The caller that it was made for. */
       caller: text,
-      tool: text,
+      tool: textIndexed,
       args: json,
       /** Class of calls that it is for, an argument map; absent where it is for one. */
       grants: json,
@@ -224,6 +224,8 @@ export const NODE_KINDS = {
       /** `missing` where it is nobody's signature but somebody's word. */
       signature: text,
       verdict: text,
+      /** `intent` where it also says whether it serves the task, `request` otherwise. */
+      kind: text,
       /** Whether it serves the task, by a judgement of its own: allow or deny. */
       intent: text,
       intentMethod: text,
@@ -231,7 +233,7 @@ export const NODE_KINDS = {
       /** Hash of the request that was decided. */
       request: text,
       policy: text,
-      at: int,
+      at: intIndexed,
       outcome: text,
       text,
       learnedAt: learned,

@@ -145,6 +145,8 @@ type Reach {
   """1 to 4; null where nobody classified the tool."""
   effectClass: Int
   exercised: Boolean!
+  """In force, and so is every step to it."""
+  exercisable: Boolean!
   lastAction: Action
   """From the start to the permission."""
   witness: [WitnessStep!]!

@@ -4,6 +4,7 @@ import { AGENTS_SDL } from './agents.ts'
 import { APPROVALS_SDL } from './approvals.ts'
 import { CHAINS_SDL } from './chains.ts'
 import { CONVENTIONS_SDL } from './conventions.ts'
+import { DECISIONS_SDL } from './decisions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
@@ -27,6 +28,7 @@ export const SCHEMA_SDL: string = [
   ACTIONS_SDL,
   AGENTS_SDL,
   APPROVALS_SDL,
+  DECISIONS_SDL,
   TRIAGE_SDL,
   ACCESS_SDL,
   QUESTIONS_SDL,

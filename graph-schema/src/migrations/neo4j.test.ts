@@ -7,6 +7,7 @@ describe('the migrations of Neo4j', () => {
       '0001-keys',
       '0002-lookups',
       '0003-standing',
+      '0004-decisions',
     ])
   })
 
@@ -93,8 +94,11 @@ describe('the migrations of Neo4j', () => {
             "CREATE INDEX delegraph_Decision_token IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`token\`)",
             "CREATE INDEX delegraph_Decision_link IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`link\`)",
             "CREATE INDEX delegraph_Decision_actionHash IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`actionHash\`)",
+            "CREATE INDEX delegraph_Decision_agent IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`agent\`)",
             "CREATE INDEX delegraph_Decision_about IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`about\`)",
+            "CREATE INDEX delegraph_Decision_tool IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`tool\`)",
             "CREATE INDEX delegraph_Decision_task IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Decision_at IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`at\`)",
             "CREATE INDEX delegraph_Revocation_token IF NOT EXISTS FOR (n:Revocation) ON (n.tenant, n.\`token\`)",
             "CREATE INDEX delegraph_Revocation_task IF NOT EXISTS FOR (n:Revocation) ON (n.tenant, n.\`task\`)",
             "CREATE INDEX delegraph_StatusList_uri IF NOT EXISTS FOR (n:StatusList) ON (n.tenant, n.\`uri\`)",
@@ -140,6 +144,13 @@ describe('the migrations of Neo4j', () => {
             "MATCH (n:Finding) WHERE n.triage IS NULL AND n.severity IS NOT NULL
       SET n.urgency = CASE WHEN n.pages THEN 1000 ELSE 0 END + n.severity * 100,
         n.triage = 'new', n.assignee = '', n.suppressed = false, n.suppressedBy = ''",
+          ],
+        },
+        {
+          "id": "0004-decisions",
+          "statements": [
+            "MATCH (n:Decision) WHERE n.kind IS NULL AND n.verdict IS NOT NULL
+      SET n.kind = CASE WHEN n.intent IS NULL THEN 'request' ELSE 'intent' END",
           ],
         },
       ]

@@ -20,6 +20,7 @@ export function neo4jMigrations(): readonly Migration[] {
     },
     { id: '0002-lookups', statements: Object.entries(NODE_KINDS).flatMap(lookupIndexes) },
     { id: '0003-standing', statements: [STANDING] },
+    { id: '0004-decisions', statements: [DECISIONS] },
   ]
 }
 
@@ -27,6 +28,10 @@ export function neo4jMigrations(): readonly Migration[] {
 const STANDING = `MATCH (n:Finding) WHERE n.triage IS NULL AND n.severity IS NOT NULL
 SET n.urgency = CASE WHEN n.pages THEN 1000 ELSE 0 END + n.severity * 100,
   n.triage = 'new', n.assignee = '', n.suppressed = false, n.suppressedBy = ''`
+
+/** Decisions of an earlier form. */
+const DECISIONS = `MATCH (n:Decision) WHERE n.kind IS NULL AND n.verdict IS NOT NULL
+SET n.kind = CASE WHEN n.intent IS NULL THEN 'request' ELSE 'intent' END`
 
 function lookupIndexes([kind, { key, columns }]: [
   string,

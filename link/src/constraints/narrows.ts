@@ -65,7 +65,7 @@ export function toolProblems(
   if (!parentOpen && isOpen(childMap))
     problems = [{ tool, detail: 'widened', reason: 'opened_to_unnamed_arguments' }]
   for (const argument of namesOf(parentMap)) {
-    const outer = constraintOf(parentMap, argument)
+    const outer = parentMap[argument]
     if (outer !== undefined)
       problems = joined(problems, argumentProblems(tool, argument, outer, childMap))
   }

@@ -1,6 +1,6 @@
 import { LIMITS } from '../constants.ts'
 import { type Fault, fault } from '../fault.ts'
-import { isJsonObject } from '../json/parse-canonical.ts'
+import { isJsonObject, type JsonObject } from '../json/parse-canonical.ts'
 import type { Constraint, ConstraintType, Json, ToolGrants } from '../types.ts'
 
 /** Tool grants read from a payload. */
@@ -18,14 +18,24 @@ export interface ParsedTools {
 export function parseTools(value: Json | undefined): ParsedTools {
   if (!isJsonObject(value)) return { tools: {}, fault: fault('malformed', 'authorization_details') }
   let first: Fault | undefined
-  const tools: Record<string, ToolGrants[string]> = {}
+  const refused: string[] = []
   for (const tool of Object.keys(value)) {
-    const map = value[tool]
-    const wrong = toolFault(tool)
-    if (wrong === undefined && isArgumentMap(map)) tools[tool] = map
-    else first ??= wrong ?? fault('unknown_constraint')
+    const wrong = faultOf(tool, value[tool])
+    if (wrong === undefined) continue
+    first ??= wrong
+    refused.push(tool)
   }
-  return { tools, fault: first }
+  return { tools: without(value, refused) as ToolGrants, fault: first }
+}
+
+function faultOf(tool: string, map: Json | undefined): Fault | undefined {
+  return toolFault(tool) ?? (isArgumentMap(map) ? undefined : fault('unknown_constraint'))
+}
+
+/** Nearly all tools are well formed: then nothing is copied. */
+function without(value: JsonObject, refused: readonly string[]): JsonObject {
+  if (refused.length === 0) return value
+  return Object.fromEntries(Object.entries(value).filter(([tool]) => !refused.includes(tool)))
 }
 
 /** `__proto__` as a key is refused: it sets no member on a plain object, so checks would miss it. */
@@ -58,46 +68,41 @@ function isPlainWildcard(constraint: Constraint): boolean {
 /** Well-formedness as in AAT-02 section 3.4; no member is ignored. */
 function isConstraint(value: Json | undefined, depth: number, top: boolean): value is Constraint {
   if (!isJsonObject(value) || depth === 0) return false
-  const type = value['constraint_type']
-  if (!isType(type)) return false
-  for (const name of Object.keys(value)) {
-    if (name === 'constraint_type') continue
+  const rule = RULES.get(value['constraint_type'])
+  if (rule === undefined) return false
+  for (const name in value) {
+    if (name === 'constraint_type' || rule.members.includes(name)) continue
     if (name === 'optional' && top && typeof value[name] === 'boolean') continue
-    if (!MEMBERS[type].includes(name)) return false
+    return false
   }
-  return MEMBERS_FIT[type](value, depth)
+  return rule.fits(value, depth)
 }
 
 type Members = { readonly [name: string]: Json }
 
-const MEMBERS: Readonly<Record<ConstraintType, readonly string[]>> = {
-  wildcard: [],
-  exact: ['value'],
-  range: ['min', 'max', 'min_inclusive', 'max_inclusive'],
-  one_of: ['values'],
-  not_one_of: ['excluded'],
-  contains: ['required'],
-  subset: ['allowed'],
-  all: ['constraints'],
-  any: ['constraints'],
+/** What else a constraint of one type has, and whether it fits. */
+interface Rule {
+  readonly members: readonly string[]
+  readonly fits: (members: Members, depth: number) => boolean
 }
 
-const MEMBERS_FIT: Readonly<Record<ConstraintType, (members: Members, depth: number) => boolean>> =
-  {
-    wildcard: () => true,
-    exact: (members) => isScalar(members['value']),
-    range: isRange,
-    one_of: (members) => isList(members['values']) && members['values'].length > 0,
-    not_one_of: (members) => isList(members['excluded']),
-    contains: (members) => isList(members['required']),
-    subset: (members) => isList(members['allowed']),
-    all: areClauses,
-    any: areClauses,
-  }
-
-function isType(type: Json | undefined): type is ConstraintType {
-  return typeof type === 'string' && Object.hasOwn(MEMBERS, type)
+const RULE_OF: Readonly<Record<ConstraintType, Rule>> = {
+  wildcard: { members: [], fits: () => true },
+  exact: { members: ['value'], fits: (members) => isScalar(members['value']) },
+  range: { members: ['min', 'max', 'min_inclusive', 'max_inclusive'], fits: isRange },
+  one_of: {
+    members: ['values'],
+    fits: (members) => isList(members['values']) && members['values'].length > 0,
+  },
+  not_one_of: { members: ['excluded'], fits: (members) => isList(members['excluded']) },
+  contains: { members: ['required'], fits: (members) => isList(members['required']) },
+  subset: { members: ['allowed'], fits: (members) => isList(members['allowed']) },
+  all: { members: ['constraints'], fits: areClauses },
+  any: { members: ['constraints'], fits: areClauses },
 }
+
+/** By what stands in a payload, which need not be a type nor even a string. */
+const RULES: ReadonlyMap<unknown, Rule> = new Map(Object.entries(RULE_OF))
 
 function isRange(members: Members): boolean {
   const { min, max, min_inclusive, max_inclusive } = members

@@ -8,6 +8,7 @@ import { LIMITS } from '../constants.ts'
  * It costs less than half of that, and a verifier does it for every link.
  */
 export function isPlainlyCanonical(json: Uint8Array): boolean {
+  if (json.includes(BACKSLASH)) return false
   let depth = 0
   let isName = false
   for (let at = 0; at < json.length; at += 1) {
@@ -94,11 +95,10 @@ function isNextName(json: Uint8Array, depth: number, start: number, end: number)
 
 /** Where a string without escapes ends. */
 function endOfString(json: Uint8Array, start: number): number {
-  for (let at = start; at < json.length; at += 1) {
-    if (json[at] === QUOTE) return at
-    if (json[at] === BACKSLASH) return UNSURE
-  }
-  return UNSURE
+  const { length } = json
+  let at = start
+  while (at < length && json[at] !== QUOTE) at += 1
+  return at < length ? at : UNSURE
 }
 
 /** Behind an integer of at most 15 digits, which is printed as it is read; a fraction is unsure. */

@@ -1,4 +1,4 @@
-import { LIMITS, THUMBPRINT_URI_PREFIX } from '../constants.ts'
+import { LIMITS } from '../constants.ts'
 import { approvalProblems } from '../constraints/approvals.ts'
 import { budgetProblems } from '../constraints/budgets.ts'
 import {
@@ -8,6 +8,7 @@ import {
   narrows,
 } from '../constraints/narrows.ts'
 import { type Fault, fault } from '../fault.ts'
+import { isThumbprintUri } from '../jwk.ts'
 import { isKeyInTime } from '../key-time.ts'
 import { approvalsOf, budgetsOf, type ParsedLink, toolsOf } from '../link-claims.ts'
 import type { Anchor, LinkClaims } from '../types.ts'
@@ -47,7 +48,7 @@ export function rootFault(
 /** The first rule that a derived link breaks against its parent. */
 export function derivedFault(link: ParsedLink, parent: LinkParent): RuleFault | undefined {
   const { claims } = link
-  if (claims.iss !== THUMBPRINT_URI_PREFIX + parent.holder.jkt) return fault('issuer_mismatch')
+  if (!isThumbprintUri(claims.iss, parent.holder.jkt)) return fault('issuer_mismatch')
   if (claims.par_hash !== parent.hash) return fault('par_hash_mismatch')
   return (
     depthFault(claims, parent.claims) ??

@@ -16,9 +16,11 @@ export interface OpenedLink {
 
 /** Takes a text of at most 8 KiB apart: form and claims, no key and no signature. Never throws. */
 export function openLink(text: string): OpenedLink {
-  const jws = openJws(text, { typ: [TYP.link], size: LIMITS.linkSize })
+  const jws = openJws(text, EXPECTED)
   if (isFault(jws)) return { text, hash: signingInputHash(text), jws, parsed: jws }
   const payload = parseCanonical(jws.payload)
   const parsed = isFault(payload) ? payload : parseLinkClaims(payload.value)
   return { text, hash: jws.hash, jws, parsed }
 }
+
+const EXPECTED = { typ: [TYP.link], size: LIMITS.linkSize } as const

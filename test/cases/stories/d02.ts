@@ -1,8 +1,10 @@
 import {
   act,
+  all,
   any,
   type Flagged,
   hand,
+  noneOf,
   offer,
   oneOf,
   pair,
@@ -154,5 +156,35 @@ export const d02 = [
     root('L0', 'lead', [pay({ amount: any(range({ max: 5 }), 50) })]),
     hand('L1', 'lead', 'worker', [pay({ amount: any(3, bad ? 51 : 50) })], 'L0'),
     act('X1', 'worker', pay({ amount: 3 }), { chain: 'L1' }),
+  ]),
+  pair(
+    'D2',
+    'public',
+    'what everybody may do widens nothing',
+    atLink,
+    () => [root('L0', 'lead', [read]), hand('L1', 'lead', 'worker', [read, send], 'L0')],
+    (bad) => ({ public: bad ? [] : ['send'] }),
+  ),
+  pair('D2', 'exclusions', 'what is excluded stays excluded', atCall, (bad) => [
+    root('L0', 'lead', [pay({ to: noneOf('mallory') })]),
+    hand(
+      'L1',
+      'lead',
+      'worker',
+      [pay({ to: bad ? noneOf('eve') : noneOf('eve', 'mallory') })],
+      'L0',
+    ),
+    act('X1', 'worker', pay({ to: bad ? 'mallory' : 'carol' }), { chain: 'L1' }),
+  ]),
+  pair('D2', 'all-of', 'each of several bounds is kept', atCall, (bad) => [
+    root('L0', 'lead', [pay({ amount: all(range({ min: 0 }), range({ max: 100 })) })]),
+    hand(
+      'L1',
+      'lead',
+      'worker',
+      [pay({ amount: all(range({ min: 5 }), range({ max: bad ? 101 : 100 })) })],
+      'L0',
+    ),
+    act('X1', 'worker', pay({ amount: bad ? 101 : 50 }), { chain: 'L1' }),
   ]),
 ]

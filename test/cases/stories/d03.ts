@@ -220,4 +220,12 @@ export const d03 = [
     ],
     standing,
   ),
+  pair(
+    'D3',
+    'person-asks',
+    'a person who asks is no agent that gains',
+    flagged,
+    (bad) => [browser, act('X1', 'lock', unlock, { caller: bad ? 'browser' : 'bob' })],
+    standing,
+  ),
 ]

@@ -152,4 +152,15 @@ export const d09 = [
     buys({ t: 10 }),
     { ...agent, t: bad ? 11 : 9 },
   ]),
+  pair(
+    'D9',
+    'yes-after-task-of-nobody',
+    'a yes ends with its task, also where no chain is in it',
+    { ...flagged, culprit: 'A' },
+    (bad) => [
+      yes('A', 'agent', buy),
+      end('task-1', { t: bad ? 5 : 9 }),
+      buys({ chain: null, approval: 'A', caller: null, t: 7 }),
+    ],
+  ),
 ]

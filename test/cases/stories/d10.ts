@@ -117,4 +117,9 @@ export const d10 = [
     hand('L1', bad ? 'rival' : 'lead', 'worker', [post], 'L0', { sig: 'missing' }),
     posts(),
   ]),
+  pair('D10', 'parent-unknown', 'the link above is one that somebody shows', flagged, (bad) => [
+    lead,
+    hand('L1', 'lead', 'worker', [post], bad ? 'nowhere' : 'L0'),
+    posts(),
+  ]),
 ]

@@ -128,4 +128,14 @@ export const d15 = [
     link({ sig: 'missing' }),
     mails({ principal: bad ? 'bob' : 'ann' }),
   ]),
+  pair(
+    'D15',
+    'root-of-a-person',
+    'a person grants in his own name, a service in that of others',
+    { ...flagged, culprit: 'L0' },
+    (bad) => [
+      root('L0', 'mailer', [mail], { issuer: bad ? 'bob' : 'timer', principal: 'ann' }),
+      mails({ chain: 'L0' }),
+    ],
+  ),
 ]

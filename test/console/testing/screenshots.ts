@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { launchChromium } from '../../harness/chromium.ts'
+import { serveGuarded } from './guarded.ts'
 import { incidentOf, serve } from './served.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url))
@@ -13,11 +14,16 @@ await using browser = await launchChromium()
 async function take(
   name: string,
   path: string,
-  options: { scheme?: 'light' | 'dark'; height?: number; ready: (page: Page) => Promise<unknown> },
+  options: {
+    readonly scheme?: 'light' | 'dark'
+    readonly height?: number
+    readonly url?: string
+    readonly ready: (page: Page) => Promise<unknown>
+  },
 ): Promise<void> {
   const { page, faults } = await browser.page({ scheme: options.scheme ?? 'light' })
   await page.setViewportSize({ width: 1_280, height: options.height ?? 720 })
-  await page.goto(served.url + path)
+  await page.goto((options.url ?? served.url) + path)
   await options.ready(page)
   await page.waitForTimeout(500)
   await page.screenshot({ path: join(FOLDER, `console-${name}.png`) })
@@ -51,6 +57,22 @@ await take('graph', `/chains/${chain}?view=graph`, {
   ready: (page) => page.locator('.react-flow__node').first().waitFor(),
 })
 await take('agent', '/agents/agent%3Aworker', {
-  height: 640,
-  ready: (page) => page.getByRole('heading', { name: 'Permissions' }).waitFor(),
+  height: 800,
+  ready: async (page) => {
+    await page.getByText('What would be enough').waitFor()
+    await page.getByRole('heading', { name: 'Evidence' }).waitFor()
+  },
+})
+const { action: used } = await served.ask<{ action: { approvals: { id: string }[] } }>(
+  `{ action(id: "${action}") { ... on Action { approvals { id } } } }`,
+)
+await take('explore', `/explore?kind=approval&id=${used.approvals[0]?.id}`, {
+  height: 620,
+  ready: (page) => page.locator('.reach-canvas canvas').first().waitFor(),
+})
+await using guarded = await serveGuarded({ trusted: false })
+await take('decisions', '/decisions', {
+  url: guarded.url,
+  height: 320,
+  ready: (page) => page.locator('tr[data-decision]').first().waitFor(),
 })

@@ -51,15 +51,47 @@ function playPart(
   const isBelowUnsigned = parent !== undefined && parent.chain === undefined
   const isSaid = event.sig === 'missing' || (event.sig === 'ok' && isBelowUnsigned)
   if (stage.unsigned || isSaid)
-    return reported(stage, event, assertLink(stage, event, tools, parent))
-  const chain = isBelowUnsigned
-    ? forged(stage, event, tools, undefined, { ...parent, maxDepth: LIMITS.depth })
-    : signed(stage, event, tools, parent?.chain)
+    return reported(
+      stage,
+      event,
+      assertLink(stage, event, tools, parent, unseenAbove(stage, event)),
+    )
+  const unseen = unseenAbove(stage, event)
+  const chain =
+    unseen !== undefined
+      ? forged(stage, event, tools, undefined, { hash: unseen, depth: 0, maxDepth: LIMITS.depth })
+      : isBelowUnsigned
+        ? forged(stage, event, tools, undefined, {
+            ...parent,
+            maxDepth: LIMITS.depth,
+            sub: stage.names.of(claimedAbove(stage, event)),
+          })
+        : signed(stage, event, tools, parent?.chain)
   const { jti, del_depth: depth } = chain.leaf
   // Whoever carries the same token id a second time carries the first.
   if (event.jti !== undefined && !stage.jtis.has(event.jti)) stage.jtis.set(event.jti, jti)
   const base = { hash: chain.hash, tools, holder: event.holder, depth, chain, root: chain.id, jti }
   return reported(stage, event, { ...base, task: stage.names.of(event.task) })
+}
+
+/** The hash of a parent that is in no case: a link hangs below it that nobody shows. */
+export function unseenAbove(stage: Stage, { parent }: LinkEvent): string | undefined {
+  return parent === null || stage.links.has(parent)
+    ? undefined
+    : textDigest(stage.names.of(`unseen ${parent}`))
+}
+
+/** On whose behalf the chain above is said to be: what is not said of a link is as it is above. */
+function claimedAbove(stage: Stage, event: LinkEvent): string {
+  let top = event
+  for (let i = 0; i < LIMITS.links; i += 1) {
+    const above = stage.case.events.find(
+      (other): other is LinkEvent => other.type === 'link' && other.id === top.parent,
+    )
+    if (above === undefined) break
+    top = above
+  }
+  return claimedIn(top)
 }
 
 /** What the sender says beside the link, whatever the link says. */

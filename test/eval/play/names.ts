@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Ids of one case as the product sees them, and back. Cases in one collector share nothing but services. */
 export class Names {
   readonly #prefix: string
@@ -10,11 +12,11 @@ export class Names {
 
   /** Agents, principals, resources, tasks, sessions and purposes: the same id within its case. */
   of(id: string): string {
-    return this.#known(`${this.#prefix}:${id}`, id)
+    return this.#known(`${this.#prefix}:${short(id)}`, id)
   }
 
   tool(perm: string): string {
-    return `https://${this.#prefix}.eval.example/mcp#${encodeURIComponent(perm)}`
+    return `https://${this.#prefix}.eval.example/mcp#${short(encodeURIComponent(perm.toWellFormed()))}`
   }
 
   /** Notes that the product knows something of the case by this hash or id. */
@@ -31,4 +33,13 @@ export class Names {
     this.#back.set(product, id)
     return product
   }
+}
+
+/** Characters of an id: the product takes no longer ones. */
+const LONGEST = 160
+
+/** A long id by its beginning and a hash of the whole. */
+function short(id: string): string {
+  if (id.length <= LONGEST) return id
+  return `${id.slice(0, LONGEST / 2)}~${createHash('sha256').update(id).digest('base64url')}`
 }

@@ -26,6 +26,7 @@ export function assertLink(
   event: LinkEvent,
   tools: ToolGrants,
   parent: Part | undefined,
+  unseen?: string,
 ): Part {
   const { names } = stage
   const { issuer, holder, exp, purpose, principal, redelegable, depth_left } = event
@@ -38,7 +39,7 @@ export function assertLink(
     issuer: names.of(issuer),
     holder: names.of(holder),
     tools,
-    parent: parent?.hash,
+    parent: parent?.hash ?? unseen,
     task: names.of(event.task),
     exp: exp === undefined ? undefined : dateOf(exp),
     max_depth: left === undefined ? undefined : Math.min(depth + left, LIMITS.depth),

@@ -3,6 +3,7 @@ import {
   decodeUnverified,
   isFault,
   LIMITS,
+  type RevocationClaims,
   SESSION_REVOKED,
   type Signer,
   signCredential,
@@ -94,7 +95,8 @@ function revokeApproval(stage: Stage, { id, by }: RevokeEvent, text: string): vo
   const decoded = decodeUnverified(text)
   if (isFault(decoded)) return
   const { iss, jti } = decoded.payload
-  sayRevoked(stage, stranger.key, { format: 'jwt_id', iss: String(iss), jti: String(jti) })
+  const sub_id = { format: 'jwt_id', iss: String(iss), jti: String(jti) } as const
+  sayRevoked(stage, stranger.key, { sub_id })
 }
 
 /** An agent withdraws what it gave; for everybody else the owners' transmitter says it. */
@@ -112,13 +114,13 @@ function revokeLink(stage: Stage, part: Part, by: string): void {
   const { leaf } = part.chain
   // Whoever may not withdraw it signs with his own key, and is not believed.
   const signer = actor === undefined ? stage.world.revoker.key : actor.key
-  sayRevoked(stage, signer, { format: 'jwt_id', iss: leaf.iss, jti: leaf.jti })
+  sayRevoked(stage, signer, { sub_id: { format: 'jwt_id', iss: leaf.iss, jti: leaf.jti } })
 }
 
 function sayRevoked(
   stage: Stage,
   signer: Signer,
-  subject: { readonly format: 'jwt_id'; readonly iss: string; readonly jti: string },
+  what: Pick<RevocationClaims, 'sub_id' | 'txn'>,
 ): void {
   const { iss, kid } = stage.world.revoker
   const { text } = signRevocation({
@@ -126,14 +128,17 @@ function sayRevoked(
     kid,
     claims: {
       ...{ iss, aud: COLLECTOR, jti: uuidv7(Date.now()), iat: stage.clock.seconds },
-      sub_id: subject,
+      ...what,
       events: { [SESSION_REVOKED]: { initiating_entity: 'admin' } },
     },
   })
   stage.outbox.say(EVENT.revocation, text)
 }
 
-/** The holder of a root ends its task; a task without a signed root ends by somebody's word. */
+/**
+ * The holder of a root ends its task; one without a signed root ends by the owners' transmitter where
+ * something was signed in it, and else by somebody's word.
+ */
 export function playTaskEnd(stage: Stage, event: TaskEndEvent): void {
   const task = stage.names.of(event.task)
   const roots = [...stage.links.values()]
@@ -141,5 +146,10 @@ export function playTaskEnd(stage: Stage, event: TaskEndEvent): void {
     .filter((part) => part.depth === 0 && part.task === task && part.chain !== undefined)
   for (const { chain, holder } of roots)
     if (chain !== undefined) stage.actors.get(holder)?.sdk.complete(chain)
-  if (roots.length === 0) assertRecord(stage, { type: 'withdrawal', what: 'task', id: task })
+  if (roots.length > 0) return
+  const isSigned = stage.case.events.some(
+    (other) => other.type === 'approval' && other.task === event.task,
+  )
+  if (isSigned && !stage.unsigned) sayRevoked(stage, stage.world.revoker.key, { txn: task })
+  assertRecord(stage, { type: 'withdrawal', what: 'task', id: task })
 }

@@ -1,7 +1,8 @@
 import { DETECTORS } from '@delegraph/graph-schema'
-import type { Filter, Scalar } from '../../graph/index.ts'
+import type { Filter } from '../../graph/index.ts'
 import type { Args, Listing } from '../connection.ts'
-import { type InvalidArgument, invalidArgument } from '../errors.ts'
+import { type InvalidArgument, invalidArgument, isUserError } from '../errors.ts'
+import { bounds, exactValues } from './exact-values.ts'
 
 /** Fields of `FindingFilter` that are lists of exact values of the column of the same name. */
 const LISTS = [
@@ -23,23 +24,10 @@ const LISTS = [
   'assignee',
 ] as const
 
-const MAX_VALUES = 100
-const MAX_VALUE = 1024
-
 /** What the store is asked for a `FindingFilter`, or what is wrong with it. */
 export function findingFilter(where: Args): Filter | InvalidArgument {
-  const equals: Record<string, readonly Scalar[]> = {}
-  for (const name of LISTS) {
-    const values = where[name]
-    if (values === undefined || values === null) continue
-    if (!isTexts(values)) {
-      return invalidArgument(
-        `where.${name}`,
-        `at most ${MAX_VALUES} values of at most ${MAX_VALUE} characters`,
-      )
-    }
-    equals[name] = values
-  }
+  const equals = exactValues('where', where, LISTS)
+  if (isUserError(equals)) return equals
   const unknown = (equals['rule'] ?? []).find((rule) => !Object.hasOwn(DETECTORS, String(rule)))
   if (unknown !== undefined) {
     return invalidArgument('where.rule', `of ${Object.keys(DETECTORS).join(', ')}`)
@@ -55,12 +43,12 @@ export function findingFilter(where: Args): Filter | InvalidArgument {
   }
   return {
     equals,
-    min: known({
+    min: bounds({
       severity,
       raisedAt: where['raisedAfter'],
       at: where['happenedAfter'],
     }),
-    max: known({
+    max: bounds({
       raisedAt: justBefore(where['raisedBefore']),
       at: justBefore(where['happenedBefore']),
     }),
@@ -84,23 +72,7 @@ export function findingOrder(orderBy: unknown): FindingListing {
   }
 }
 
-function isTexts(values: unknown): values is readonly string[] {
-  return (
-    Array.isArray(values) &&
-    values.length <= MAX_VALUES &&
-    values.every((value) => typeof value === 'string' && value.length <= MAX_VALUE)
-  )
-}
-
 /** The store's upper bound is inclusive, the contract's is not. */
 function justBefore(value: unknown): number | undefined {
   return typeof value === 'number' ? value - 1 : undefined
-}
-
-function known(values: Readonly<Record<string, unknown>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(values).filter(
-      (entry): entry is [string, number] => typeof entry[1] === 'number',
-    ),
-  )
 }

@@ -4,6 +4,7 @@ import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
 import { approvalFields } from './approval.ts'
 import { chainFields } from './chain.ts'
+import { decisionFields } from './decision.ts'
 import {
   alertFields,
   culpritFields,
@@ -43,6 +44,8 @@ export const RESOLVERS = inItsTime({
   ActionResult: byKind,
   AgentResult: byKind,
   ApprovalResult: byKind,
+  DecisionResult: byKind,
+  DecisionsResult: byKind,
   TriageResult: byKind,
   SuppressResult: byKind,
   PreviewResult: byKind,
@@ -65,6 +68,7 @@ export const RESOLVERS = inItsTime({
   Agent: agentFields,
   Principal: principalFields,
   Approval: approvalFields,
+  Decision: decisionFields,
   Triage: triageFields,
   TriageEvent: triageEventFields,
   Suppression: suppressionFields,

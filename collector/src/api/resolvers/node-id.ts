@@ -1,4 +1,12 @@
-const NODE_TYPES = ['Finding', 'Chain', 'Action', 'Agent', 'Approval', 'Suppression'] as const
+const NODE_TYPES = [
+  'Finding',
+  'Chain',
+  'Action',
+  'Agent',
+  'Approval',
+  'Decision',
+  'Suppression',
+] as const
 export type NodeType = (typeof NODE_TYPES)[number]
 
 /** The global id of the Relay specification. The type comes first: an agent may be called anything. */

@@ -16,6 +16,7 @@ import {
 } from '../errors.ts'
 import { newestCursor } from '../finding-stream.ts'
 import { type Chain, chainOf } from './chain.ts'
+import { decisions } from './decision.ts'
 import type { AgentRef, Fields } from './fields.ts'
 import { findingFilter, findingOrder } from './finding-filter.ts'
 import { type NodeType, parseNodeId } from './node-id.ts'
@@ -30,6 +31,8 @@ export const queryFields: Fields<unknown> = {
   action: (_, args, context) => one('Action', args, context),
   agent: (_, args, context) => one('Agent', args, context),
   approval: (_, args, context) => one('Approval', args, context),
+  decision: (_, args, context) => one('Decision', args, context),
+  decisions,
   linkTexts: (_, args, context) => linkTexts((args['hashes'] ?? []) as readonly string[], context),
   node: async (_, args, context) => {
     const parsed = parseNodeId(String(args['id']).slice(0, MAX_ID + 1))
@@ -111,6 +114,7 @@ async function lookUp(
     case 'Finding':
       return judged(await context.load.node[type](key))
     case 'Approval':
+    case 'Decision':
     case 'Suppression':
       return context.load.node[type](key)
   }

@@ -14,7 +14,11 @@ export function callers(subject: ActionCase): string[] {
   const { action, context, registry } = subject
   const { call, at } = action
   const found = new Set<string>()
-  const open = isYesCited(subject) ? [] : action.callers.filter((id) => !isAnswered(id, subject))
+  // A person who asks is no agent: what he may have done is not recorded as a grant to him.
+  const agents = action.callers.filter(
+    (id) => registry.isAgent(id) || registry.principal(id) === undefined,
+  )
+  const open = isYesCited(subject) ? [] : agents.filter((id) => !isAnswered(id, subject))
   for (const caller of open) {
     if (found.has(caller) || caller === action.agent) continue
     found.add(caller)

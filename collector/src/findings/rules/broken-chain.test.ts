@@ -110,7 +110,7 @@ describe('D10 broken-chain', () => {
     await story.later(T0 + 3600)
     expect(await story.fired()).toEqual(['D10 agent:worker'])
     const [finding] = await story.findings()
-    expect(finding?.columns).toMatchObject({ severity: 2, class: 'exposure', pages: false })
+    expect(finding?.columns).toMatchObject({ severity: 2, class: 'validity', pages: false })
     expect(finding?.columns['title']).toContain('incomplete')
     await story.told([late])
     expect(await story.fired()).toEqual([])

@@ -161,15 +161,25 @@ function checkAction(subject: ActionCase): Hit | undefined {
       fixed: 4,
     }
   }
-  if (chain.state === 'unknown' && chain.code === 'chain_incomplete' && action.settled) {
+  const unheld = action.path.links.some(
+    ({ signature, outcome }) =>
+      signature === 'unchecked' && 'code' in outcome && outcome.code === 'signature_missing',
+  )
+  const missing = chain.state === 'unknown' && chain.code === 'chain_incomplete'
+  if ((missing || unheld) && action.settled) {
     return {
       title: `the chain behind ${toolName(action.tool)} by ${who(action.agent)} is incomplete`,
-      facts: ['a link above the one cited has not arrived, and the time for it is over'],
+      facts: [
+        unheld
+          ? 'nobody signed the link above one that is signed: there is no key to hold its signature against'
+          : 'a link above the one cited has not arrived, and the time for it is over',
+      ],
       gained: action.agent,
       ...(action.link === undefined ? {} : { culprit: { kind: 'link', id: action.link } }),
       remedy: { kind: 'none', sentence: 'the missing link, sent by whoever holds it' },
       fixed: 2,
-      class: 'exposure',
+      // What a link rests on that nobody signed is a matter of grade.
+      ...(missing ? {} : { class: 'exposure' as const }),
     }
   }
   return undefined

@@ -35,7 +35,8 @@ function checkLink({ link, path, registry }: LinkCase): Hit | undefined {
   const altered = link.outcome.state === 'failed' && link.outcome.code === 'principal_altered'
   const whose = root === undefined ? undefined : principalAtRoot(root, registry)
   if (whose === undefined || principal === undefined || principal === whose) return undefined
-  if (!altered && link.signature !== 'missing') return undefined
+  // Below the root it is told where it was altered: what it says under such a root is the root's word.
+  if (!altered && link.signature !== 'missing' && link.parent !== undefined) return undefined
   return {
     title: `the link to ${who(link.delegate)} is for ${who(principal)}, its root for ${who(whose)}`,
     facts: [

@@ -61,6 +61,9 @@ function checkLink({ link, path, replaced, exercised, registry }: LinkCase): Hit
   const problems = renewalProblems(link, replaced)
   const code = wideningOf(link, registry) ?? (problems.length > 0 ? 'not_narrower' : undefined)
   if (code === undefined) return undefined
+  const widened = [...link.problems, ...problems].filter(({ detail }) => detail === 'widened')
+  if (code === 'not_narrower' && widened.length > 0 && widened.every(isOpen(registry)))
+    return undefined
   const above = path.links.at(-2)
   const giver = who(link.delegator)
   const taker = who(link.delegate)
@@ -71,7 +74,6 @@ function checkLink({ link, path, replaced, exercised, registry }: LinkCase): Hit
   const used = tried.filter(isExecuted)
   // Attempts at what was widened that were all blocked are shown as such.
   if (tried.length > 0 && used.length === 0) return undefined
-  const widened = [...link.problems, ...problems].filter(({ detail }) => detail === 'widened')
   const extra = [...new Set(widened.flatMap(({ tool }) => tool ?? []))].map(toolName)
   const more = extra.length === 0 ? wordOf(code) : extra.join(', ')
   const first = used[0]
@@ -159,6 +161,11 @@ function outgrows(
   }
   if (code === 'expired') return base?.expiresAt !== undefined && at >= base.expiresAt
   return true
+}
+
+/** Everybody may do what it adds, whatever the arguments: nothing was to be gained by it. */
+function isOpen(registry: Registry): (problem: NarrowingProblem) => boolean {
+  return ({ tool }) => tool !== undefined && registry.isPublic({ tool, args: {} })
 }
 
 /** In what a renewal is wider than what it renews; more time is what it is for. */

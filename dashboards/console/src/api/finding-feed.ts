@@ -1,22 +1,8 @@
 import { stringifyDocument } from '@urql/core'
 import { createClient, NetworkError } from 'graphql-sse'
-import { graphql, type ResultOf } from './graphql.ts'
+import { FINDING_RAISED } from './documents.ts'
+import type { ResultOf } from './graphql.ts'
 import { authorization } from './token.ts'
-
-const FINDING_RAISED = graphql(`
-  subscription FindingRaised($after: String) {
-    findingRaised(after: $after) {
-      cursor change learnedAt
-      finding {
-        id rule ruleName title severity state grade pages
-        agent { id name }
-        from { id name }
-        chain { id }
-        action { id }
-      }
-    }
-  }
-`)
 
 export type FindingEvent = ResultOf<typeof FINDING_RAISED>['findingRaised']
 

@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
+import { isForbidden } from './ask.ts'
 import { client, ENDPOINT } from './client.ts'
+import { FINDING_CURSOR } from './documents.ts'
 import { type FeedState, type FindingEvent, followFindings } from './finding-feed.ts'
-import { graphql } from './graphql.ts'
-
-const CURSOR = graphql(`query Cursor { findingCursor }`)
 
 /** Follows all changes of findings while it is mounted, from now on; says how the stream does. */
 export function useFindingFeed(onEvent: (event: FindingEvent) => void): FeedState {
@@ -15,9 +14,10 @@ export function useFindingFeed(onEvent: (event: FindingEvent) => void): FeedStat
     const { signal } = controller
     const start = async (): Promise<void> => {
       for (let after: string | undefined; after === undefined && !signal.aborted; ) {
-        const { data } = await client
-          .query(CURSOR, {}, { requestPolicy: 'network-only' })
+        const { data, error } = await client
+          .query(FINDING_CURSOR, {}, { requestPolicy: 'network-only' })
           .toPromise()
+        if (error !== undefined && isForbidden(error)) return setState('forbidden')
         after = data?.findingCursor
         if (after === undefined) {
           setState('reconnecting')

@@ -1,7 +1,6 @@
 import { useAsk } from './ask.ts'
-import { graphql, type ResultOf } from './graphql.ts'
-
-const WHO_ASKS = graphql(`query WhoAsks { viewer { name roles tenant } }`)
+import { WHO_ASKS } from './documents.ts'
+import type { ResultOf } from './graphql.ts'
 
 export type Viewer = ResultOf<typeof WHO_ASKS>['viewer']
 export type Role = Viewer['roles'][number]

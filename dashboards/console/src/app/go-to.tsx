@@ -2,19 +2,9 @@ import { TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
 import { client } from '../api/client.ts'
-import { graphql } from '../api/graphql.ts'
 import { Icon } from '../shared/icon.tsx'
 import { useKeys } from '../shared/use-keys.ts'
-
-const WHAT_IS_IT = graphql(`
-  query WhatIsIt($id: ID!) {
-    finding(id: $id) { __typename ... on Finding { id } }
-    chain(id: $id) { __typename ... on Chain { id } }
-    agent(id: $id) { __typename ... on Agent { id } }
-    action(id: $id) { __typename ... on Action { id chain { id } } }
-    approval(id: $id) { __typename ... on Approval { id link { chain { id } } } }
-  }
-`)
+import { WHAT_IS_IT } from './documents.ts'
 
 /** Takes the id that an alert, a log line or a trace gives, whatever it names, to its screen. */
 export function GoTo() {

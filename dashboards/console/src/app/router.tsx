@@ -4,21 +4,33 @@ import {
   createRouter,
   type ErrorComponentProps,
   redirect,
+  retainSearchParams,
 } from '@tanstack/react-router'
 import { AgentScreen } from '../screens/agent/agent-screen.tsx'
 import { agentSearch } from '../screens/agent/agent-search.ts'
 import { ChainScreen } from '../screens/chain/chain-screen.tsx'
 import { chainSearch } from '../screens/chain/chain-search.ts'
+import { DecisionsScreen } from '../screens/decisions/decisions-screen.tsx'
+import { decisionsSearch } from '../screens/decisions/decisions-search.ts'
+import { ExploreScreen } from '../screens/explore/explore-screen.tsx'
+import { exploreSearch } from '../screens/explore/explore-search.ts'
 import { InboxScreen } from '../screens/findings/inbox-screen.tsx'
 import { inboxSearch } from '../screens/findings/inbox-search.ts'
 import { LiveScreen } from '../screens/live/live-screen.tsx'
 import { liveSearch } from '../screens/live/live-search.ts'
 import { parseSearch, stringifySearch } from '../shared/search-text.ts'
 import { Failed } from '../shared/states.tsx'
+import { asOfSearch } from './as-of.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const root = createRootRoute({
+  validateSearch: asOfSearch,
+  // Whoever looks at the past stays in it, wherever a link leads.
+  search: { middlewares: [retainSearchParams(['asOf'])] },
+  component: Shell,
+  notFoundComponent: NotFound,
+})
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -49,6 +61,20 @@ const agent = createRoute({
   component: AgentScreen,
 })
 
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: '/explore',
+  validateSearch: exploreSearch,
+  component: ExploreScreen,
+})
+
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions',
+  validateSearch: decisionsSearch,
+  component: DecisionsScreen,
+})
+
 const live = createRoute({
   getParentRoute: () => root,
   path: '/live',
@@ -57,7 +83,7 @@ const live = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, findings, chain, agent, live]),
+  routeTree: root.addChildren([home, findings, chain, agent, explore, decisions, live]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: Broken,

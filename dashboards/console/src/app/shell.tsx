@@ -1,7 +1,11 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Icon } from '../shared/icon.tsx'
+import { useAsOf } from './as-of.ts'
+import { AsOfBanner } from './as-of-banner.tsx'
+import { AsOfPicker } from './as-of-picker.tsx'
 import { GoTo } from './go-to.tsx'
+import { Reader } from './reader.tsx'
 import './shell.css'
 
 /** The bar on top and the screen below it. */
@@ -20,17 +24,41 @@ export function Shell() {
           <Link to="/findings" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="inbox" /> Findings
           </Link>
-          <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
-            <Icon name="pulse" /> Live
+          <Link to="/explore" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="spread" /> Explore
           </Link>
+          <Link to="/decisions" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="scales" /> Decisions
+          </Link>
+          <LiveLink />
         </nav>
         <GoTo />
+        <AsOfPicker />
+        <Reader />
         <SchemeToggle />
       </header>
+      <AsOfBanner />
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>
     </div>
+  )
+}
+
+/** There is no stream of the past. */
+function LiveLink() {
+  if (useAsOf() !== undefined) {
+    return (
+      <span className="is-off" title="There is no stream of the past: go back to now for it.">
+        <Icon name="pulse" /> Live
+        <span className="visually-hidden">, not of the past</span>
+      </span>
+    )
+  }
+  return (
+    <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
+      <Icon name="pulse" /> Live
+    </Link>
   )
 }
 

@@ -83,3 +83,22 @@ export function Empty({
 }) {
   return <Notice title={title}>{children}</Notice>
 }
+
+/** An expected error of the API: nothing of that id, or a question that cannot be answered truly. */
+export function NotTold({
+  kind,
+  title,
+  message,
+}: {
+  /** Of the error, as the API names it. */
+  readonly kind: string
+  /** Where it is that there is nothing of that id. */
+  readonly title: string
+  readonly message: string
+}) {
+  return (
+    <Empty title={kind === 'NotFoundError' ? title : 'This cannot be told.'}>
+      <p className="dim">{message}</p>
+    </Empty>
+  )
+}

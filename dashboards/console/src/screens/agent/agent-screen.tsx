@@ -1,16 +1,19 @@
 import { SegmentedControl } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useAsk } from '../../api/ask.ts'
+import { useAsOf } from '../../app/as-of.ts'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Instant } from '../../shared/instant.tsx'
 import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
 import { AgentName, PrincipalName } from '../../shared/names.tsx'
 import { counted, toolName } from '../../shared/short.ts'
-import { Empty } from '../../shared/states.tsx'
+import { Empty, NotTold } from '../../shared/states.tsx'
 import './agent.css'
 import { SHOWN } from './agent-search.ts'
 import { AGENT, type AgentProfile } from './documents.ts'
+import { CoverageCard } from './evidence/coverage-card.tsx'
+import { LeastPrivilegeCard } from './evidence/least-privilege-card.tsx'
 import { type MatrixRow, permissionMatrix } from './permission-matrix.ts'
 import { PermissionTable } from './permission-table.tsx'
 
@@ -19,7 +22,8 @@ const route = getRouteApi('/agents/$agentId')
 /** S3: one agent: what it may do, what it did, and what it did on somebody else's authority. */
 export function AgentScreen() {
   const { agentId } = route.useParams()
-  const asked = useAsk(AGENT, { id: agentId })
+  const asOf = useAsOf()
+  const asked = useAsk(AGENT, { id: agentId, ...(asOf === undefined ? {} : { asOf }) })
   return (
     <div className="agent-screen">
       <Show asked={asked} what="the agent">
@@ -27,9 +31,7 @@ export function AgentScreen() {
           agent.__typename === 'Agent' ? (
             <Profile agent={agent} />
           ) : (
-            <Empty title="No such agent.">
-              <p className="dim">{agent.message}</p>
-            </Empty>
+            <NotTold kind={agent.__typename} title="No such agent." message={agent.message} />
           )
         }
       </Show>
@@ -40,6 +42,7 @@ export function AgentScreen() {
 function Profile({ agent }: { readonly agent: AgentProfile }) {
   const { show = 'all' } = route.useSearch()
   const navigate = useNavigate({ from: '/agents/$agentId' })
+  const asOf = useAsOf()
   const all = permissionMatrix(agent)
   const rows = all.filter(
     ({ says }) => show === 'all' || says === (show === 'unused' ? 'unused' : 'inherited'),
@@ -53,8 +56,14 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
           {agent.kind === null ? null : <Tag>{agent.kind}</Tag>}
           <code>{agent.id}</code>
           <span className="spread row">
+            <Link to="/explore" search={{ kind: 'agent', id: agent.id }}>
+              What could it reach?
+            </Link>
             <CopyMenu
-              question={{ document: AGENT, variables: { id: agent.id } }}
+              question={{
+                document: AGENT,
+                variables: { id: agent.id, ...(asOf === undefined ? {} : { asOf }) },
+              }}
               table={{ name: agent.name, columns: COLUMNS, rows: () => all.map(exported) }}
             />
           </span>
@@ -87,6 +96,11 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
           <PermissionTable rows={rows} />
         )}
       </section>
+
+      <div className="agent-columns">
+        <CoverageCard agent={agent.id} />
+        <LeastPrivilegeCard agent={agent.id} />
+      </div>
 
       <div className="agent-columns">
         <section className="panel agent-card">

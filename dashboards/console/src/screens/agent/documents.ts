@@ -1,8 +1,8 @@
 import { graphql, type ResultOf } from '../../api/graphql.ts'
 
 export const AGENT = graphql(`
-  query Agent($id: ID!) {
-    agent(id: $id) {
+  query Agent($id: ID!, $asOf: AsOf) {
+    agent(id: $id, asOf: $asOf) {
       __typename
       ... on Agent {
         id name kind

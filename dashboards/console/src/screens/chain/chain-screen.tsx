@@ -1,11 +1,12 @@
 import { SegmentedControl } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
+import { useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Icon } from '../../shared/icon.tsx'
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
 import { GradeMark, StateMark, severityName } from '../../shared/marks.tsx'
-import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
+import { Failed, Forbidden, Loading, NotTold } from '../../shared/states.tsx'
 import './chain.css'
 import { type ChainSearch, chainSearch, VIEWS } from './chain-search.ts'
 import { ChainTable } from './chain-table.tsx'
@@ -22,16 +23,12 @@ const ChainGraph = lazy(() => import('./chain-graph.tsx'))
 /** S2: one chain from its root to what was done under it. */
 export function ChainScreen() {
   const { chainId } = route.useParams()
-  const { chain, again } = useChain(chainId)
+  const { chain, again } = useChain(chainId, useAsOf())
   switch (chain.state) {
     case 'loading':
       return <Loading what={chain.links === 0 ? 'the chain' : `the chain, ${chain.links} links`} />
     case 'unknown':
-      return (
-        <Empty title="No such chain.">
-          <p className="dim">{chain.message}</p>
-        </Empty>
-      )
+      return <NotTold kind={chain.kind} title="No such chain." message={chain.message} />
     case 'forbidden':
       return <Forbidden message={chain.message} />
     case 'failed':
@@ -54,7 +51,11 @@ function Loaded({ chain }: { readonly chain: LoadedChain }) {
     select === undefined ? action.why.kind === 'NONE' : action.id === select,
   )
   const onSelect = (key: string | undefined): void => change({ select: key ?? '' })
-  const question = { document: CHAIN, variables: { id: head.id } }
+  const asOf = useAsOf()
+  const question = {
+    document: CHAIN,
+    variables: { id: head.id, ...(asOf === undefined ? {} : { asOf }) },
+  }
   return (
     <div className="chain">
       <header className="chain-head">

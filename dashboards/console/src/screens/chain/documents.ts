@@ -16,8 +16,8 @@ const LINK = graphql(`
 `)
 
 export const CHAIN = graphql(`
-  query Chain($id: ID!) {
-    chain(id: $id) {
+  query Chain($id: ID!, $asOf: AsOf) {
+    chain(id: $id, asOf: $asOf) {
       __typename
       ... on Chain {
         id complete grade task
@@ -34,8 +34,8 @@ export const CHAIN = graphql(`
 
 export const CHAIN_LINKS = graphql(
   `
-  query ChainLinks($id: ID!, $after: String) {
-    chain(id: $id) {
+  query ChainLinks($id: ID!, $after: String, $asOf: AsOf) {
+    chain(id: $id, asOf: $asOf) {
       __typename
       ... on Chain {
         links(first: 200, after: $after) {
@@ -50,8 +50,8 @@ export const CHAIN_LINKS = graphql(
 )
 
 export const CHAIN_ACTIONS = graphql(`
-  query ChainActions($id: ID!, $after: String) {
-    chain(id: $id) {
+  query ChainActions($id: ID!, $after: String, $asOf: AsOf) {
+    chain(id: $id, asOf: $asOf) {
       __typename
       ... on Chain {
         actions(first: 50, after: $after) {

@@ -2,6 +2,7 @@ import type { CombinedError } from '@urql/core'
 import { useCallback, useEffect, useState } from 'react'
 import { isForbidden, messageOf } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
+import type { AsOf } from '../../app/as-of.ts'
 import {
   CHAIN,
   CHAIN_ACTIONS,
@@ -24,7 +25,7 @@ export interface LoadedChain {
 
 export type ChainState =
   | { readonly state: 'loading'; readonly links: number }
-  | { readonly state: 'unknown'; readonly message: string }
+  | { readonly state: 'unknown'; readonly kind: string; readonly message: string }
   | { readonly state: 'forbidden'; readonly message: string }
   | { readonly state: 'failed'; readonly message: string }
   | { readonly state: 'loaded'; readonly chain: LoadedChain }
@@ -42,7 +43,10 @@ class Stopped extends Error {
 }
 
 /** Loads a chain page by page: what heads it, its links by depth, what was done under them. */
-export function useChain(id: string): { readonly chain: ChainState; readonly again: () => void } {
+export function useChain(
+  id: string,
+  asOf: AsOf | undefined,
+): { readonly chain: ChainState; readonly again: () => void } {
   const [chain, setChain] = useState<ChainState>(NOT_YET)
   const start = useCallback(() => {
     let current = true
@@ -50,33 +54,43 @@ export function useChain(id: string): { readonly chain: ChainState; readonly aga
       if (current) setChain(state)
     }
     show(NOT_YET)
-    load(id, (links) => show({ state: 'loading', links })).then(show, (error: unknown) => {
+    load({ id, ...(asOf === undefined ? {} : { asOf }) }, (links) =>
+      show({ state: 'loading', links }),
+    ).then(show, (error: unknown) => {
       if (error instanceof Stopped) show(error.state)
       else show({ state: 'failed', message: error instanceof Error ? error.message : 'unknown' })
     })
     return () => {
       current = false
     }
-  }, [id])
+  }, [id, asOf])
   useEffect(start, [start])
   return { chain, again: () => void start() }
 }
 
 const NOT_YET: ChainState = { state: 'loading', links: 0 }
 
-async function load(id: string, onLinks: (count: number) => void): Promise<ChainState> {
+/** Which chain, and as it was known when. */
+interface Asking {
+  readonly id: string
+  readonly asOf?: AsOf
+}
+
+async function load(asking: Asking, onLinks: (count: number) => void): Promise<ChainState> {
   const policy = { requestPolicy: 'network-only' } as const
-  const first = answered(await client.query(CHAIN, { id }, policy).toPromise())
+  const first = answered(await client.query(CHAIN, asking, policy).toPromise())
   if (first.chain.__typename !== 'Chain') {
-    return { state: 'unknown', message: first.chain.message }
+    return { state: 'unknown', kind: first.chain.__typename, message: first.chain.message }
   }
   const head = first.chain
-  const links = await linksOf(id, onLinks)
+  const links = await linksOf(asking, onLinks)
   const actions = await allOf(
     MAX_ACTIONS,
     () => {},
     async (after) => {
-      const data = answered(await client.query(CHAIN_ACTIONS, { id, after }, policy).toPromise())
+      const data = answered(
+        await client.query(CHAIN_ACTIONS, { ...asking, after }, policy).toPromise(),
+      )
       return data.chain.__typename === 'Chain' ? data.chain.actions : undefined
     },
   )
@@ -97,12 +111,12 @@ async function load(id: string, onLinks: (count: number) => void): Promise<Chain
  * forger makes, is put together from several such pieces, upwards to the root.
  */
 async function linksOf(
-  id: string,
+  asking: Asking,
   onCount: (count: number) => void,
 ): Promise<{ readonly nodes: ChainLink[]; readonly cut: boolean }> {
   const found = new Map<string, ChainLink>()
-  for (let from: string | undefined = id; from !== undefined; ) {
-    const piece = await pieceOf(from, (count) => onCount(found.size + count))
+  for (let from: string | undefined = asking.id; from !== undefined; ) {
+    const piece = await pieceOf({ ...asking, id: from }, (count) => onCount(found.size + count))
     const before = found.size
     for (const link of piece.nodes) found.set(link.hash, link)
     if (piece.cut || found.size >= MAX_LINKS) return { nodes: [...found.values()], cut: true }
@@ -115,10 +129,12 @@ async function linksOf(
   return { nodes: [...found.values()].sort((a, b) => a.depth - b.depth), cut: false }
 }
 
-function pieceOf(id: string, onCount: (count: number) => void) {
+function pieceOf(asking: Asking, onCount: (count: number) => void) {
   return allOf(MAX_LINKS, onCount, async (after) => {
     const data = answered(
-      await client.query(CHAIN_LINKS, { id, after }, { requestPolicy: 'network-only' }).toPromise(),
+      await client
+        .query(CHAIN_LINKS, { ...asking, after }, { requestPolicy: 'network-only' })
+        .toPromise(),
     )
     return data.chain.__typename === 'Chain' ? data.chain.links : undefined
   })

@@ -1,8 +1,8 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
 
 export const FINDING_PAGE = graphql(`
-  query FindingPage($first: Int!, $after: String, $where: FindingFilter, $orderBy: FindingOrder!) {
-    findings(first: $first, after: $after, where: $where, orderBy: $orderBy) {
+  query FindingPage($first: Int!, $after: String, $where: FindingFilter, $orderBy: FindingOrder!, $asOf: AsOf) {
+    findings(first: $first, after: $after, where: $where, orderBy: $orderBy, asOf: $asOf) {
       __typename
       ... on FindingConnection {
         nodes {
@@ -23,8 +23,8 @@ export const FINDING_PAGE = graphql(`
 `)
 
 export const FINDING = graphql(`
-  query Finding($id: ID!) {
-    finding(id: $id) {
+  query Finding($id: ID!, $asOf: AsOf) {
+    finding(id: $id, asOf: $asOf) {
       __typename
       ... on Finding {
         id rule ruleName class title severity severityReasons state certainty grade pages incident

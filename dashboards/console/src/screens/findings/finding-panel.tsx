@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useAsk } from '../../api/ask.ts'
+import { useAsOf } from '../../app/as-of.ts'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Icon } from '../../shared/icon.tsx'
@@ -17,13 +18,15 @@ import { WhoseYes } from './whose-yes.tsx'
 
 /** One finding beside the list: why it fired, whose yes it was, and what would have made it right. */
 export function FindingPanel({ id, close }: { readonly id: string; readonly close: () => void }) {
-  const asked = useAsk(FINDING, { id })
+  const asOf = useAsOf()
+  const variables = { id, ...(asOf === undefined ? {} : { asOf }) }
+  const asked = useAsk(FINDING, variables)
   return (
     <aside className="finding-panel" aria-label="Finding">
       <div className="panel-bar">
         <span className="dim mono clip">{id}</span>
         <span className="spread row">
-          <CopyMenu question={{ document: FINDING, variables: { id } }} />
+          <CopyMenu question={{ document: FINDING, variables }} />
           <ActionIcon variant="default" aria-label="Close the finding" onClick={close}>
             <Icon name="close" />
           </ActionIcon>

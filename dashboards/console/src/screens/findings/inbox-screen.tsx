@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { useFindingFeed } from '../../api/use-finding-feed.ts'
+import { useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { counted } from '../../shared/short.ts'
 import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
@@ -47,7 +48,8 @@ export function InboxScreen() {
     [navigate],
   )
   const { group = 'incident', unfold, finding, tab = 'act' } = search
-  const pages = useFindingPages(search)
+  const asOf = useAsOf()
+  const pages = useFindingPages(search, asOf)
   const [changes, setChanges] = useState(0)
   useFindingFeed(() => setChanges((before) => before + 1))
   const rows = useMemo(
@@ -61,7 +63,10 @@ export function InboxScreen() {
   }
   const question = {
     document: FINDING_PAGE,
-    variables: { first: 50, where: whereOf(search), orderBy: orderOf(search) },
+    variables: {
+      ...{ first: 50, where: whereOf(search), orderBy: orderOf(search) },
+      ...(asOf === undefined ? {} : { asOf }),
+    },
   }
   const table = {
     name: 'findings',
@@ -92,7 +97,7 @@ export function InboxScreen() {
               ? ''
               : `${counted(total.value, 'finding')}${total.approximate ? ' or more' : ''}`}
           </span>
-          {changes === 0 ? null : (
+          {changes === 0 || asOf !== undefined ? null : (
             <Button size="xs" variant="default" onClick={refresh}>
               {counted(changes, 'change')} since, show
             </Button>
@@ -136,7 +141,7 @@ function NoFindings({
   readonly change: (next: InboxSearch) => void
 }) {
   const isFiltered = Object.keys(search).some(
-    (name) => !['tab', 'group', 'order', 'direction', 'finding', 'unfold'].includes(name),
+    (name) => !['asOf', 'tab', 'group', 'order', 'direction', 'finding', 'unfold'].includes(name),
   )
   if (isFiltered) {
     return (

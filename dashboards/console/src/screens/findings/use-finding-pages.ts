@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { isForbidden, messageOf } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
+import type { AsOf } from '../../app/as-of.ts'
 import { FINDING_PAGE, type FindingOrder, type FindingRow, type FindingWhere } from './documents.ts'
 import { type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 
@@ -30,9 +31,9 @@ interface Loaded {
 }
 
 /** The findings that a search asks for, page by page as far as somebody looks. */
-export function useFindingPages(search: InboxSearch): FindingPages {
+export function useFindingPages(search: InboxSearch, asOf?: AsOf): FindingPages {
   // What the panel shows and what is unfolded asks for no new list.
-  const query = JSON.stringify([whereOf(search), orderOf(search)])
+  const query = JSON.stringify([whereOf(search), orderOf(search), asOf ?? null])
   const [round, setRound] = useState(0)
   const key = `${query} ${round}`
   const [loaded, setLoaded] = useState<Loaded>(nothing(key))
@@ -43,8 +44,8 @@ export function useFindingPages(search: InboxSearch): FindingPages {
       const turn = `${key} ${before.cursor}`
       if (busy.current === turn) return
       busy.current = turn
-      const [where, orderBy] = JSON.parse(query) as [FindingWhere, FindingOrder]
-      const variables = { first: PAGE, after: before.cursor, where, orderBy }
+      const [where, orderBy, asOf] = JSON.parse(query) as [FindingWhere, FindingOrder, AsOf | null]
+      const variables = { first: PAGE, after: before.cursor, where, orderBy, asOf }
       const { data, error } = await client
         .query(FINDING_PAGE, variables, { requestPolicy: 'network-only' })
         .toPromise()

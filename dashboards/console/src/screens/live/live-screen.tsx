@@ -3,6 +3,8 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { FeedState, FindingEvent } from '../../api/finding-feed.ts'
 import { useFindingFeed } from '../../api/use-finding-feed.ts'
+import { useAsOf } from '../../app/as-of.ts'
+import { OnlyNow } from '../../app/as-of-banner.tsx'
 import { Instant } from '../../shared/instant.tsx'
 import type { Word } from '../../shared/link-words.ts'
 import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
@@ -25,6 +27,14 @@ const STATES: Readonly<Record<FeedState, Word>> = {
 
 /** S5: changes of findings as they are learned; a restart of the collector loses none. */
 export function LiveScreen() {
+  const asOf = useAsOf()
+  return asOf === undefined ? <Changes /> : <OnlyNow what="The stream" why={WHY_NOT_THEN} />
+}
+
+const WHY_NOT_THEN =
+  'It tells what is learned while somebody watches. What was known by then is among the findings.'
+
+function Changes() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/live' })
   const [stream, setStream] = useState<Stream>(NOTHING)

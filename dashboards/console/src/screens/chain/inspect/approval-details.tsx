@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { ApprovalTerms } from '../../../shared/approval-terms.tsx'
 import { Instant } from '../../../shared/instant.tsx'
 import { AgentName, PrincipalName } from '../../../shared/names.tsx'
@@ -18,6 +19,11 @@ export function ApprovalDetails({
         {approval.approver?.name ?? 'somebody'}: {approval.decision ?? 'not known'}{' '}
         {toolName(approval.tool ?? '')}
       </h2>
+      <p>
+        <Link to="/explore" search={{ kind: 'approval', id: approval.id }}>
+          What could be reached with it?
+        </Link>
+      </p>
       <dl className="pairs">
         <dt>by</dt>
         <dd>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { client } from '../../../api/client.ts'
 import { Instant } from '../../../shared/instant.tsx'
@@ -11,6 +12,9 @@ import { pathTo } from '../path.ts'
 import { chipsOfLink } from '../scope-funnel.ts'
 import { openText } from '../verify-locally.ts'
 import { VerifyPath } from './verify-path.tsx'
+
+/** Only what is a grant here reaches anything. */
+const PROFILE = 'aat-02/strict-1'
 
 /** As many as the API gives at a time. */
 const BATCH = 16
@@ -79,6 +83,13 @@ export function LinkDetails({
           <dd className="mono">{link.parentHash ?? 'none: a root'}</dd>
         </dl>
       </section>
+      {link.profile === PROFILE ? (
+        <p>
+          <Link to="/explore" search={{ kind: 'link', id: link.hash }}>
+            What could be reached with it?
+          </Link>
+        </p>
+      ) : null}
       <section className="panel-section">
         <h3>What it grants</h3>
         <div className="row">
@@ -130,7 +141,8 @@ function useTexts(path: readonly ChainLink[]): ReadonlyMap<string, string> | und
     const load = async (): Promise<void> => {
       const found = new Map<string, string>()
       for (let at = 0; at < path.length && current; at += BATCH) {
-        const hashes = path.slice(at, at + BATCH).map(({ hash }) => hash)
+        // A text is looked up by its hash and has no time: what had not arrived by then is not asked for.
+        const hashes = path.slice(at, at + BATCH).flatMap((one) => (one.arrived ? one.hash : []))
         const { data } = await client.query(LINK_TEXTS, { hashes }).toPromise()
         for (const { hash, text } of data?.linkTexts ?? []) found.set(hash, text)
       }

@@ -1,0 +1,114 @@
+import type { GraphNode } from '@delegraph/graph-schema'
+import type { Filter, GraphStore } from '../../graph/index.ts'
+import { outcomeFrom } from '../../verify/path.ts'
+import { intOf, textOf, wordOf } from '../columns.ts'
+import { type Args, type Connection, pageOf, pageOfKeys } from '../connection.ts'
+import type { ApiContext } from '../context.ts'
+import { type InvalidArgument, isUserError, throwIfInvalid } from '../errors.ts'
+import { fromNumericDate } from '../instants.ts'
+import { argumentsOf } from './arguments.ts'
+import { chainOf } from './chain.ts'
+import { bounds, exactValues } from './exact-values.ts'
+import { agentRef, type Fields } from './fields.ts'
+import { nodeId } from './node-id.ts'
+
+const ANSWERS = ['allow', 'deny'] as const
+
+/** What a policy decision point said. */
+export const decisionFields: Fields<GraphNode> = {
+  nodeId: (node) => nodeId('Decision', node.key),
+  id: (node) => node.key,
+  kind: (node) => wordOf(textOf(node, 'kind'), ['request', 'intent'], 'request'),
+  answer: (node) => answerIn(node, 'verdict'),
+  intent: (node) => answerIn(node, 'intent'),
+  intentMethod: (node) => textOf(node, 'intentMethod'),
+  at: (node) => fromNumericDate(intOf(node, 'at')),
+  issuer: (node) => textOf(node, 'issuer'),
+  agent: (node) => agentRef(textOf(node, 'agent')),
+  caller: (node) => agentRef(textOf(node, 'caller')),
+  tool: (node) => textOf(node, 'tool'),
+  resource: async (node, _, context) => {
+    const action = await onlyAction(node, context)
+    return action && textOf(action, 'resource')
+  },
+  arguments: (node, _, context) => argumentsOf(node, context),
+  policyHash: (node) => textOf(node, 'policy'),
+  requestHash: (node) => textOf(node, 'request'),
+  actionHash: (node) => textOf(node, 'actionHash'),
+  task: (node) => textOf(node, 'task'),
+  link: async (node, _, { load }) => {
+    const link = textOf(node, 'link')
+    return link === undefined ? undefined : load.node.Link(link)
+  },
+  chain: async (node, _, context) => {
+    const link = textOf(node, 'link')
+    return link === undefined ? undefined : chainOf(link, context)
+  },
+  action: (node, _, context) => onlyAction(node, context),
+  actions: async (node, args, { store }) => {
+    const load = (keys: readonly string[]) => store.find('Action', 'id', keys)
+    return throwIfInvalid(
+      await pageOfKeys('ActionConnection', await decided(node, store), load, args),
+    )
+  },
+  // What nobody signed is marked so by whoever stated it; a signed one is judged as a whole.
+  signature: (node) => {
+    if (textOf(node, 'signature') === 'missing') return 'missing'
+    const { state } = outcomeFrom(textOf(node, 'outcome'))
+    return state === 'ok' ? 'valid' : state === 'failed' ? 'invalid' : 'unchecked'
+  },
+  verdict: (node) => outcomeFrom(textOf(node, 'outcome')),
+}
+
+function answerIn(node: GraphNode, column: string): string | undefined {
+  return ANSWERS.find((answer) => answer === textOf(node, column))
+}
+
+function decided(node: GraphNode, store: GraphStore): Promise<string[]> {
+  return store.neighbours('DECIDED', 'out', [node.key])
+}
+
+async function onlyAction(
+  node: GraphNode,
+  { store, load }: ApiContext,
+): Promise<GraphNode | undefined> {
+  const [action, ...others] = await decided(node, store)
+  return action === undefined || others.length > 0 ? undefined : load.node.Action(action)
+}
+
+export async function decisions(
+  _: unknown,
+  args: Args,
+  { store }: ApiContext,
+): Promise<Connection | InvalidArgument> {
+  const where = decisionFilter((args['filter'] ?? {}) as Args)
+  if (isUserError(where)) return where
+  const { direction } = (args['orderBy'] ?? {}) as Args
+  const listing = {
+    name: 'DecisionConnection',
+    of: 'Decision',
+    where,
+    orderBy: 'at',
+    direction: direction === 'asc' ? 'asc' : 'desc',
+  } as const
+  return pageOf(store, listing, args)
+}
+
+function decisionFilter(filter: Args): Filter | InvalidArgument {
+  const { answer: verdict, after, before } = filter
+  const names = ['verdict', 'kind', 'agent', 'tool', 'task', 'link']
+  const equals = exactValues('filter', { ...filter, verdict }, names)
+  if (isUserError(equals)) return equals
+  const end = firstSecond(before)
+  return {
+    equals,
+    // From 0, so that what has no time is not counted either.
+    min: { at: Math.max(firstSecond(after) ?? 0, 0) },
+    max: bounds({ at: end === undefined ? undefined : end - 1 }),
+  }
+}
+
+/** The first whole second that is not before an instant: decisions are dated to the second. */
+function firstSecond(instant: unknown): number | undefined {
+  return typeof instant === 'number' ? Math.ceil(instant / 1000) : undefined
+}

@@ -1,0 +1,36 @@
+import { graphql, type ResultOf } from '../../../api/graphql.ts'
+
+export const COVERAGE = graphql(`
+  query AgentCoverage($agents: [ID!], $asOf: AsOf) {
+    coverage(agents: $agents, first: 1, asOf: $asOf) {
+      nodes {
+        agent { id name }
+        hops { value approximate }
+        proven signed asserted observed dark sentence
+      }
+    }
+  }
+`)
+
+export const LEAST_PRIVILEGE = graphql(`
+  query LeastPrivilege($agent: ID!, $asOf: AsOf) {
+    leastPrivilege(agent: $agent, asOf: $asOf) {
+      __typename
+      ... on LeastPrivilege {
+        agent { id name }
+        granted { tool limits source }
+        exercised { tool uses { value approximate } lastUsedAt }
+        inherited { tool uses lastAt from { id name } }
+        unused { tool limits source expiresAt }
+        proposal { code sentence complete }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export type Coverage = ResultOf<typeof COVERAGE>['coverage']['nodes'][number]
+export type LeastPrivilege = Extract<
+  ResultOf<typeof LEAST_PRIVILEGE>['leastPrivilege'],
+  { __typename: 'LeastPrivilege' }
+>

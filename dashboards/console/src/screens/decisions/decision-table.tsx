@@ -1,0 +1,118 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { Instant } from '../../shared/instant.tsx'
+import { StateMark, Tag } from '../../shared/marks.tsx'
+import { AgentName } from '../../shared/names.tsx'
+import type { RawSearch } from '../../shared/search-text.ts'
+import { shortHash, toolName } from '../../shared/short.ts'
+import { agentOf, answerWord, chainWord, recordWord } from './decision-words.ts'
+import type { DecisionRow } from './documents.ts'
+
+/** A decision a row; its time opens all of it, its chain the chain. */
+export function DecisionTable({
+  decisions,
+  selected,
+  change,
+  children,
+}: {
+  readonly decisions: readonly DecisionRow[]
+  readonly selected: string | undefined
+  readonly change: (part: RawSearch) => void
+  readonly children: ReactNode
+}) {
+  return (
+    <div className="decisions-scroll" tabIndex={0} role="region" aria-label="Log of decisions">
+      <table className="matrix">
+        <thead>
+          <tr>
+            <th scope="col">Decided</th>
+            <th scope="col">Answer</th>
+            <th scope="col">Agent</th>
+            <th scope="col">Action</th>
+            <th scope="col">Resource</th>
+            <th scope="col">Chain that was shown</th>
+            <th scope="col">Policy</th>
+            <th scope="col">Record</th>
+          </tr>
+        </thead>
+        <tbody>
+          {decisions.map((row) => {
+            const { id, at, answer, kind, intent, tool, resource, link, chain } = row
+            const shown = chainWord(link)
+            const isBroken = answer === 'ALLOW' && shown.tone !== 'good'
+            return (
+              <tr
+                key={id}
+                data-decision={id}
+                className={[
+                  isBroken ? 'is-trouble' : '',
+                  id === selected ? 'is-selected' : '',
+                ].join(' ')}
+              >
+                <td>
+                  <button
+                    type="button"
+                    className="text-button"
+                    onClick={() => change({ decision: id })}
+                  >
+                    <Instant at={at} />
+                    <span className="visually-hidden">
+                      : open the decision on {toolName(tool ?? 'an action')}
+                    </span>
+                  </button>
+                </td>
+                <td>
+                  <StateMark word={answerWord(answer)} />{' '}
+                  {kind === 'INTENT' ? (
+                    <Tag>intent {intent === null ? 'not judged' : answerWord(intent).text}</Tag>
+                  ) : null}
+                </td>
+                <td>
+                  <AgentName agent={agentOf(row)} />
+                </td>
+                <td>
+                  {tool === null ? (
+                    <span className="dim">not known</span>
+                  ) : (
+                    <button
+                      type="button"
+                      className="text-button mono"
+                      title={`${tool}: only decisions on it`}
+                      onClick={() => change({ tool })}
+                    >
+                      {toolName(tool)}
+                    </button>
+                  )}
+                </td>
+                <td className="mono">{resource ?? <span className="dim">not named</span>}</td>
+                <td>
+                  <StateMark word={shown} />{' '}
+                  {chain === null ? null : (
+                    <Link
+                      to="/chains/$chainId"
+                      params={{ chainId: chain.id }}
+                      search={link === null ? {} : { select: link.hash }}
+                    >
+                      open
+                    </Link>
+                  )}
+                </td>
+                <td>
+                  {row.policyHash === null ? (
+                    <span className="dim">not named</span>
+                  ) : (
+                    <code title={row.policyHash}>{shortHash(row.policyHash)}</code>
+                  )}
+                </td>
+                <td>
+                  <StateMark word={recordWord(row.signature, row.verdict)} />
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      <div className="decisions-more">{children}</div>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+import type { OutcomeState, Word } from '../../shared/link-words.ts'
+
+export function answerWord(answer: 'ALLOW' | 'DENY' | null): Word {
+  switch (answer) {
+    case 'ALLOW':
+      return { text: 'allowed', tone: 'good' }
+    case 'DENY':
+      return { text: 'denied', tone: 'bad' }
+    case null:
+      return { text: 'not readable', tone: 'unknown' }
+  }
+}
+
+interface Shown {
+  readonly arrived: boolean
+  readonly verdict: { readonly state: OutcomeState; readonly code: string | null }
+}
+
+/** The chain that was shown to the decision point, as it is judged here. */
+export function chainWord(link: Shown | null): Word {
+  if (link === null) return { text: 'no chain was shown', tone: 'gap' }
+  if (!link.arrived) return { text: 'missing link', tone: 'gap' }
+  const { state, code } = link.verdict
+  const why = code === null ? '' : `: ${code.replaceAll('_', ' ')}`
+  switch (state) {
+    case 'OK':
+      return { text: 'chain holds', tone: 'good' }
+    case 'FAILED':
+      return { text: `does not hold${why}`, tone: 'bad' }
+    case 'UNKNOWN':
+    case 'NOT_APPLICABLE':
+      return { text: `not known${why}`, tone: 'unknown' }
+  }
+}
+
+/** What the record of the decision is itself worth. */
+export function recordWord(
+  signature: 'VALID' | 'INVALID' | 'UNCHECKED' | 'MISSING',
+  { state }: { readonly state: OutcomeState },
+): Word {
+  if (signature === 'MISSING') return { text: 'unsigned', tone: 'gap' }
+  if (signature === 'INVALID' || state === 'FAILED') return { text: 'bad signature', tone: 'bad' }
+  return signature === 'VALID' && state === 'OK'
+    ? { text: 'valid', tone: 'good' }
+    : { text: 'not checked', tone: 'unknown' }
+}
+
+/** Those that a search leaves. Whether a chain holds changes with what arrives, so the API cannot list by it. */
+export function shownDecisions<Row extends { readonly link: Shown | null }>(
+  decisions: readonly Row[],
+  { chain }: { readonly chain?: 'not-ok' },
+): readonly Row[] {
+  return chain === undefined
+    ? decisions
+    : decisions.filter(({ link }) => chainWord(link).tone !== 'good')
+}
+
+interface Agent {
+  readonly id: string
+  readonly name: string
+}
+
+/** About whom it was decided: by its own word, else the holder of the link that was shown. */
+export function agentOf({
+  agent,
+  link,
+}: {
+  readonly agent: Agent | null
+  readonly link: { readonly delegate: Agent | null } | null
+}): Agent | null {
+  return agent ?? link?.delegate ?? null
+}

@@ -1,0 +1,71 @@
+import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
+import type { DecisionWhere } from './documents.ts'
+
+export const ANSWERS = ['allow', 'deny'] as const
+export const DECISION_KINDS = ['request', 'intent'] as const
+
+/** The whole state of the log, as its URL has it; what is absent is the default. */
+export interface DecisionsSearch {
+  readonly answer?: (typeof ANSWERS)[number]
+  readonly kind?: (typeof DECISION_KINDS)[number]
+  /** Only where the chain that was shown is not in order, or not known to be. */
+  readonly chain?: 'not-ok'
+  readonly agent?: string[]
+  readonly tool?: string[]
+  readonly after?: string
+  readonly before?: string
+  /** The decision that the panel shows. */
+  readonly decision?: string
+}
+
+export function decisionsSearch(search: RawSearch): DecisionsSearch {
+  const [agent, tool] = [listOf(search, 'agent'), listOf(search, 'tool')]
+  const given: { [Name in keyof DecisionsSearch]: DecisionsSearch[Name] | undefined } = {
+    answer: oneOf(search, 'answer', ANSWERS),
+    kind: oneOf(search, 'kind', DECISION_KINDS),
+    chain: oneOf(search, 'chain', ['not-ok']),
+    agent: agent.length === 0 ? undefined : agent,
+    tool: tool.length === 0 ? undefined : tool,
+    after: instantOf(search, 'after'),
+    before: instantOf(search, 'before'),
+    decision: oneOf(search, 'decision'),
+  }
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as DecisionsSearch
+}
+
+function instantOf(search: RawSearch, name: string): string | undefined {
+  const text = oneOf(search, name)
+  return text !== undefined && Number.isFinite(Date.parse(text)) ? text : undefined
+}
+
+/** What of it the API is asked for. The state of a chain is no part of a record: see `shownDecisions`. */
+export function filterOf(search: DecisionsSearch): DecisionWhere {
+  const { answer, kind, agent, tool, after, before } = search
+  return {
+    ...(answer === undefined ? {} : { answer: [answer === 'allow' ? 'ALLOW' : 'DENY'] }),
+    ...(kind === undefined ? {} : { kind: [kind === 'request' ? 'REQUEST' : 'INTENT'] }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(tool === undefined ? {} : { tool }),
+    ...(after === undefined ? {} : { after: new Date(after).toISOString() }),
+    ...(before === undefined ? {} : { before: new Date(before).toISOString() }),
+  }
+}
+
+/** The questions that a log is opened with, as searches. */
+export const VIEWS = {
+  all: {},
+  broken: { answer: 'allow', chain: 'not-ok' },
+  denied: { answer: 'deny' },
+} as const satisfies Readonly<Record<string, DecisionsSearch>>
+export type ViewName = keyof typeof VIEWS
+
+/** Which of them a search is; undefined where it is another. */
+export function viewOf({ answer, chain }: DecisionsSearch): ViewName | undefined {
+  const names = Object.keys(VIEWS) as ViewName[]
+  return names.find((name) => {
+    const view: DecisionsSearch = VIEWS[name]
+    return view.answer === answer && view.chain === chain
+  })
+}

@@ -1,0 +1,52 @@
+import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
+
+export const DECISION_PAGE = graphql(`
+  query DecisionPage($first: Int!, $after: String, $filter: DecisionFilter) {
+    decisions(first: $first, after: $after, filter: $filter) {
+      __typename
+      ... on DecisionConnection {
+        nodes {
+          id kind answer intent at issuer tool resource policyHash signature
+          agent { id name }
+          verdict { state code }
+          link { hash arrived delegate { id name } verdict { state code } }
+          chain { id }
+        }
+        pageInfo { hasNextPage endCursor }
+        totalCount { value approximate }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export const DECISION = graphql(`
+  query Decision($id: ID!) {
+    decision(id: $id) {
+      __typename
+      ... on Decision {
+        id kind answer intent intentMethod at issuer tool resource policyHash requestHash actionHash task
+        signature
+        agent { id name }
+        caller { id name }
+        arguments { name disclosed redacted value }
+        verdict { state code detail meaning }
+        link { hash arrived delegate { id name } verdict { state code detail meaning } }
+        chain { id }
+        actions(first: 20) {
+          nodes { id at tool effect agent { id name } chain { id } }
+          totalCount { value approximate }
+        }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
+type Page = Extract<ResultOf<typeof DECISION_PAGE>['decisions'], { nodes: unknown }>
+export type DecisionRow = Page['nodes'][number]
+export type DecisionWhere = NonNullable<VariablesOf<typeof DECISION_PAGE>['filter']>
+export type FullDecision = Extract<
+  ResultOf<typeof DECISION>['decision'],
+  { __typename: 'Decision' }
+>

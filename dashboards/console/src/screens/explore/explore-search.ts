@@ -1,0 +1,108 @@
+import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
+import { shortHash } from '../../shared/short.ts'
+
+export const KINDS = [
+  'agent',
+  'key',
+  'credential',
+  'link',
+  'approval',
+  'resource',
+  'principal',
+] as const
+export type SubjectKind = (typeof KINDS)[number]
+
+/** What somebody is taken to hold. */
+export interface Subject {
+  readonly kind: SubjectKind
+  readonly id: string
+}
+
+export const QUESTIONS = ['reach', 'revoke'] as const
+export const VIEWS = ['picture', 'table'] as const
+export const PARTS = ['exercised', 'exercisable', 'granted', 'inherited', 'undecided'] as const
+export const FATES = ['loses', 'keeps', 'unknown'] as const
+
+/** The whole state of the screen, as its URL has it; what is absent is the default. */
+export interface ExploreSearch {
+  readonly kind?: SubjectKind
+  readonly id?: string
+  readonly ask?: (typeof QUESTIONS)[number]
+  readonly view?: (typeof VIEWS)[number]
+  /** Which rows of the answer. */
+  readonly only?: (typeof PARTS)[number]
+  /** `1` to `4`, or `none` for tools that nobody classified. */
+  readonly effect?: string
+  /** Rows of these agents. */
+  readonly agent?: string[]
+  /** Paths to what has this in its agent, tool or resource. */
+  readonly to?: string
+  /** Used at or after. */
+  readonly since?: string
+  /** A node of the picture. */
+  readonly select?: string
+  /** What is taken back: `link:hash`. */
+  readonly revoke?: string[]
+  readonly fate?: (typeof FATES)[number]
+}
+
+export function exploreSearch(search: RawSearch): ExploreSearch {
+  const agent = listOf(search, 'agent')
+  const revoke = listOf(search, 'revoke')
+  const since = oneOf(search, 'since')
+  const given: { [Name in keyof ExploreSearch]: ExploreSearch[Name] | undefined } = {
+    kind: oneOf(search, 'kind', KINDS),
+    id: oneOf(search, 'id'),
+    ask: oneOf(search, 'ask', QUESTIONS),
+    view: oneOf(search, 'view', VIEWS),
+    only: oneOf(search, 'only', PARTS),
+    effect: oneOf(search, 'effect', ['1', '2', '3', '4', 'none']),
+    agent: agent.length === 0 ? undefined : agent,
+    to: oneOf(search, 'to'),
+    since: since !== undefined && Number.isFinite(Date.parse(since)) ? since : undefined,
+    select: oneOf(search, 'select'),
+    revoke: revoke.length === 0 ? undefined : revoke,
+    fate: oneOf(search, 'fate', FATES),
+  }
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as ExploreSearch
+}
+
+export function subjectOf({ kind, id }: ExploreSearch): Subject | undefined {
+  return kind === undefined || id === undefined ? undefined : { kind, id }
+}
+
+/** As sentences name it: what has a hash by its first characters. */
+export function subjectName({ kind, id }: Subject, name: string): string {
+  return ['link', 'approval', 'credential', 'key'].includes(kind)
+    ? `${kind} ${shortHash(id)}`
+    : name
+}
+
+/** What the API can take back. */
+const REVOCABLE = ['link', 'approval', 'credential', 'key', 'export', 'standing'] as const
+export type ArtefactKind = (typeof REVOCABLE)[number]
+
+export interface Artefact {
+  readonly kind: ArtefactKind
+  readonly id: string
+}
+
+export function artefactOf(kind: string, id: string): Artefact | undefined {
+  const known = REVOCABLE.find((one) => one === kind)
+  return known === undefined ? undefined : { kind: known, id }
+}
+
+export function textOfArtefact({ kind, id }: { readonly kind: string; readonly id: string }) {
+  return `${kind}:${id}`
+}
+
+/** What is taken back: what the URL names, else the subject itself where that can be. */
+export function revokedIn(search: ExploreSearch): Artefact[] {
+  const named = search.revoke ?? [`${search.kind}:${search.id}`]
+  return named.flatMap((text) => {
+    const at = text.indexOf(':')
+    return artefactOf(text.slice(0, at), text.slice(at + 1)) ?? []
+  })
+}

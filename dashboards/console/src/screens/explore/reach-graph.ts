@@ -1,0 +1,168 @@
+import { shortHash, toolName } from '../../shared/short.ts'
+import type { ChokePoint, ReachRow } from './documents.ts'
+import type { Subject } from './explore-search.ts'
+import { keyOfRow } from './reach-rows.ts'
+
+export interface ReachNode {
+  readonly key: string
+  /** As the witness has it: agent, link, approval, ..., permission. */
+  readonly kind: string
+  readonly id: string
+  readonly label: string
+  /** How it follows from the one before it; empty at the start. */
+  readonly sentence: string
+  /** Steps from the start. */
+  readonly depth: number
+  /** Permissions whose path goes through it. */
+  readonly rows: readonly ReachRow[]
+  readonly choke: ChokePoint | undefined
+}
+
+export interface ReachEdge {
+  readonly from: string
+  readonly to: string
+  /** Whether only what was inherited goes this way. */
+  readonly isInherited: boolean
+}
+
+export interface ReachGraph {
+  readonly nodes: readonly ReachNode[]
+  readonly edges: readonly ReachEdge[]
+  /** Rows that are drawn; the others are in the table. */
+  readonly drawn: number
+}
+
+/** Beyond this nobody sees a path in it any more. */
+export const MAX_NODES = 600
+
+/** The paths to permissions as one picture, gravest first, as far as it stays one that can be read. */
+export function reachGraph(
+  start: Subject & { readonly name: string },
+  rows: readonly ReachRow[],
+  chokePoints: readonly ChokePoint[],
+  max: number = MAX_NODES,
+): ReachGraph {
+  const chokes = new Map(chokePoints.map((one) => [`${one.kind} ${one.id}`, one]))
+  const first = keyOfNode(start.kind, start.id)
+  const nodes = new Map<string, Omit<ReachNode, 'rows'> & { readonly rows: ReachRow[] }>([
+    [
+      first,
+      {
+        ...{ key: first, kind: start.kind, id: start.id, label: start.name, sentence: '' },
+        ...{ depth: 0, rows: [], choke: chokes.get(first) },
+      },
+    ],
+  ])
+  const edges = new Map<string, ReachEdge>()
+  let drawn = 0
+  for (const row of rows) {
+    const steps = row.witness.map((step) => ({ ...step, key: keyOfNode(step.kind, step.id) }))
+    const fresh = steps.filter(({ key }) => !nodes.has(key)).length
+    if (nodes.size + fresh > max) break
+    drawn += 1
+    nodes.get(first)?.rows.push(row)
+    let from = first
+    for (const [index, { key, kind, id, sentence }] of steps.entries()) {
+      const label = labelOf(kind, id, sentence, row)
+      const known = nodes.get(key)
+      if (known === undefined) {
+        const choke = chokes.get(key)
+        nodes.set(key, { key, kind, id, label, sentence, depth: index + 1, rows: [row], choke })
+      } else known.rows.push(row)
+      const edge = `${from}\n${key}`
+      const isInherited = row.rule !== 'GIVEN' && edges.get(edge)?.isInherited !== false
+      edges.set(edge, { from, to: key, isInherited })
+      from = key
+    }
+  }
+  return { nodes: [...nodes.values()], edges: [...edges.values()], drawn }
+}
+
+function keyOfNode(kind: string, id: string): string {
+  return `${kind} ${id}`
+}
+
+export function nodeOfRow(row: ReachRow): string {
+  return keyOfNode('permission', keyOfRow(row))
+}
+
+function labelOf(kind: string, id: string, sentence: string, row: ReachRow): string {
+  switch (kind) {
+    case 'permission': {
+      const inherited = row.rule === 'GIVEN' ? '' : ' (inherited)'
+      return `${toolName(row.tool)} by ${row.agent.name}${inherited}`
+    }
+    case 'agent':
+    case 'principal':
+      return id.slice(id.indexOf(':') + 1)
+    case 'resource':
+      return toolName(id)
+    case 'key':
+      return `key ${shortHash(id)}`
+    default:
+      return sentence
+  }
+}
+
+/** All that lies on a path through a node. */
+export function throughNode(graph: ReachGraph, key: string): ReadonlySet<string> {
+  const node = graph.nodes.find((one) => one.key === key)
+  const start = graph.nodes[0]
+  if (node === undefined || start === undefined) return new Set()
+  const steps = node.rows.flatMap(({ witness }) =>
+    witness.map(({ kind, id }) => keyOfNode(kind, id)),
+  )
+  return new Set([start.key, key, ...steps])
+}
+
+export interface Place {
+  readonly x: number
+  readonly y: number
+}
+
+/** More leaves than this stand in a circle: a column of them would be a line. */
+const MAX_COLUMN = 40
+
+/** The start left, or in the middle; each step further out; whatever hangs together beside each other. */
+export function placed({ nodes, edges }: ReachGraph): ReadonlyMap<string, Place> {
+  const below = new Map<string, string[]>()
+  const hung = new Set<string>()
+  for (const { from, to } of edges) {
+    if (hung.has(to) || to === nodes[0]?.key) continue
+    hung.add(to)
+    below.set(from, [...(below.get(from) ?? []), to])
+  }
+  const rank = new Map<string, number>()
+  let leaves = 0
+  const visit = (key: string, path: ReadonlySet<string>): number => {
+    const under = (below.get(key) ?? []).filter((one) => !path.has(one))
+    const ranks = under.map((one) => visit(one, new Set([...path, one])))
+    const own = ranks.length === 0 ? leaves++ : ((ranks[0] ?? 0) + (ranks.at(-1) ?? 0)) / 2
+    rank.set(key, own)
+    return own
+  }
+  const [start] = nodes
+  if (start !== undefined) visit(start.key, new Set([start.key]))
+  const isRound = leaves > MAX_COLUMN
+  const deepest = Math.max(1, ...nodes.map(({ depth }) => depth))
+  const radius = radii(nodes, deepest)
+  return new Map(
+    nodes.map(({ key, depth }) => {
+      const at = rank.get(key) ?? leaves
+      if (!isRound) return [key, { x: (depth / deepest) * Math.max(3, leaves) * 1.5, y: -at }]
+      const angle = (at / leaves) * 2 * Math.PI
+      const from = radius[depth] ?? depth
+      return [key, { x: from * Math.cos(angle), y: from * Math.sin(angle) }]
+    }),
+  )
+}
+
+/** How far out each step is; a step with a single fact needs little room. */
+function radii(nodes: readonly ReachNode[], deepest: number): number[] {
+  let from = 0
+  return Array.from({ length: deepest + 1 }, (_, depth) => {
+    if (depth === 0) return 0
+    from += nodes.filter((node) => node.depth === depth).length === 1 ? 0.4 : 1
+    return from
+  })
+}
