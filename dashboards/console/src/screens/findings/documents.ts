@@ -90,13 +90,24 @@ export const FINDING = graphql(`
   fragment Part on Outcome { state code detail meaning text }
 `)
 
-/** How much is waiting: what is new, and the oldest that nobody has looked at. */
-export const WAITING = graphql(`
-  query Waiting($fresh: FindingFilter!, $untriaged: FindingFilter!, $oldest: FindingOrder!) {
-    fresh: findings(first: 1, where: $fresh) {
-      ... on FindingConnection { totalCount { value approximate } }
-    }
-    untriaged: findings(first: 1, where: $untriaged, orderBy: $oldest) {
+/** How many each tab has, and the oldest that nobody has looked at. */
+export const INBOX_COUNTS = graphql(`
+  query InboxCounts(
+    $open: FindingFilter!, $mine: FindingFilter!, $accepted: FindingFilter!, $closed: FindingFilter!
+    $withdrawn: FindingFilter!, $all: FindingFilter!, $hidden: FindingFilter!
+    $untriaged: FindingFilter!, $asOf: AsOf
+  ) {
+    open: findings(first: 1, where: $open, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    mine: findings(first: 1, where: $mine, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    accepted: findings(first: 1, where: $accepted, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    closed: findings(first: 1, where: $closed, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    withdrawn: findings(first: 1, where: $withdrawn, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    all: findings(first: 1, where: $all, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    hidden: findings(first: 1, where: $hidden, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    untriaged: findings(
+      first: 1, where: $untriaged, orderBy: { field: RAISED_AT, direction: ASC }, asOf: $asOf
+    ) {
+      __typename
       ... on FindingConnection { nodes { id raisedAt } totalCount { value approximate } }
     }
   }

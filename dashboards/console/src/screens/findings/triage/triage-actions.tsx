@@ -2,10 +2,11 @@ import { Button } from '@mantine/core'
 import { Instant } from '../../../shared/instant.tsx'
 import type { Conflict } from './documents.ts'
 import { type FormKind, TriageForm } from './triage-form.tsx'
-import { type Saying, type Target, useTriage } from './use-triage.ts'
+import type { Saying, Target, Triage } from './use-triage.ts'
 import { isAside, STATES } from './words.ts'
 
 interface Props {
+  readonly triage: Triage
   readonly targets: readonly Target[]
   readonly assignee: string | null
   readonly ownName: string | undefined
@@ -19,8 +20,7 @@ interface Props {
 
 /** What can be said of one or several findings, and what became of it. */
 export function TriageActions(props: Props) {
-  const { targets, assignee, ownName, form, setForm, done, again } = props
-  const triage = useTriage()
+  const { triage, targets, assignee, ownName, form, setForm, done, again } = props
   const say = async (saying: Saying): Promise<void> => {
     if (!(await triage.say(targets, saying))) return
     setForm(undefined)

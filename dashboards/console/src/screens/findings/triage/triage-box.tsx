@@ -1,30 +1,29 @@
 import { useState } from 'react'
-import { may, useViewer } from '../../../api/use-viewer.ts'
 import { Instant } from '../../../shared/instant.tsx'
 import { useOwnName } from '../../../shared/own-name.ts'
 import { counted } from '../../../shared/short.ts'
+import { useRefusal } from '../../../shared/use-refusal.ts'
 import type { FullFinding } from '../documents.ts'
 import { TriageActions } from './triage-actions.tsx'
 import type { FormKind } from './triage-form.tsx'
 import { Assignee, HiddenMark, TriageMark } from './triage-mark.tsx'
+import { useTriage } from './use-triage.ts'
 import { REASONS } from './words.ts'
 
 /** Where people stand with the finding, what can be said of it, and all that was said. */
 export function TriageBox({
   finding,
-  changed,
   again,
 }: {
   readonly finding: FullFinding
-  /** After something was said of it. */
-  readonly changed: () => void
-  /** Asks for the finding anew. */
+  /** Asks for the finding anew: after something was said of it, here or by somebody else. */
   readonly again: () => void
 }) {
   const { triage } = finding
   const { suppressedBy } = triage
   const [form, setForm] = useState<FormKind>()
-  const viewer = useViewer()
+  const triaging = useTriage()
+  const refusal = useRefusal('ANALYST')
   const { name } = useOwnName()
   return (
     <section className="triage-box" aria-label="Triage">
@@ -51,17 +50,20 @@ export function TriageBox({
           {suppressedBy.reason}
         </p>
       )}
-      {may(viewer, 'ANALYST') ? (
+      {refusal === undefined ? (
         <TriageActions
+          triage={triaging}
           targets={[finding]}
           assignee={triage.assignee}
           ownName={name}
           form={form}
           setForm={setForm}
-          done={changed}
+          done={again}
           again={again}
         />
-      ) : null}
+      ) : (
+        <p className="dim">{refusal}</p>
+      )}
       {triage.history.length === 0 ? null : (
         <details className="triage-history">
           <summary>{counted(triage.history.length, 'word')} said of it</summary>
