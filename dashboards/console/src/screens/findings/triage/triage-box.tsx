@@ -1,8 +1,10 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Instant } from '../../../shared/instant.tsx'
 import { useOwnName } from '../../../shared/own-name.ts'
 import { counted } from '../../../shared/short.ts'
 import { useRefusal } from '../../../shared/use-refusal.ts'
+import { likeOf } from '../../suppressions/suppressions-search.ts'
 import type { FullFinding } from '../documents.ts'
 import { TriageActions } from './triage-actions.tsx'
 import type { FormKind } from './triage-form.tsx'
@@ -24,6 +26,7 @@ export function TriageBox({
   const [form, setForm] = useState<FormKind>()
   const triaging = useTriage()
   const refusal = useRefusal('ANALYST')
+  const maySuppress = useRefusal('ADMIN') === undefined
   const { name } = useOwnName()
   return (
     <section className="triage-box" aria-label="Triage">
@@ -64,6 +67,11 @@ export function TriageBox({
       ) : (
         <p className="dim">{refusal}</p>
       )}
+      {maySuppress ? (
+        <Link to="/suppressions" search={likeOf(finding)}>
+          Suppress findings like this …
+        </Link>
+      ) : null}
       {triage.history.length === 0 ? null : (
         <details className="triage-history">
           <summary>{counted(triage.history.length, 'word')} said of it</summary>
