@@ -59,6 +59,12 @@ describe.runIf(haveChromium())('the console where there is a login', () => {
       await page.getByText('Whose yes it was').waitFor()
       const reader = page.getByRole('region', { name: 'Who looks' })
       expect(await reader.innerText()).toContain(`some-${role}\n${role}`)
+      const refusal = page.getByText('To change this needs the role analyst.')
+      expect(await refusal.count()).toBe(role === 'viewer' ? 1 : 0)
+      expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(
+        role === 'viewer' ? 0 : 1,
+      )
+      expect(await page.getByRole('link', { name: /Suppress findings like this/ }).count()).toBe(0)
       expect(await axeViolations(page)).toEqual([])
       await page.getByRole('link', { name: 'Show the whole chain' }).click()
       await page.getByRole('heading', { name: 'alice planner worker' }).waitFor()

@@ -44,6 +44,13 @@ await take('findings', `/findings?tab=open&order=severity&finding=${finding}`, {
   height: 860,
   ready: (page) => page.getByText('Whose yes it was').waitFor(),
 })
+await take('suppressions', '/suppressions?write=yes&rule=D1&agent=agent:worker&most=4', {
+  height: 620,
+  ready: async (page) => {
+    await page.getByText(/It would hide/).waitFor()
+    await page.getByRole('textbox', { name: 'Reason' }).fill('known until the planner is fixed')
+  },
+})
 await take('chain', `/chains/${chain}`, {
   height: 580,
   ready: (page) => page.locator('.chip-appeared').waitFor(),

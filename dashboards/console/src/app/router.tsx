@@ -18,6 +18,8 @@ import { InboxScreen } from '../screens/findings/inbox-screen.tsx'
 import { inboxSearch } from '../screens/findings/inbox-search.ts'
 import { LiveScreen } from '../screens/live/live-screen.tsx'
 import { liveSearch } from '../screens/live/live-search.ts'
+import { SuppressionsScreen } from '../screens/suppressions/suppressions-screen.tsx'
+import { suppressionsSearch } from '../screens/suppressions/suppressions-search.ts'
 import { parseSearch, stringifySearch } from '../shared/search-text.ts'
 import { Failed } from '../shared/states.tsx'
 import { asOfSearch } from './as-of.ts'
@@ -82,8 +84,17 @@ const live = createRoute({
   component: LiveScreen,
 })
 
+const suppressions = createRoute({
+  getParentRoute: () => root,
+  path: '/suppressions',
+  validateSearch: suppressionsSearch,
+  component: SuppressionsScreen,
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, findings, chain, agent, explore, decisions, live]),
+  routeTree: root.addChildren([
+    ...[home, findings, suppressions, chain, agent, explore, decisions, live],
+  ]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: Broken,

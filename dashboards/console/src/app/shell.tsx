@@ -30,6 +30,9 @@ export function Shell() {
           <Link to="/decisions" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="scales" /> Decisions
           </Link>
+          <Link to="/suppressions" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="eye-off" /> Suppressions
+          </Link>
           <LiveLink />
         </nav>
         <GoTo />

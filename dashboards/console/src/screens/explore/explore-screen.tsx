@@ -3,12 +3,12 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
-import type { RawSearch } from '../../shared/search-text.ts'
 import { shortHash } from '../../shared/short.ts'
 import { Failed, Forbidden, Loading, NotTold } from '../../shared/states.tsx'
 import { BLAST_RADIUS } from './documents.ts'
 import './explore.css'
 import {
+  type Change,
   type ExploreSearch,
   exploreSearch,
   QUESTIONS,
@@ -23,9 +23,6 @@ import { reachVariables, useReach } from './use-reach.ts'
 import { WhatIfView } from './what-if-view.tsx'
 
 const route = getRouteApi('/explore')
-
-/** Puts a part of the state into the URL; an empty text or list takes it away. */
-export type Change = (part: RawSearch, replace?: boolean) => void
 
 /** S4: what somebody who holds one thing could reach, and what taking things back would have cost. */
 export function ExploreScreen() {

@@ -23,6 +23,9 @@ export const VIEWS = ['picture', 'table'] as const
 export const PARTS = ['exercised', 'exercisable', 'granted', 'inherited', 'undecided'] as const
 export const FATES = ['loses', 'keeps', 'unknown'] as const
 
+/** Puts a part of the state into the URL; an empty text or list takes it away. */
+export type Change = (part: RawSearch, replace?: boolean) => void
+
 /** The whole state of the screen, as its URL has it; what is absent is the default. */
 export interface ExploreSearch {
   readonly kind?: SubjectKind

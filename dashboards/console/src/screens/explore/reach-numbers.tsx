@@ -1,7 +1,6 @@
 import { counted } from '../../shared/short.ts'
 import type { BlastRadius } from './documents.ts'
-import type { Change } from './explore-screen.tsx'
-import type { ExploreSearch } from './explore-search.ts'
+import type { Change, ExploreSearch } from './explore-search.ts'
 
 /** What it comes to. Each number opens the rows behind it, and closes them again. */
 export function ReachNumbers({

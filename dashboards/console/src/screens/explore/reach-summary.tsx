@@ -2,8 +2,7 @@ import { Button } from '@mantine/core'
 import { PrincipalName } from '../../shared/names.tsx'
 import { counted } from '../../shared/short.ts'
 import type { BlastRadius } from './documents.ts'
-import type { Change } from './explore-screen.tsx'
-import { artefactOf, type ExploreSearch, textOfArtefact } from './explore-search.ts'
+import { artefactOf, type Change, type ExploreSearch, textOfArtefact } from './explore-search.ts'
 import { effectWord } from './reach-rows.ts'
 
 /** What to take back first, what it would do, and whom to call; beside the picture until a fact is selected. */

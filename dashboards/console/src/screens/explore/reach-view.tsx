@@ -6,8 +6,13 @@ import { Empty, Loading } from '../../shared/states.tsx'
 import { useKeys } from '../../shared/use-keys.ts'
 import { canDraw } from './can-draw.ts'
 import type { ReachRow } from './documents.ts'
-import type { Change } from './explore-screen.tsx'
-import { type ExploreSearch, type Subject, subjectName, VIEWS } from './explore-search.ts'
+import {
+  type Change,
+  type ExploreSearch,
+  type Subject,
+  subjectName,
+  VIEWS,
+} from './explore-search.ts'
 import { reachGraph } from './reach-graph.ts'
 import { ReachInspector } from './reach-inspector.tsx'
 import { ReachNumbers } from './reach-numbers.tsx'

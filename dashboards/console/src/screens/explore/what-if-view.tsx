@@ -13,10 +13,10 @@ import { AgentName } from '../../shared/names.tsx'
 import { counted, shortHash, toolName } from '../../shared/short.ts'
 import { Empty, NotTold } from '../../shared/states.tsx'
 import { type ChokePoint, type FateRow, WHAT_IF, type WhatIf } from './documents.ts'
-import type { Change } from './explore-screen.tsx'
 import {
   type Artefact,
   artefactOf,
+  type Change,
   type ExploreSearch,
   FATES,
   revokedIn,

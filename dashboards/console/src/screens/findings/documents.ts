@@ -12,6 +12,7 @@ export const FINDING_PAGE = graphql(`
           from { id name }
           principal { id name }
           owner { id name }
+          triage { state version assignee reason until suppressedBy { id } }
         }
         pageInfo { hasNextPage endCursor }
         totalCount { value approximate }
@@ -77,11 +78,39 @@ export const FINDING = graphql(`
         }
         sameIncident { id rule ruleName title severity state }
         alerts { id channel change state attempts }
+        triage {
+          state version assignee reason note until updatedAt updatedBy
+          suppressedBy { id reason owner until }
+          history { at by state assignee reason comment until version }
+        }
       }
       ... on UserError { message }
     }
   }
   fragment Part on Outcome { state code detail meaning text }
+`)
+
+/** How many each tab has, and the oldest that nobody has looked at. */
+export const INBOX_COUNTS = graphql(`
+  query InboxCounts(
+    $open: FindingFilter!, $mine: FindingFilter!, $accepted: FindingFilter!, $closed: FindingFilter!
+    $withdrawn: FindingFilter!, $all: FindingFilter!, $hidden: FindingFilter!
+    $untriaged: FindingFilter!, $asOf: AsOf
+  ) {
+    open: findings(first: 1, where: $open, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    mine: findings(first: 1, where: $mine, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    accepted: findings(first: 1, where: $accepted, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    closed: findings(first: 1, where: $closed, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    withdrawn: findings(first: 1, where: $withdrawn, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    all: findings(first: 1, where: $all, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    hidden: findings(first: 1, where: $hidden, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
+    untriaged: findings(
+      first: 1, where: $untriaged, orderBy: { field: RAISED_AT, direction: ASC }, asOf: $asOf
+    ) {
+      __typename
+      ... on FindingConnection { nodes { id raisedAt } totalCount { value approximate } }
+    }
+  }
 `)
 
 type Connection = Extract<ResultOf<typeof FINDING_PAGE>['findings'], { nodes: unknown }>

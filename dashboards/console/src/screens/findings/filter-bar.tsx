@@ -1,5 +1,5 @@
 import { DETECTORS } from '@delegraph/graph-schema'
-import { MultiSelect, Pill, Select } from '@mantine/core'
+import { MultiSelect, Pill, Select, Switch } from '@mantine/core'
 import { SeveritySelect } from '../../shared/severity-select.tsx'
 import { filtersOf, type InboxSearch, inboxSearch, RULES, without } from './inbox-search.ts'
 
@@ -59,6 +59,12 @@ export function FilterBar({ search, change }: Props) {
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
         className="filter-narrow"
+      />
+      <Switch
+        size="xs"
+        label="Wakes somebody"
+        checked={search.wakes === 'yes'}
+        onChange={({ currentTarget: { checked } }) => set({ wakes: checked ? 'yes' : undefined })}
       />
       {beside.map(({ name, value, text }) => (
         <Pill

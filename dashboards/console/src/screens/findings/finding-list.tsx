@@ -6,8 +6,12 @@ import { GradeMark, Severity } from '../../shared/marks.tsx'
 import { toolName } from '../../shared/short.ts'
 import { useKeys } from '../../shared/use-keys.ts'
 import type { FindingRow } from './documents.ts'
-import { findingOf, type InboxRow } from './inbox-rows.ts'
+import { findingOf, findingsOf, type InboxRow } from './inbox-rows.ts'
 import { type InboxSearch, inboxSearch } from './inbox-search.ts'
+import { FINDING_KEYS } from './keys.ts'
+import { BulkBar } from './triage/bulk-bar.tsx'
+import { Assignee, HiddenMark, TriageMark } from './triage/triage-mark.tsx'
+import { usePicks } from './triage/use-picks.ts'
 import type { FindingPages } from './use-finding-pages.ts'
 
 const ROW_HEIGHT = 52
@@ -19,10 +23,13 @@ interface Props {
   readonly pages: FindingPages
   readonly search: InboxSearch
   readonly change: (next: InboxSearch, replace?: boolean) => void
+  readonly ownName: string | undefined
+  /** After something was said of findings. */
+  readonly again: () => void
 }
 
 /** A table of any length: only what is on the screen is in the page. */
-export function FindingList({ rows, pages, search, change }: Props) {
+export function FindingList({ rows, pages, search, change, ownName, again }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const selected = rows.findIndex((row) => findingOf(row).id === search.finding)
   const [cursor, setCursor] = useState(Math.max(selected, 0))
@@ -56,9 +63,11 @@ export function FindingList({ rows, pages, search, change }: Props) {
     change(inboxSearch({ ...search, unfold: [...unfold] }), true)
   }
   const at = rows[cursor]
-  const close = (): void => {
+  const picks = usePicks(pages.findings)
+  const letGo = (): void => {
     const { finding: _, ...rest } = search
-    if (search.finding !== undefined) change(rest)
+    if (picks.findings.length > 0) picks.clear()
+    else if (search.finding !== undefined) change(rest)
   }
   useKeys([
     ['j', () => move(cursor + 1)],
@@ -68,66 +77,95 @@ export function FindingList({ rows, pages, search, change }: Props) {
     ['Home', () => move(0)],
     ['End', () => move(rows.length - 1)],
     ['o', () => open(at)],
+    ['x', () => at !== undefined && picks.toggle(findingsOf(at))],
     ['ArrowRight', () => at?.kind === 'group' && !at.isOpen && fold(at.key)],
     ['ArrowLeft', () => at?.kind === 'group' && at.isOpen && fold(at.key)],
-    ['Escape', close],
+    ['Escape', letGo],
   ])
   return (
-    <div
-      role="table"
-      aria-label="Findings"
-      aria-rowcount={pages.hasMore ? -1 : rows.length + 1}
-      className="finding-table"
-    >
-      <div role="rowgroup">
-        <div role="row" aria-rowindex={1} className="finding-row finding-header">
-          <span role="columnheader">Severity</span>
-          <span role="columnheader">Rule</span>
-          <span role="columnheader">What happened</span>
-          <span role="columnheader">Agent</span>
-          <span role="columnheader">Permission</span>
-          <span role="columnheader">Evidence</span>
-          <span role="columnheader">Happened</span>
+    <>
+      <BulkBar
+        picks={picks}
+        cursor={at === undefined ? [] : findingsOf(at)}
+        ownName={ownName}
+        again={again}
+      />
+      <div
+        role="table"
+        aria-label="Findings"
+        aria-rowcount={pages.hasMore ? -1 : rows.length + 1}
+        className="finding-table"
+      >
+        <div role="rowgroup">
+          <div role="row" aria-rowindex={1} className="finding-row finding-header">
+            <span role="columnheader">
+              <span className="visually-hidden">Selected</span>
+            </span>
+            <span role="columnheader">Severity</span>
+            <span role="columnheader">Rule</span>
+            <span role="columnheader">What happened</span>
+            <span role="columnheader">Agent</span>
+            <span role="columnheader">Permission</span>
+            <span role="columnheader">Evidence</span>
+            <span role="columnheader">Happened</span>
+            <span role="columnheader">Triage</span>
+          </div>
         </div>
-      </div>
-      <div role="rowgroup" ref={scroller} className="finding-scroll" tabIndex={0}>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
-          {items.map(({ index, start }) => {
-            const row = rows[index]
-            if (row === undefined) return null
-            const finding = findingOf(row)
-            return (
-              <div
-                key={row.kind === 'group' ? `g-${row.key}` : finding.id}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-current={index === cursor}
-                className={classOf(row, finding.id === search.finding, index === cursor)}
-                style={{ transform: `translateY(${start}px)`, height: ROW_HEIGHT }}
-              >
-                <Cells
-                  finding={finding}
-                  row={row}
-                  open={() => {
-                    setCursor(index)
-                    open(row)
-                  }}
-                  fold={fold}
-                />
-              </div>
-            )
-          })}
+        <div role="rowgroup" ref={scroller} className="finding-scroll" tabIndex={0}>
+          <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+            {items.map(({ index, start }) => {
+              const row = rows[index]
+              if (row === undefined) return null
+              const finding = findingOf(row)
+              return (
+                <div
+                  key={row.kind === 'group' ? `g-${row.key}` : finding.id}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  aria-current={index === cursor}
+                  className={classOf(row, finding.id === search.finding, index === cursor)}
+                  style={{ transform: `translateY(${start}px)`, height: ROW_HEIGHT }}
+                >
+                  <span role="cell">
+                    <input
+                      type="checkbox"
+                      className="finding-pick"
+                      aria-label={`Select ${finding.title}`}
+                      checked={picks.has(findingsOf(row))}
+                      onChange={() => picks.toggle(findingsOf(row))}
+                    />
+                  </span>
+                  <Cells
+                    finding={finding}
+                    row={row}
+                    open={() => {
+                      setCursor(index)
+                      open(row)
+                    }}
+                    fold={fold}
+                  />
+                </div>
+              )
+            })}
+          </div>
+          {pages.state === 'failed' ? (
+            <p role="alert" className="finding-more">
+              {pages.message}
+            </p>
+          ) : null}
         </div>
-        {pages.state === 'failed' ? (
-          <p role="alert" className="finding-more">
-            {pages.message}
-          </p>
-        ) : null}
+        <p className="finding-keys dim">
+          {FINDING_KEYS.map(({ keys, does }) => (
+            <span key={does}>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}{' '}
+              {does}
+            </span>
+          ))}
+        </p>
       </div>
-      <p className="finding-keys dim">
-        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>o</kbd> open, <kbd>→</kbd> unfold, <kbd>Esc</kbd> close
-      </p>
-    </div>
+    </>
   )
 }
 
@@ -151,7 +189,8 @@ function Cells({
   readonly open: () => void
   readonly fold: (key: string) => void
 }) {
-  const { rule, ruleName, title, agent, from, tool, grade, happenedAt, severity, state } = finding
+  const { rule, ruleName, title, agent, from, tool, grade, happenedAt, severity, state, triage } =
+    finding
   return (
     <>
       <span role="cell">
@@ -163,10 +202,10 @@ function Cells({
             type="button"
             className="fold"
             aria-expanded={row.isOpen}
-            aria-label={`${row.count} findings of one group`}
+            aria-label={`${row.findings.length} findings of one group`}
             onClick={() => fold(row.key)}
           >
-            <Icon name={row.isOpen ? 'down' : 'right'} /> {row.count}
+            <Icon name={row.isOpen ? 'down' : 'right'} /> {row.findings.length}
           </button>
         ) : null}
         <b>{rule}</b>
@@ -193,6 +232,11 @@ function Cells({
       </span>
       <span role="cell">
         <Instant at={happenedAt} />
+      </span>
+      <span role="cell" className="finding-triage">
+        <TriageMark state={triage.state} />
+        {triage.suppressedBy === null ? null : <HiddenMark />}
+        {triage.assignee === null ? null : <Assignee name={triage.assignee} />}
       </span>
     </>
   )

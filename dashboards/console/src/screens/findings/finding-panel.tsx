@@ -14,13 +14,27 @@ import { ApprovalRecord } from './approval-record.tsx'
 import { FINDING, type FullFinding } from './documents.ts'
 import './finding-panel.css'
 import { MiniChain } from './mini-chain.tsx'
+import { TriageBox } from './triage/triage-box.tsx'
 import { WhoseYes } from './whose-yes.tsx'
 
 /** One finding beside the list: why it fired, whose yes it was, and what would have made it right. */
-export function FindingPanel({ id, close }: { readonly id: string; readonly close: () => void }) {
+export function FindingPanel({
+  id,
+  close,
+  changed,
+}: {
+  readonly id: string
+  readonly close: () => void
+  /** After something was said of it. */
+  readonly changed: () => void
+}) {
   const asOf = useAsOf()
   const variables = { id, ...(asOf === undefined ? {} : { asOf }) }
   const asked = useAsk(FINDING, variables)
+  const again = (): void => {
+    if (asked.state === 'answered') asked.again()
+    changed()
+  }
   return (
     <aside className="finding-panel" aria-label="Finding">
       <div className="panel-bar">
@@ -36,7 +50,7 @@ export function FindingPanel({ id, close }: { readonly id: string; readonly clos
         <Show asked={asked} what="the finding">
           {({ finding }) =>
             finding.__typename === 'Finding' ? (
-              <Content finding={finding} />
+              <Content finding={finding} again={again} />
             ) : (
               <Empty title={finding.message} />
             )
@@ -47,7 +61,13 @@ export function FindingPanel({ id, close }: { readonly id: string; readonly clos
   )
 }
 
-function Content({ finding }: { readonly finding: FullFinding }) {
+function Content({
+  finding,
+  again,
+}: {
+  readonly finding: FullFinding
+  readonly again: () => void
+}) {
   const { facts, counterfactual, remedy, chain, action, link, source } = finding
   const selected = action?.id ?? link?.hash
   return (
@@ -70,6 +90,7 @@ function Content({ finding }: { readonly finding: FullFinding }) {
       </p>
 
       <WhoseYes finding={finding} />
+      <TriageBox finding={finding} again={again} />
 
       {finding.hops.length === 0 ? null : (
         <Section title="The path, and where it breaks">

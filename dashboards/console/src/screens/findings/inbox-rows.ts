@@ -9,7 +9,7 @@ export type InboxRow =
       readonly key: string
       /** The most severe of them; it speaks for all. */
       readonly lead: FindingRow
-      readonly count: number
+      readonly findings: readonly FindingRow[]
       readonly isOpen: boolean
     }
 
@@ -38,7 +38,7 @@ export function rowsOf(
       continue
     }
     const isOpen = unfolded.has(key)
-    rows.push({ kind: 'group', key, lead, count: group.length, isOpen })
+    rows.push({ kind: 'group', key, lead, findings: group, isOpen })
     if (isOpen) rows.push(...group.map((finding) => single(finding, true)))
   }
   return rows
@@ -55,4 +55,9 @@ function weight({ severity, pages }: FindingRow): number {
 
 export function findingOf(row: InboxRow): FindingRow {
   return row.kind === 'group' ? row.lead : row.finding
+}
+
+/** All that a row stands for. */
+export function findingsOf(row: InboxRow): readonly FindingRow[] {
+  return row.kind === 'group' ? row.findings : [row.finding]
 }

@@ -1,23 +1,24 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
+import { useAsk } from '../../api/ask.ts'
 import { useFindingFeed } from '../../api/use-finding-feed.ts'
 import { useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { useOwnName } from '../../shared/own-name.ts'
 import { counted } from '../../shared/short.ts'
 import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
-import { FINDING_PAGE } from './documents.ts'
+import { FINDING_PAGE, INBOX_COUNTS } from './documents.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { FindingList } from './finding-list.tsx'
 import { FindingPanel } from './finding-panel.tsx'
 import { rowsOf } from './inbox-rows.ts'
-import { type InboxSearch, orderOf, TABS, whereOf } from './inbox-search.ts'
+import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
+import { InboxTabs } from './inbox-tabs.tsx'
 import { useFindingPages } from './use-finding-pages.ts'
 
 const route = getRouteApi('/findings')
-
-const TAB_NAMES = { act: 'To act on', open: 'Open', withdrawn: 'Withdrawn', all: 'All' } as const
 
 const EXPORTED = [
   'id',
@@ -47,9 +48,16 @@ export function InboxScreen() {
     (next: InboxSearch, replace = false) => void navigate({ search: next, replace }),
     [navigate],
   )
-  const { group = 'incident', unfold, finding, tab = 'act' } = search
+  const { group = 'incident', unfold, finding } = search
   const asOf = useAsOf()
-  const pages = useFindingPages(search, asOf)
+  const own = useOwnName()
+  // Until it is known, nothing is anybody's.
+  const { name: ownName = '' } = own
+  const where = whereOf(search, ownName)
+  const orderBy = orderOf(search)
+  const pages = useFindingPages(where, orderBy, asOf)
+  const at = asOf === undefined ? {} : { asOf }
+  const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, ownName), ...at })
   const [changes, setChanges] = useState(0)
   useFindingFeed(() => setChanges((before) => before + 1))
   const rows = useMemo(
@@ -60,13 +68,11 @@ export function InboxScreen() {
   const refresh = (): void => {
     setChanges(0)
     pages.again()
+    if (counts.state === 'answered') counts.again()
   }
   const question = {
     document: FINDING_PAGE,
-    variables: {
-      ...{ first: 50, where: whereOf(search), orderBy: orderOf(search) },
-      ...(asOf === undefined ? {} : { asOf }),
-    },
+    variables: { first: 50, where, orderBy, ...at },
   }
   const table = {
     name: 'findings',
@@ -85,12 +91,11 @@ export function InboxScreen() {
       <section className="inbox-main" aria-label="Findings">
         <div className="inbox-head">
           <h1>Findings</h1>
-          <SegmentedControl
-            size="xs"
-            aria-label="State"
-            data={TABS.map((value) => ({ value, label: TAB_NAMES[value] }))}
-            value={tab}
-            onChange={(value) => change({ ...search, tab: value as typeof tab })}
+          <InboxTabs
+            search={search}
+            change={change}
+            counts={counts.state === 'answered' ? counts.data : undefined}
+            own={own}
           />
           <span className="dim" role="status">
             {total === undefined
@@ -113,6 +118,7 @@ export function InboxScreen() {
         <FindingPanel
           key={finding}
           id={finding}
+          changed={refresh}
           close={() => {
             const { finding: _, ...rest } = search
             change(rest)
@@ -129,9 +135,23 @@ export function InboxScreen() {
     }
     if (pages.state === 'loading') return <Loading what="findings" />
     if (rows.length === 0) return <NoFindings search={search} change={change} />
-    return <FindingList rows={rows} pages={pages} search={search} change={change} />
+    return (
+      <FindingList
+        rows={rows}
+        pages={pages}
+        search={search}
+        change={change}
+        ownName={own.name}
+        again={refresh}
+      />
+    )
   }
 }
+
+/** What of the URL takes no finding away. */
+const ASIDE: ReadonlySet<string> = new Set([
+  ...['asOf', 'tab', 'hidden', 'group', 'order', 'direction', 'finding', 'unfold'],
+])
 
 function NoFindings({
   search,
@@ -140,27 +160,30 @@ function NoFindings({
   readonly search: InboxSearch
   readonly change: (next: InboxSearch) => void
 }) {
-  const isFiltered = Object.keys(search).some(
-    (name) => !['asOf', 'tab', 'group', 'order', 'direction', 'finding', 'unfold'].includes(name),
-  )
+  const isFiltered = Object.keys(search).some((name) => !ASIDE.has(name))
   if (isFiltered) {
+    const { tab } = search
     return (
       <Empty title="No finding fits these filters.">
-        <Button variant="default" onClick={() => change({})}>
+        <Button variant="default" onClick={() => change(tab === undefined ? {} : { tab })}>
           Take all filters away
         </Button>
       </Empty>
     )
   }
+  if (search.tab === 'mine') return <Empty title="Nothing open is yours." />
+  if (search.tab === 'accepted') return <Empty title="No finding is accepted." />
+  if (search.tab === 'closed') return <Empty title="No finding is closed." />
   if (search.tab === 'withdrawn') return <Empty title="No finding was withdrawn." />
   if (search.tab === undefined) {
     return (
       <Empty title="Nothing to act on.">
         <p className="dim">
-          No open finding is worth waking somebody. Notes are among the open ones.
+          No open finding waits. Agents that send no links are not seen: `npm run delegraph --
+          doctor` says what arrives.
         </p>
-        <Button variant="default" onClick={() => change({ tab: 'open' })}>
-          All open findings
+        <Button variant="default" onClick={() => change({ tab: 'all' })}>
+          All findings
         </Button>
       </Empty>
     )

@@ -1,13 +1,21 @@
 import { expect, it } from 'vitest'
 import { parseSearch, stringifySearch } from '../../shared/search-text.ts'
-import { filtersOf, inboxSearch, orderOf, whereOf, without } from './inbox-search.ts'
+import { countsOf, filtersOf, inboxSearch, orderOf, whereOf, without } from './inbox-search.ts'
 
 const read = (text: string) => inboxSearch(parseSearch(text))
 
-it('asks for open findings that wake somebody, newest first, where the URL says nothing', () => {
+const OPEN = { state: ['OPEN'], triage: ['NEW', 'ACKNOWLEDGED', 'IN_PROGRESS'] }
+
+it('asks for what nobody put aside or hid, newest first, where the URL says nothing', () => {
   expect(read('')).toEqual({})
-  expect(whereOf({})).toEqual({ state: ['OPEN'], pages: true })
-  expect(whereOf({ tab: 'open' })).toEqual({ state: ['OPEN'] })
+  expect(whereOf({}, 'bob')).toEqual({ ...OPEN, suppressed: false })
+  expect(whereOf(read('?hidden=show&wakes=yes'), 'bob')).toEqual({ ...OPEN, pages: true })
+  expect(whereOf(read('?tab=mine'), 'bob')).toEqual({
+    ...OPEN,
+    suppressed: false,
+    assignee: ['bob'],
+  })
+  expect(whereOf(read('?tab=closed&hidden=show'), 'bob')).toEqual({ triage: ['CLOSED'] })
   expect(orderOf({})).toEqual({ field: 'RAISED_AT', direction: 'DESC' })
 })
 
@@ -22,11 +30,18 @@ it('drops what it does not know', () => {
 })
 
 it('asks for what it shows', () => {
-  expect(whereOf(read('?tab=all&severity=3&rule=D5&after=2026-11-24T10:00:00Z'))).toEqual({
+  expect(whereOf(read('?tab=all&severity=3&rule=D5&after=2026-11-24T10:00:00Z'), 'bob')).toEqual({
     rule: ['D5'],
     severityAtLeast: 3,
     raisedAfter: '2026-11-24T10:00:00.000Z',
   })
+})
+
+it('counts each tab under the same filters, and what is hidden of the open ones', () => {
+  const counts = countsOf(read('?tab=closed&rule=D5&hidden=show'), 'bob')
+  expect(counts.all).toEqual({ rule: ['D5'] })
+  expect(counts.open).toEqual({ ...OPEN, suppressed: false, rule: ['D5'] })
+  expect(counts.hidden).toEqual({ ...OPEN, suppressed: true, rule: ['D5'] })
 })
 
 it('takes filters away one by one', () => {

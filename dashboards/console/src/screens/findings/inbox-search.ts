@@ -2,8 +2,9 @@ import { DETECTORS, type DetectorId } from '@delegraph/graph-schema'
 import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
 import type { FindingOrder, FindingWhere } from './documents.ts'
 
-/** `act`: open, and worth waking somebody. */
-export const TABS = ['act', 'open', 'withdrawn', 'all'] as const
+/** `open`: the evidence holds and nobody has put it aside; `mine`: those of them that are the reader's. */
+export const TABS = ['open', 'mine', 'accepted', 'closed', 'withdrawn', 'all'] as const
+export type Tab = (typeof TABS)[number]
 export const GROUPS = ['incident', 'repetition', 'none'] as const
 export const ORDERS = ['raised', 'happened', 'severity'] as const
 export const RULES: readonly DetectorId[] = Object.keys(DETECTORS) as DetectorId[]
@@ -13,7 +14,11 @@ const SEVERITIES = ['2', '3', '4', '5'] as const
 
 /** The whole state of the inbox, as its URL has it; what is absent is the default. */
 export interface InboxSearch {
-  readonly tab?: (typeof TABS)[number]
+  readonly tab?: Tab
+  /** Only what is worth waking somebody. */
+  readonly wakes?: 'yes'
+  /** With what suppressions hide, among the open ones and the reader's. */
+  readonly hidden?: 'show'
   readonly rule?: string[]
   readonly severity?: (typeof SEVERITIES)[number]
   readonly class?: (typeof CLASSES)[number][]
@@ -38,6 +43,8 @@ export interface InboxSearch {
 export function inboxSearch(search: RawSearch): InboxSearch {
   const given: { [Name in keyof InboxSearch]: InboxSearch[Name] | undefined } = {
     tab: oneOf(search, 'tab', TABS),
+    wakes: oneOf(search, 'wakes', ['yes']),
+    hidden: oneOf(search, 'hidden', ['show']),
     rule: some(listOf(search, 'rule', RULES)),
     severity: oneOf(search, 'severity', SEVERITIES),
     class: some(listOf(search, 'class', CLASSES)),
@@ -69,14 +76,12 @@ function instantOf(search: RawSearch, name: string): string | undefined {
   return text !== undefined && Number.isFinite(Date.parse(text)) ? text : undefined
 }
 
-/** What of it the API is asked for. */
-export function whereOf(search: InboxSearch): FindingWhere {
-  const { tab = 'act', rule, severity, grade, agent, from, tool, incident, fingerprint } = search
-  const states = { act: ['OPEN'], open: ['OPEN'], withdrawn: ['WITHDRAWN'], all: null } as const
-  const state = states[tab]
+/** What of it the API is asked for; `ownName` is whose the reader's findings are. */
+export function whereOf(search: InboxSearch, ownName: string): FindingWhere {
+  const { tab = 'open', rule, severity, grade, agent, from, tool, incident, fingerprint } = search
   return {
-    ...(state === null ? {} : { state: [...state] }),
-    ...(tab === 'act' ? { pages: true } : {}),
+    ...tabOf(tab, ownName, search.hidden === 'show'),
+    ...(search.wakes === undefined ? {} : { pages: true }),
     ...(rule === undefined ? {} : { rule }),
     ...(severity === undefined ? {} : { severityAtLeast: Number(severity) }),
     ...(search.class === undefined ? {} : { class: search.class }),
@@ -89,6 +94,44 @@ export function whereOf(search: InboxSearch): FindingWhere {
     ...(search.after === undefined ? {} : { raisedAfter: new Date(search.after).toISOString() }),
     ...(search.before === undefined ? {} : { raisedBefore: new Date(search.before).toISOString() }),
   }
+}
+
+function tabOf(tab: Tab, ownName: string, withHidden: boolean): FindingWhere {
+  const open: FindingWhere = {
+    state: ['OPEN'],
+    triage: ['NEW', 'ACKNOWLEDGED', 'IN_PROGRESS'],
+    ...(withHidden ? {} : { suppressed: false }),
+  }
+  switch (tab) {
+    case 'open':
+      return open
+    case 'mine':
+      return { ...open, assignee: [ownName] }
+    case 'accepted':
+      return { state: ['OPEN'], triage: ['ACCEPTED'] }
+    case 'closed':
+      return { triage: ['CLOSED'] }
+    case 'withdrawn':
+      return { state: ['WITHDRAWN'] }
+    case 'all':
+      return {}
+  }
+}
+
+/** How many each tab has under the same filters, and how many of the open ones are hidden. */
+export function countsOf(search: InboxSearch, ownName: string) {
+  const { hidden: _, ...rest } = search
+  const under = (tab: Tab): FindingWhere => whereOf({ ...rest, tab }, ownName)
+  return {
+    open: under('open'),
+    mine: under('mine'),
+    accepted: under('accepted'),
+    closed: under('closed'),
+    withdrawn: under('withdrawn'),
+    all: under('all'),
+    hidden: { ...under('open'), suppressed: true },
+    untriaged: { ...under('open'), triage: ['NEW'] },
+  } satisfies Record<string, FindingWhere>
 }
 
 export function orderOf({ order = 'raised', direction }: InboxSearch): FindingOrder {

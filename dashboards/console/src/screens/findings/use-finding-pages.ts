@@ -3,7 +3,6 @@ import { isForbidden, messageOf } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
 import type { AsOf } from '../../app/as-of.ts'
 import { FINDING_PAGE, type FindingOrder, type FindingRow, type FindingWhere } from './documents.ts'
-import { type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 
 const PAGE = 200
 
@@ -16,12 +15,12 @@ export interface FindingPages {
   readonly hasMore: boolean
   /** Loads the next page, one at a time. */
   readonly more: () => void
-  /** From the top again. */
+  /** From the top again, as far as it was loaded; what is there stays until then. */
   readonly again: () => void
 }
 
 interface Loaded {
-  readonly key: string
+  readonly query: string
   readonly findings: readonly FindingRow[]
   readonly total: FindingPages['total']
   readonly cursor: string | null
@@ -30,66 +29,68 @@ interface Loaded {
   readonly message: string
 }
 
-/** The findings that a search asks for, page by page as far as somebody looks. */
-export function useFindingPages(search: InboxSearch, asOf?: AsOf): FindingPages {
-  // What the panel shows and what is unfolded asks for no new list.
-  const query = JSON.stringify([whereOf(search), orderOf(search), asOf ?? null])
-  const [round, setRound] = useState(0)
-  const key = `${query} ${round}`
-  const [loaded, setLoaded] = useState<Loaded>(nothing(key))
-  const busy = useRef<string>(undefined)
+/** The findings that fit a filter, page by page as far as somebody looks. */
+export function useFindingPages(
+  where: FindingWhere,
+  orderBy: FindingOrder,
+  asOf?: AsOf,
+): FindingPages {
+  const query = JSON.stringify([where, orderBy, asOf ?? null])
+  const [loaded, setLoaded] = useState<Loaded>(nothing(query))
+  /** What is being loaded; whatever else comes back is too late. */
+  const turn = useRef<object>(undefined)
 
-  const load = useCallback(
-    async (before: Loaded): Promise<void> => {
-      const turn = `${key} ${before.cursor}`
-      if (busy.current === turn) return
-      busy.current = turn
-      const [where, orderBy, asOf] = JSON.parse(query) as [FindingWhere, FindingOrder, AsOf | null]
-      const variables = { first: PAGE, after: before.cursor, where, orderBy, asOf }
+  const load = useCallback(async (before: Loaded, atLeast: number): Promise<void> => {
+    const own = {}
+    turn.current = own
+    const [where, orderBy, asOf] = JSON.parse(before.query) as [FindingWhere, FindingOrder, AsOf]
+    let now = before
+    do {
+      const variables = { first: PAGE, after: now.cursor, where, orderBy, asOf }
       const { data, error } = await client
         .query(FINDING_PAGE, variables, { requestPolicy: 'network-only' })
         .toPromise()
-      if (busy.current !== turn) return
-      busy.current = undefined
+      if (turn.current !== own) return
       if (error !== undefined || data === undefined) {
         const state = error !== undefined && isForbidden(error) ? 'forbidden' : 'failed'
-        const message = error === undefined ? '' : messageOf(error)
-        setLoaded({ ...before, state, message })
+        now = { ...now, state, message: error === undefined ? '' : messageOf(error) }
       } else if (data.findings.__typename !== 'FindingConnection') {
-        setLoaded({ ...before, state: 'failed', message: data.findings.message })
+        now = { ...now, state: 'failed', message: data.findings.message }
       } else {
         const { nodes, pageInfo, totalCount } = data.findings
-        setLoaded({
-          key,
-          findings: [...before.findings, ...nodes],
-          total: before.total ?? totalCount,
+        now = {
+          query: now.query,
+          findings: [...now.findings, ...nodes],
+          total: now.total ?? totalCount,
           cursor: pageInfo.endCursor,
           hasMore: pageInfo.hasNextPage,
           state: 'ready',
           message: '',
-        })
+        }
       }
-    },
-    [key, query],
-  )
+    } while (now.state === 'ready' && now.hasMore && now.findings.length < atLeast)
+    turn.current = undefined
+    setLoaded(now)
+  }, [])
 
   useEffect(() => {
-    void load(nothing(key))
-  }, [load, key])
+    void load(nothing(query), 0)
+  }, [load, query])
 
-  const current = loaded.key === key ? loaded : nothing(key)
+  const current = loaded.query === query ? loaded : nothing(query)
   return {
     ...current,
     more: () => {
-      if (current.state === 'ready' && current.hasMore) void load(current)
+      const isIdle = turn.current === undefined
+      if (isIdle && current.state === 'ready' && current.hasMore) void load(current, 0)
     },
-    again: () => setRound((before) => before + 1),
+    again: () => void load(nothing(query), current.findings.length),
   }
 }
 
-function nothing(key: string): Loaded {
+function nothing(query: string): Loaded {
   return {
-    key,
+    query,
     findings: [],
     total: undefined,
     cursor: null,

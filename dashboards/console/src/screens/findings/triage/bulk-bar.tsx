@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { counted } from '../../../shared/short.ts'
+import { useKeys } from '../../../shared/use-keys.ts'
+import { useRefusal } from '../../../shared/use-refusal.ts'
+import type { FindingRow } from '../documents.ts'
+import { TriageActions } from './triage-actions.tsx'
+import type { FormKind } from './triage-form.tsx'
+import type { Picks } from './use-picks.ts'
+import { useTriage } from './use-triage.ts'
+
+/** As many as one mutation takes. */
+const MOST = 200
+
+/** Says the same of all that is selected, in one mutation; the keys take the row at the cursor where nothing is. */
+export function BulkBar({
+  picks,
+  cursor,
+  ownName,
+  again,
+}: {
+  readonly picks: Picks
+  /** What stands at the cursor. */
+  readonly cursor: readonly FindingRow[]
+  readonly ownName: string | undefined
+  /** Asks for the list anew: after something was said, here or by somebody else. */
+  readonly again: () => void
+}) {
+  const [form, setForm] = useState<FormKind>()
+  const triage = useTriage()
+  const refusal = useRefusal('ANALYST')
+  const { findings } = picks
+  const done = (): void => {
+    setForm(undefined)
+    picks.clear()
+    again()
+  }
+  /** What a key is about; it becomes the selection, so that it is seen what is changed. */
+  const taken = (): readonly FindingRow[] => {
+    if (findings.length > 0) return findings
+    picks.only(cursor)
+    return cursor
+  }
+  const isOff = refusal !== undefined || triage.busy
+  const open = (kind: FormKind): void => {
+    if (isOff || taken().length === 0) return
+    setForm(kind)
+  }
+  const acknowledge = async (): Promise<void> => {
+    const targets = isOff ? [] : taken()
+    if (targets.length === 0 || targets.length > MOST) return
+    if (await triage.say(targets, { state: 'ACKNOWLEDGED' })) done()
+  }
+  useKeys([
+    ['a', () => void acknowledge()],
+    ['s', () => open('assign')],
+    ['e', () => open('close')],
+  ])
+  if (findings.length === 0) return null
+  const [first] = findings
+  const isSame = findings.every(({ triage }) => triage.assignee === first?.triage.assignee)
+  return (
+    <section className="bulk-bar" aria-label="Selected findings">
+      <div className="row">
+        <b role="status">{counted(findings.length, 'finding')} selected</b>
+        <Button size="xs" variant="subtle" onClick={picks.clear}>
+          Select none
+        </Button>
+      </div>
+      {refusal !== undefined || findings.length > MOST ? (
+        <p className="dim">{refusal ?? `Something can be said of ${MOST} at once.`}</p>
+      ) : (
+        <TriageActions
+          triage={triage}
+          targets={findings}
+          assignee={isSame ? (first?.triage.assignee ?? null) : null}
+          ownName={ownName}
+          form={form}
+          setForm={setForm}
+          done={done}
+          again={again}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,54 @@
+import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
+
+export const SUPPRESSIONS = graphql(`
+  query Suppressions($active: Boolean) {
+    suppressions(first: 100, active: $active) {
+      nodes {
+        id matcher reason owner createdAt until endedAt active
+        hides(first: 20) {
+          nodes { id rule title severity }
+          totalCount { value approximate }
+        }
+      }
+      totalCount { value approximate }
+    }
+  }
+`)
+
+/** What a rule would hide, before there is one. */
+export const PREVIEW = graphql(`
+  query PreviewSuppression($matcher: SuppressionMatcher!) {
+    previewSuppression(matcher: $matcher, first: 50) {
+      __typename
+      ... on SuppressionPreview {
+        matches { value approximate }
+        findings { nodes { id rule title severity state happenedAt triage { state suppressedBy { id } } } }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export const SUPPRESS = graphql(`
+  mutation Suppress($matcher: SuppressionMatcher!, $reason: String!, $until: DateTime!) {
+    suppress(matcher: $matcher, reason: $reason, until: $until) {
+      __typename
+      ... on Suppression { id }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export const END_SUPPRESSION = graphql(`
+  mutation EndSuppression($id: ID!) {
+    endSuppression(id: $id) {
+      __typename
+      ... on Suppression { id }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export type Matcher = VariablesOf<typeof PREVIEW>['matcher']
+export type SuppressionRow = ResultOf<typeof SUPPRESSIONS>['suppressions']['nodes'][number]
+export type Hidden = SuppressionRow['hides']['nodes'][number]
