@@ -121,6 +121,8 @@ const PLAIN = new Set([
   'ChokePoint',
   'EffectCount',
   'LeastPrivilege',
+  'Match',
+  'Matches',
   'OwnerCount',
   'ProposedGrant',
   'Reach',

@@ -49,6 +49,7 @@ export const RESOLVERS = inItsTime({
   TriageResult: byKind,
   SuppressResult: byKind,
   PreviewResult: byKind,
+  SearchResult: byKind,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,
