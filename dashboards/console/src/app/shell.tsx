@@ -1,15 +1,20 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
 import { Icon } from '../shared/icon.tsx'
+import { useKeys } from '../shared/use-keys.ts'
 import { useAsOf } from './as-of.ts'
 import { AsOfBanner } from './as-of-banner.tsx'
 import { AsOfPicker } from './as-of-picker.tsx'
-import { GoTo } from './go-to.tsx'
+import { APP_KEYS } from './keys.ts'
+import { Palette } from './palette/palette.tsx'
 import { Reader } from './reader.tsx'
 import './shell.css'
 
 /** The bar on top and the screen below it. */
 export function Shell() {
+  const [isFinding, setFinding] = useState(false)
+  useKeys(APP_KEYS, { find: () => setFinding(true) })
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -35,7 +40,7 @@ export function Shell() {
           </Link>
           <LiveLink />
         </nav>
-        <GoTo />
+        <Palette opened={isFinding} setOpened={setFinding} />
         <AsOfPicker />
         <Reader />
         <SchemeToggle />
