@@ -6,6 +6,7 @@ import { useKeys } from '../shared/use-keys.ts'
 import { useAsOf } from './as-of.ts'
 import { AsOfBanner } from './as-of-banner.tsx'
 import { AsOfPicker } from './as-of-picker.tsx'
+import { KeyHelp } from './help/key-help.tsx'
 import { APP_KEYS } from './keys.ts'
 import { Palette } from './palette/palette.tsx'
 import { Reader } from './reader.tsx'
@@ -14,7 +15,8 @@ import './shell.css'
 /** The bar on top and the screen below it. */
 export function Shell() {
   const [isFinding, setFinding] = useState(false)
-  useKeys(APP_KEYS, { find: () => setFinding(true) })
+  const [isHelping, setHelping] = useState(false)
+  useKeys(APP_KEYS, { find: () => setFinding(true), help: () => setHelping(true) })
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -43,12 +45,22 @@ export function Shell() {
         <Palette opened={isFinding} setOpened={setFinding} />
         <AsOfPicker />
         <Reader />
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label="Keys"
+          aria-haspopup="dialog"
+          onClick={() => setHelping(true)}
+        >
+          <Icon name="question" />
+        </ActionIcon>
         <SchemeToggle />
       </header>
       <AsOfBanner />
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>
+      {isHelping ? <KeyHelp closed={() => setHelping(false)} /> : null}
     </div>
   )
 }
