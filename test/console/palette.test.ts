@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { VIEWS } from '../../dashboards/console/src/app/views/views.ts'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
 import { axeViolations } from './testing/axe.ts'
 import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
@@ -38,7 +39,9 @@ describe.runIf(haveChromium())('the palette', () => {
       ['#deploy', 'deploy', '/findings?tab=all&tool='],
       ['did deploy', /on an approval that alice gave/, `/findings?tab=all&finding=${finding}`],
       ['d1 approved', 'D1 approved-action-inheritance', '/findings?rule=D1'],
-      ['suppress', 'Suppressions', '/suppressions'],
+      ['suppressions scr', 'Suppressions', '/suppressions'],
+      ['untriaged', 'Untriaged, oldest first', '/findings?triage=NEW&order=raised&direction=asc'],
+      ['although', 'Allowed although the chain is not ok', '/decisions?answer=allow&chain=not-ok'],
       [leaf, 'link of worker', `/chains/${chain}?select=${leaf}`],
       [action.slice(0, 32), /by worker/, `/chains/${chain}?select=`],
     ] as const) {
@@ -67,7 +70,7 @@ describe.runIf(haveChromium())('the palette', () => {
     await page.goto(`${served.url}/findings`)
     await page.getByRole('button', { name: /worker did deploy/ }).focus()
     await page.keyboard.press('/')
-    await expect.poll(() => option(page).allInnerTexts()).toHaveLength(5)
+    await expect.poll(() => option(page).allInnerTexts()).toHaveLength(5 + VIEWS.length)
     await page.keyboard.press('Escape')
     await expect.poll(() => box(page).count()).toBe(0)
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/did deploy/)

@@ -1,6 +1,6 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
 import { Icon } from '../../shared/icon.tsx'
 import { keyOf } from '../../shared/keys.ts'
 import { APP_KEYS } from '../keys.ts'
@@ -15,6 +15,8 @@ export function PaletteList({ close }: { readonly close: () => void }) {
   const places = useMemo(() => placesOf(text, found), [text, found])
   const navigate = useNavigate()
   const combobox = useCombobox({ opened: true })
+  /** Its own would change after the field was told of it. */
+  const list = useId()
   const { selectFirstOption } = combobox
   /** Id of the option that Enter takes. */
   const [active, setActive] = useState<string | null>(null)
@@ -72,7 +74,7 @@ export function PaletteList({ close }: { readonly close: () => void }) {
           onKeyDown={onKeyDown}
         />
       </Combobox.EventsTarget>
-      <Combobox.Options className="palette-options" aria-label="What was found">
+      <Combobox.Options id={list} className="palette-options" aria-label="What was found">
         {[...Map.groupBy(places, ({ group }) => group)].map(([group, of]) => (
           <Combobox.Group key={group} label={group}>
             {of.map((place) => (

@@ -1,10 +1,9 @@
 import { DETECTORS } from '@delegraph/graph-schema'
-import type { useNavigate } from '@tanstack/react-router'
 import { RULES } from '../../screens/findings/inbox-search.ts'
 import type { IconName } from '../../shared/icon.tsx'
+import type { Navigate } from '../navigate.ts'
+import { openView, VIEWS } from '../views/views.ts'
 import type { Match } from './documents.ts'
-
-type Navigate = ReturnType<typeof useNavigate>
 
 /** Somewhere to go. */
 export interface Place {
@@ -39,12 +38,18 @@ const rules: readonly Place[] = RULES.map((rule) => ({
   go: (navigate) => navigate({ to: '/findings', search: { rule: [rule] } }),
 }))
 
-/** Places of the console itself that have all words of a text in their names; the screens where there is no text. */
+const views: readonly Place[] = VIEWS.map((view) => ({
+  ...{ key: `view ${view.name}`, group: 'Saved views', icon: 'star', name: view.name },
+  beside: view.folder,
+  go: (navigate) => openView(view, navigate),
+}))
+
+/** Places of the console itself that have all words of a text in their names; screens and views where there is no text. */
 export function ownPlaces(text: string): Place[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return [...screens]
-  return [...screens, ...rules].filter(({ group, name }) => {
-    const said = `${group} ${name}`.toLowerCase()
+  if (words.length === 0) return [...screens, ...views]
+  return [...screens, ...views, ...rules].filter(({ group, name, beside }) => {
+    const said = `${group} ${name} ${beside}`.toLowerCase()
     return words.every((word) => said.includes(word))
   })
 }

@@ -17,6 +17,7 @@ const LONGEST = 1_024
 const PAUSE = 150
 
 const NONE: Found = { state: 'none' }
+const LOADING: Found = { state: 'loading' }
 
 /** Asks what a text may mean. What was found for another text is never shown for this one. */
 export function useMatches(text: string): Found {
@@ -35,7 +36,7 @@ export function useMatches(text: string): Found {
     }
   }, [text, isAsked, asOf])
   if (!isAsked) return NONE
-  return last?.text === text ? last.found : { state: 'loading' }
+  return last?.text === text ? last.found : LOADING
 }
 
 async function ask(text: string, asOf: ReturnType<typeof useAsOf>): Promise<Found> {
