@@ -31,6 +31,7 @@ export interface Count {
 
 export type ConnectionName =
   | 'FindingConnection'
+  | 'FindingEventConnection'
   | 'ActionConnection'
   | 'DecisionConnection'
   | 'LinkConnection'

@@ -8,7 +8,7 @@ import { type InvalidArgument, isUserError, throwIfInvalid } from '../errors.ts'
 import { fromNumericDate } from '../instants.ts'
 import { argumentsOf } from './arguments.ts'
 import { chainOf } from './chain.ts'
-import { bounds, exactValues } from './exact-values.ts'
+import { exactValues } from './exact-values.ts'
 import { agentRef, type Fields } from './fields.ts'
 import { nodeId } from './node-id.ts'
 
@@ -79,9 +79,9 @@ async function onlyAction(
 export async function decisions(
   _: unknown,
   args: Args,
-  { store }: ApiContext,
+  { store, instants }: ApiContext,
 ): Promise<Connection | InvalidArgument> {
-  const where = decisionFilter((args['filter'] ?? {}) as Args)
+  const where = decisionFilter((args['filter'] ?? {}) as Args, instants?.validAt)
   if (isUserError(where)) return where
   const { direction } = (args['orderBy'] ?? {}) as Args
   const listing = {
@@ -94,17 +94,21 @@ export async function decisions(
   return pageOf(store, listing, args)
 }
 
-function decisionFilter(filter: Args): Filter | InvalidArgument {
+/** What had not been decided by `validAt`, epoch milliseconds, is left out. */
+function decisionFilter(filter: Args, validAt: number | undefined): Filter | InvalidArgument {
   const { answer: verdict, after, before } = filter
   const names = ['verdict', 'kind', 'agent', 'tool', 'task', 'link']
   const equals = exactValues('filter', { ...filter, verdict }, names)
   if (isUserError(equals)) return equals
-  const end = firstSecond(before)
+  const ends = [
+    ...(typeof before === 'number' ? [Math.ceil(before / 1000) - 1] : []),
+    ...(validAt === undefined ? [] : [Math.floor(validAt / 1000)]),
+  ]
   return {
     equals,
     // From 0, so that what has no time is not counted either.
     min: { at: Math.max(firstSecond(after) ?? 0, 0) },
-    max: bounds({ at: end === undefined ? undefined : end - 1 }),
+    max: ends.length === 0 ? {} : { at: Math.min(...ends) },
   }
 }
 
