@@ -66,11 +66,11 @@ test('decisions of then are listed, each with its link as it was judged then', a
     '{ ... on DecisionConnection { nodes { id link { verdict { state } } } totalCount { value } } }'
   expect(
     await data(
-      `{ now: decisions ${fields} then: decisions(asOf: { knownAt: "${THEN}" }) ${fields} }`,
+      `{ now: decisions ${fields} past: decisions(asOf: { knownAt: "${THEN}" }) ${fields} }`,
     ),
   ).toMatchObject({
     now: { nodes: [{ id: 'd-late' }, { id: 'd-early', link: { verdict: { state: 'OK' } } }] },
-    then: {
+    past: {
       nodes: [{ id: 'd-early', link: { verdict: { state: 'UNKNOWN' } } }],
       totalCount: { value: 1 },
     },

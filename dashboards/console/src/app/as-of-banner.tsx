@@ -1,5 +1,4 @@
 import { Icon } from '../shared/icon.tsx'
-import { Empty } from '../shared/states.tsx'
 import { dayTime, fullTime } from '../shared/time.ts'
 import { useAsOf } from './as-of.ts'
 import { BackToNow } from './as-of-picker.tsx'
@@ -16,15 +15,5 @@ export function AsOfBanner() {
       </span>
       <BackToNow />
     </div>
-  )
-}
-
-/** What a screen shows in place of its content where the API cannot tell it of the past. */
-export function OnlyNow({ what, why }: { readonly what: string; readonly why: string }) {
-  return (
-    <Empty title={`${what} as of an instant cannot be shown.`}>
-      <p className="dim">{why}</p>
-      <BackToNow />
-    </Empty>
   )
 }

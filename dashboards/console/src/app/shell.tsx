@@ -1,7 +1,6 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Icon } from '../shared/icon.tsx'
-import { useAsOf } from './as-of.ts'
 import { AsOfBanner } from './as-of-banner.tsx'
 import { AsOfPicker } from './as-of-picker.tsx'
 import { GoTo } from './go-to.tsx'
@@ -33,7 +32,9 @@ export function Shell() {
           <Link to="/suppressions" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="eye-off" /> Suppressions
           </Link>
-          <LiveLink />
+          <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="pulse" /> Live
+          </Link>
         </nav>
         <GoTo />
         <AsOfPicker />
@@ -45,23 +46,6 @@ export function Shell() {
         <Outlet />
       </main>
     </div>
-  )
-}
-
-/** There is no stream of the past. */
-function LiveLink() {
-  if (useAsOf() !== undefined) {
-    return (
-      <span className="is-off" title="There is no stream of the past: go back to now for it.">
-        <Icon name="pulse" /> Live
-        <span className="visually-hidden">, not of the past</span>
-      </span>
-    )
-  }
-  return (
-    <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
-      <Icon name="pulse" /> Live
-    </Link>
   )
 }
 
