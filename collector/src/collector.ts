@@ -46,6 +46,7 @@ import {
 import { createOperations } from './operate/operations.ts'
 import { readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
+import { proofFile } from './project/proof.ts'
 import { trustInForce } from './project/trust-in-force.ts'
 import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
@@ -222,6 +223,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     channels,
     clock,
     ...(config.findingUrl === undefined ? {} : { findingUrl: config.findingUrl }),
+    proof: (finding) => proofFile(store, finding, config.pendingWindow * 1000),
     onOutcome: async (alerts, outcome) => {
       const payload = deliveryPayload(alerts, outcome)
       const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const

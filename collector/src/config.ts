@@ -19,8 +19,12 @@ export function channelSettings(config: Config): ChannelSettings[] {
     )
   }
   const { url, secretFile } = config.webhook
-  const short = { name: 'webhook', kind: 'webhook', match: {}, groupBy: 'fingerprint' } as const
-  return [{ ...short, url, secretFile }, ...config.channels]
+  const short: ChannelSettings = {
+    ...{ name: 'webhook', kind: 'webhook', match: {}, groupBy: 'fingerprint', proof: 'hash' },
+    url,
+    secretFile,
+  }
+  return [short, ...config.channels]
 }
 
 /** The Neo4j password: from the environment, or the file that the configuration names. */

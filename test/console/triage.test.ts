@@ -35,14 +35,14 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
   })
 
   /** Asks the API as somebody else would, past the console. */
-  async function ask(query: string): Promise<Record<string, never>> {
+  async function ask(query: string): Promise<Record<string, unknown>> {
     const response = await fetch(served.collector.graphqlUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),
     })
     const { data, errors } = (await response.json()) as {
-      data: Record<string, never>
+      data: Record<string, unknown>
       errors?: unknown
     }
     expect(errors).toBeUndefined()
@@ -53,7 +53,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     const { finding } = await ask(
       `{ finding(id: "${incident.finding}") { ... on Finding { triage { state version reason } } } }`,
     )
-    return (finding as { triage: never }).triage
+    return (finding as { triage: Awaited<ReturnType<typeof standing>> }).triage
   }
 
   const open = async (search = ''): Promise<void> => {

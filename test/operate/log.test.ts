@@ -69,6 +69,7 @@ it('keeps every secret of hostile evidence out of the log at level trace, and ou
           ...common,
           name: 'hook',
           kind: 'webhook',
+          proof: 'hash',
           url: `${receiver}/hook`,
           secretFile: file('hook.secret', `whsec_${SECRET.signing}`),
         },

@@ -13,7 +13,7 @@ let page: string
 let samples: Sample[]
 beforeAll(async () => {
   const file = join(folder.path, 'events.ndjson')
-  const common = { match: {}, groupBy: 'fingerprint' } as const
+  const common = { match: {}, groupBy: 'fingerprint', proof: 'hash' } as const
   demo = await demoCollector({ channels: [{ name: 'soc', kind: 'ocsf', file, ...common }] })
   const { otlpUrl, operationsUrl, store } = demo.collector
   const headers = { 'content-type': 'application/json' }

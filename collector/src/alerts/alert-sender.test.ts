@@ -34,11 +34,14 @@ let learned = 0
 const QUICK = { first: 5, longest: 40 }
 
 /** An attempt ends after `timeout` ms: short only where a test waits for that. */
-function sender(
-  more: Partial<AlertSenderSettings> = {},
+function sender({
   url = receiver.url,
   timeout = 30_000,
-): AlertSender {
+  ...more
+}: Partial<AlertSenderSettings> & {
+  readonly url?: string
+  readonly timeout?: number
+} = {}): AlertSender {
   return new AlertSender({
     store,
     channels: [testChannel(webhook({ url, secret: SECRET, timeout }))],
@@ -237,7 +240,7 @@ describe('a receiver in trouble', () => {
       { status: 408 },
     )
     const id = await open('f1')
-    await using running = sender({}, receiver.url, 200)
+    await using running = sender({ timeout: 200 })
     running.start()
     await receiver.untilAccepted(1)
     await vi.waitFor(async () => expect(await stateOf(id)).toBe('delivered'))
@@ -248,11 +251,32 @@ describe('a receiver in trouble', () => {
     expect(journal).toEqual([`${id} delivered`])
   })
 
+  test('is told again what it was told, byte by byte, though more was learned since', async () => {
+    receiver.script.push('hang', { status: 503 })
+    const finding = nodeOf(aFinding('f1'))
+    let asked = 0
+    await open('f1')
+    const delivery = webhook({ url: receiver.url, secret: SECRET, timeout: 200 })
+    await using running = sender({
+      channels: [testChannel(delivery, { proof: 'inline' })],
+      proof: async () => {
+        asked += 1
+        return { text: `{"evidence":${asked}}\n`, finding }
+      },
+    })
+    running.start()
+    await receiver.untilAccepted(1)
+    const bodies = receiver.received.map(({ body }) => body)
+    expect(bodies).toHaveLength(3)
+    expect(new Set(bodies).size).toBe(1)
+    expect(eventsOf(receiver)[0]?.data.proof?.inline).toEqual({ evidence: 1 })
+  })
+
   test('that comes up later gets what was owed meanwhile', async () => {
     const { port } = new URL(receiver.url)
     await receiver[Symbol.asyncDispose]()
     await Promise.all([open('f1'), open('f2'), open('f3')])
-    await using running = sender({}, `http://127.0.0.1:${port}/hook`)
+    await using running = sender({ url: `http://127.0.0.1:${port}/hook` })
     running.start()
     await vi.waitFor(() => expect(errors.length).toBeGreaterThan(2))
     receiver = await startReceiver(Number(port))

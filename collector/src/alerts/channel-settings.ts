@@ -56,6 +56,14 @@ const READABLE = { count: 30, seconds: 600 }
 const url = z.url()
 const file = text
 
+/** For machines, which can keep a proof. */
+const proof = z
+  .enum(['hash', 'inline'])
+  .default('hash')
+  .describe(
+    'What of its proof an alert has: `hash`, or `inline`, the file itself with every argument that was disclosed',
+  )
+
 const channel = z.discriminatedUnion('kind', [
   z
     .strictObject({
@@ -67,6 +75,7 @@ const channel = z.discriminatedUnion('kind', [
         .optional()
         .describe('For `v1a`: private Ed25519 JWK, as `delegraph keygen` writes it'),
       limit: limit.optional(),
+      proof,
     })
     .refine((given) => given.secretFile !== undefined || given.keyFile !== undefined, {
       path: ['secretFile'],
@@ -110,6 +119,7 @@ const channel = z.discriminatedUnion('kind', [
       file: file.optional().describe('NDJSON, one event a line'),
       url: url.optional(),
       bearerFile: file.optional(),
+      proof,
     })
     .refine((given) => (given.file === undefined) !== (given.url === undefined), {
       path: ['file'],
@@ -140,5 +150,6 @@ export const channelList = z
 
 export type ChannelSettings = z.infer<typeof channel>
 export type ChannelKind = ChannelSettings['kind']
+export type ProofDetail = z.infer<typeof proof>
 export type Match = z.infer<typeof match>
 export type GroupBy = ChannelSettings['groupBy']

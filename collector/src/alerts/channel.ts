@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
-import type { ChannelKind } from './channel-settings.ts'
+import type { ChannelKind, ProofDetail } from './channel-settings.ts'
 import type { CloudEvent } from './cloud-event.ts'
 import type { TellsOf } from './group-state.ts'
 import type { AlertRoute } from './route.ts'
@@ -9,6 +9,8 @@ import type { SuppressedMessage } from './suppressed-message.ts'
 export interface Channel extends AlertRoute, Delivery, TellsOf {
   readonly kind: ChannelKind
   readonly limit?: RateLimit
+  /** How much of its proof an alert has there; nothing where absent. */
+  readonly proof?: ProofDetail
 }
 
 /** What a kind of channel knows: how to say it there. */

@@ -65,10 +65,24 @@ export interface AlertData {
 }
 
 /** How to get the signed evidence, from which the finding is derived again offline. */
-export interface ProofPointer {
+export interface ProofPointer extends Partial<ShippedProof> {
   readonly export: string
   readonly verify: string
   readonly link?: string
+}
+
+/** The signed evidence itself, or what it is told by. */
+export interface ShippedProof {
+  /** By which rule, of which version of Delegraph, it was found. */
+  readonly rule: { readonly id: string; readonly name: string; readonly version: string }
+  /** Of the file that `delegraph export` writes of the finding as it is told here, hexadecimal. */
+  readonly sha256?: string
+  /** Of the same file. */
+  readonly bytes?: number
+  /** The file itself, where the channel is set to have it and it is small enough. */
+  readonly inline?: unknown
+  /** Why the file is not here, in words. */
+  readonly notInline?: string
 }
 
 const SOURCE = 'urn:delegraph:collector'
@@ -117,14 +131,14 @@ export function suppressedEvent(
 ): CloudEvent<
   Pick<SuppressedMessage, 'rule' | 'count' | 'findings'> & { readonly summary: string }
 > {
-  const { id, at, rule, count, findings } = message
+  const { id, learnedAt, rule, count, findings } = message
   return {
     specversion: '1.0',
     id,
     source: SOURCE,
     type: 'dev.delegraph.findings.suppressed.v1',
     subject: rule,
-    time: new Date(at).toISOString(),
+    time: new Date(learnedAt).toISOString(),
     datacontenttype: 'application/json',
     data: { summary: suppressedSummary(message), rule, count, findings },
   }

@@ -8,6 +8,7 @@ import type { AlertOutcome } from './outbox.ts'
 import { openQueue } from './owed-queue.ts'
 import { createRateCap, type RateCap } from './rate-cap.ts'
 import type { AlertSenderSettings } from './sender-settings.ts'
+import { rememberUnanswered } from './unanswered.ts'
 
 /** The loop of one channel. A receiver that is away is asked by one alert at a time. */
 export interface Lane {
@@ -28,6 +29,7 @@ export function createLane(
   const { store, clock, onOutcome, onError, backoff = {} } = settings
   const maxRefusals = settings.maxRefusals ?? MAX_REFUSALS
   const queue = openQueue(store, channel.name)
+  const unanswered = rememberUnanswered()
   const refusals = new Map<string, number>()
   let cap: RateCap | undefined
   let refreshAt = 0
@@ -63,9 +65,13 @@ export function createLane(
       settle(state, alert, 'held')
       return true
     }
-    const message = await messageOf(alert, state, { ...settings, at: clock() })
+    const at = clock()
+    const message = await unanswered.message(alert, at, () =>
+      messageOf(alert, state, { ...settings, detail: channel.proof, at }),
+    )
     const outcome = await send(message, [alert], alert)
     if (outcome === undefined) return false
+    unanswered.forget(alert)
     settle(state, alert, outcome)
     if (opens && outcome === 'delivered') cap?.count(ruleOf(alert), clock())
     return true

@@ -3,28 +3,43 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import type { Finding } from '../findings/finding.ts'
 import type { GraphStore } from '../graph/index.ts'
 import type { FindingMessage } from './channel.ts'
-import { type CloudEvent, proofOf } from './cloud-event.ts'
+import type { ProofDetail } from './channel-settings.ts'
+import { proofOf } from './cloud-event.ts'
 import { closing, type GroupState } from './group-state.ts'
 import { eventOf } from './owed-queue.ts'
+import type { AlertSenderSettings } from './sender-settings.ts'
+import { shippedProof } from './shipped-proof.ts'
 import type { SuppressedMessage } from './suppressed-message.ts'
 
 /** What is sent for an alert: its event with what is known only now. */
 export async function messageOf(
   alert: GraphNode,
   state: GroupState,
-  settings: { readonly store: GraphStore; readonly findingUrl?: string; readonly at: number },
+  settings: Pick<AlertSenderSettings, 'store' | 'findingUrl' | 'proof'> & {
+    readonly at: number
+    readonly detail?: ProofDetail | undefined
+  },
 ): Promise<FindingMessage> {
   const event = eventOf(alert)
   const { finding } = event.data
   const trace = await traceOf(finding, settings.store)
   const link = linkOf(finding.id, settings.findingUrl)
   const isNew = !closing(alert) && !state.open.has(finding.id)
+  // What has ended does not follow from the evidence any more, or was proven when it was opened.
+  const { detail } = settings
+  const file =
+    detail === undefined || closing(alert) ? undefined : await settings.proof?.(finding.id)
+  const shipped =
+    detail === undefined || file === undefined ? {} : shippedProof(finding, file, detail)
   const occurrences = Math.max(1, state.occurrences + (isNew ? 1 : 0))
   return {
     kind: 'finding',
     id: event.id,
     at: settings.at,
-    event: complete(event, occurrences, link),
+    event: {
+      ...event,
+      data: { ...event.data, occurrences, proof: { ...proofOf(finding, link), ...shipped } },
+    },
     finding,
     // The name of the channel stands before it.
     group: String(alert.columns['group']).slice(String(alert.columns['channel']).length + 1),
@@ -35,33 +50,31 @@ export async function messageOf(
   }
 }
 
-/** One message for all that was held back; its id depends on the oldest, so a retry is the same one. */
+/** One message for all that was held back; its id is of all of them, so a repetition is the same one. */
 export function suppressedMessage(
   rule: string,
   held: readonly GraphNode[],
   at: number,
 ): SuppressedMessage {
   const findings = [...new Set(held.map((alert) => String(alert.columns['finding'])))]
-  const hash = createHash('sha256').update(JSON.stringify(['suppressed', held[0]?.key]))
+  const hash = createHash('sha256').update(JSON.stringify(['suppressed', ...held.map(eventId)]))
   return {
     kind: 'suppressed',
     id: `msg_${hash.digest('base64url').slice(0, 32)}`,
     at,
+    learnedAt: Math.max(...held.map(({ columns }) => Number(columns['learnedAt'] ?? 0))),
     rule,
     count: findings.length,
     findings: findings.slice(0, 100),
   }
 }
 
-export function linkOf(finding: string, template: string | undefined): string | undefined {
-  return template?.replaceAll('{id}', encodeURIComponent(finding))
+function eventId(alert: GraphNode): string {
+  return eventOf(alert).id
 }
 
-function complete(event: CloudEvent, occurrences: number, link: string | undefined): CloudEvent {
-  return {
-    ...event,
-    data: { ...event.data, occurrences, proof: proofOf(event.data.finding, link) },
-  }
+export function linkOf(finding: string, template: string | undefined): string | undefined {
+  return template?.replaceAll('{id}', encodeURIComponent(finding))
 }
 
 async function traceOf(finding: Finding, store: GraphStore): Promise<FindingMessage['trace']> {

@@ -10,8 +10,11 @@ const PAGE = 500
 export async function openFindings(store: GraphStore, route: AlertRoute): Promise<Finding[]> {
   const groups = new Map<string, Finding>()
   const pages = pagesOf(store, {
-    ...{ kind: 'Finding', where: { equals: { state: ['open'] } } },
-    ...{ orderBy: 'id', direction: 'asc', limit: PAGE },
+    kind: 'Finding',
+    where: { equals: { state: ['open'] } },
+    orderBy: 'id',
+    direction: 'asc',
+    limit: PAGE,
   })
   for await (const page of pages) {
     for (const node of page) {

@@ -1,5 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import type { GraphStore } from '../graph/index.ts'
+import type { NoProof, ProofFile } from '../project/proof.ts'
 import type { Backoff } from './backoff.ts'
 import type { Channel } from './channel.ts'
 import type { AlertOutcome } from './outbox.ts'
@@ -18,6 +19,8 @@ export interface AlertSenderSettings {
   readonly onError: (error: unknown) => void
   /** Where a person reads a finding: its address with `{id}` for the finding's id. */
   readonly findingUrl?: string
+  /** The file that `delegraph export` writes of a finding, for channels that are told of it. */
+  readonly proof?: (finding: string) => Promise<ProofFile | NoProof>
   readonly backoff?: Backoff
   /** How often a receiver may refuse an alert before it is given up; 12 where absent. */
   readonly maxRefusals?: number

@@ -108,6 +108,36 @@ export async function proofOf(
   }
 }
 
+/** A proof as it is written, and the finding that it is about. */
+export interface ProofFile {
+  readonly text: string
+  readonly finding: GraphNode
+}
+
+/** Why there is no file: nobody knows the finding, or it rests on more than a proof may hold. */
+export type NoProof = 'unknown' | 'too_large'
+
+/**
+ * A finding as `delegraph export` writes it and `delegraph verify` reads it: one line of JSON. The same
+ * graph gives the same bytes.
+ */
+export async function proofFile(
+  store: GraphStore,
+  id: string,
+  pendingWindow: number,
+): Promise<ProofFile | NoProof> {
+  const [finding] = await store.find('Finding', 'id', [id])
+  if (finding?.columns['body'] === undefined) return 'unknown'
+  try {
+    const judgedAt = Number(finding.columns['updatedAt'] ?? 0)
+    const proof = await proofOf(store, finding, { judgedAt, pendingWindow })
+    return { text: `${JSON.stringify(proof)}\n`, finding }
+  } catch (error) {
+    if (error instanceof RangeError) return 'too_large'
+    throw error
+  }
+}
+
 /** Evidence of a task that may bear on any of its actions. */
 const OF_TASK: ReadonlySet<string> = new Set([
   'link',

@@ -130,7 +130,9 @@ function rootsNaming(
   return pagesOf(store, {
     kind: 'Link',
     where: { equals: { status: [uri] }, min: { expiresAt: endsFrom } },
-    ...{ orderBy: 'expiresAt', direction: 'asc', limit: PAGE },
+    orderBy: 'expiresAt',
+    direction: 'asc',
+    limit: PAGE,
   })
 }
 

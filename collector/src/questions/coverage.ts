@@ -141,11 +141,13 @@ function sentenceOf(
     return `nothing was heard of ${name}: it did nothing, or nobody instrumented it`
   if (dark(all) === 0) return `every hop of ${name} is shown by a link or a receipt`
   const told = [
-    [dark(made), 'calls that it made with neither a link nor a receipt'],
-    [dark(asked), 'calls that it asked for by the word of others alone'],
-    [handed.length, 'links that it was handed, and nothing was heard of it since'],
+    [dark(made), 'call', 'that it made with neither a link nor a receipt'],
+    [dark(asked), 'call', 'that it asked for by the word of others alone'],
+    [handed.length, 'link', 'that it was handed, and nothing was heard of it since'],
   ] as const
-  const parted = told.flatMap(([count, words]) => (count === 0 ? [] : `${count} ${words}`))
+  const parted = told.flatMap(([count, noun, words]) =>
+    count === 0 ? [] : `${count} ${count === 1 ? noun : `${noun}s`} ${words}`,
+  )
   const whole =
     dark(all) === all.length ? `${name} is dark: nobody instrumented it` : `${name} is dark in part`
   return `${whole}; ${parted.join(', ')}`

@@ -89,8 +89,11 @@ export class TriageKeeper implements AsyncDisposable {
     const [newest] = await store.page({ ...EVENTS, direction: 'desc', where: {}, limit: 1 })
     this.#position = newest?.key ?? ''
     const pages = pagesOf(store, {
-      ...{ kind: 'Triage', where: { equals: { state: ['closed', 'accepted'] } } },
-      ...{ orderBy: 'finding', direction: 'asc', limit: PAGE },
+      kind: 'Triage',
+      where: { equals: { state: ['closed', 'accepted'] } },
+      orderBy: 'finding',
+      direction: 'asc',
+      limit: PAGE,
     })
     for await (const page of pages) await this.#examine(page)
   }

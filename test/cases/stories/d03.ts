@@ -228,4 +228,17 @@ export const d03 = [
     (bad) => [browser, act('X1', 'lock', unlock, { caller: bad ? 'browser' : 'bob' })],
     standing,
   ),
+  pair(
+    'D3',
+    'yes-before-data',
+    'X3: the yes that it cites was given before what set it off was written, or after',
+    flagged,
+    (bad) => {
+      const agreed = yes('A', 'lock', unlock)
+      const wrote = flow('page', 'X1')
+      const does = act('X1', 'lock', unlock, { approval: 'A' })
+      return bad ? [agreed, wrote, does] : [wrote, agreed, does]
+    },
+    { standing: { ...standing.standing, page: [] }, external: ['page'] },
+  ),
 ]

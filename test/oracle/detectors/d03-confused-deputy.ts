@@ -13,11 +13,12 @@ export function confusedDeputy(h: History): Finding[] {
     .filter((x) => h.counts(x) && restsOnStanding(h, x))
     .flatMap((x) => {
       const gained = driversOf(h, x).filter(
-        ({ by, since }) =>
+        ({ by, asked, since }) =>
           by !== x.actor &&
           !hasAuth(h, by, x, x) &&
           !isExportedTo(h, by, x) &&
-          !(since ? isEndorsedSince(h, since, x) : citedApprovalStands(h, x)),
+          !(since !== undefined && isEndorsedSince(h, since, x)) &&
+          !(asked && citedApprovalStands(h, x)),
       )
       return gained.slice(0, 1).map(({ by }) => ({
         detector: 'D3',
@@ -29,20 +30,21 @@ export function confusedDeputy(h: History): Finding[] {
     })
 }
 
-/** Its support is the standing grant: no path of the actor gives it the call, and it cites no yes that does. */
+/** Its support is the standing grant: no path of the actor gives it the call. */
 function restsOnStanding(h: History, x: ActionEvent): boolean {
-  return (
-    mayByStanding(h, x.actor, x) &&
-    pathsThatHold(h, x.actor, x, x).length === 0 &&
-    !citedApprovalStands(h, x)
-  )
+  return mayByStanding(h, x.actor, x) && pathsThatHold(h, x.actor, x, x).length === 0
 }
 
-function driversOf(h: History, x: ActionEvent): { by: string; since?: Moment }[] {
-  const callers = callersOf(h, x).map((by) => {
-    const since = askedAt(h, by, x)
-    return since ? { by, since } : { by }
-  })
-  const writers = driversByData(h, x).map((one) => ({ by: one.by, since: arrival(one) }))
+/** A yes that is cited was given to whoever would ask; what was written after it, it cannot have known. */
+function driversOf(
+  h: History,
+  x: ActionEvent,
+): { by: string; asked: boolean; since: Moment | undefined }[] {
+  const callers = callersOf(h, x).map((by) => ({ by, asked: true, since: askedAt(h, by, x) }))
+  const writers = driversByData(h, x).map((one) => ({
+    by: one.by,
+    asked: false,
+    since: arrival(one),
+  }))
   return [...callers, ...writers]
 }

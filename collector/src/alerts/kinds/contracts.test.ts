@@ -26,6 +26,7 @@ const hostile = aFinding('f1', {
 })
 const suppressed: SuppressedMessage = {
   kind: 'suppressed',
+  learnedAt: NOW,
   id: 'msg_s',
   at: NOW,
   rule: 'D1',

@@ -119,7 +119,7 @@ export function detectionFinding(message: FindingMessage): Record<string, unknow
           ...(trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId }),
           ...(finding.chain === undefined ? {} : { delegation_chain: finding.chain }),
           ...(finding.link === undefined ? {} : { delegation_link: finding.link }),
-          proof: proofOf(finding, link),
+          proof: event.data.proof ?? proofOf(finding, link),
         },
       },
     ],

@@ -5,7 +5,7 @@ import { openStoreOf } from '../../collector.ts'
 import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import { readJournal } from '../../journal/index.ts'
-import { proofOf } from '../../project/proof.ts'
+import { MAX_PROOF_EVIDENCE, proofFile } from '../../project/proof.ts'
 import { writeJournalFile } from '../../transfer/journal-file.ts'
 import { withConfig } from '../config-options.ts'
 import { createProgress } from '../progress.ts'
@@ -39,15 +39,14 @@ export function addExport(program: Command): void {
 async function exportFinding(config: Config, id: string, out: string | undefined): Promise<void> {
   await using store = await openStoreOf(config, process.env)
   await store.init()
-  const [finding] = await store.find('Finding', 'id', [id])
-  if (finding === undefined) throw new CollectorError('config_invalid', `there is no finding ${id}`)
-  const proof = await proofOf(store, finding, {
-    judgedAt: Number(finding.columns['updatedAt'] ?? 0),
-    pendingWindow: config.pendingWindow * 1000,
-  })
-  const text = `${JSON.stringify(proof)}\n`
-  if (out === undefined) process.stdout.write(text)
-  else writeFileSync(out, text, { mode: 0o600 })
+  const proof = await proofFile(store, id, config.pendingWindow * 1000)
+  if (proof === 'unknown') throw new CollectorError('config_invalid', `there is no finding ${id}`)
+  if (proof === 'too_large') {
+    const most = `${MAX_PROOF_EVIDENCE} items, more than a proof may hold`
+    throw new CollectorError('config_invalid', `finding ${id} rests on more than ${most}`)
+  }
+  if (out === undefined) process.stdout.write(proof.text)
+  else writeFileSync(out, proof.text, { mode: 0o600 })
 }
 
 /** Needs no lock: a collector may go on receiving. */

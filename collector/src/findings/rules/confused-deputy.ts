@@ -1,7 +1,7 @@
 import { carries, heldPaths } from '../../verify/auth.ts'
 import { what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
-import { callers, isSameTask, isYesCited, writers } from '../definition/drivers.ts'
+import { callers, isSameTask, writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
 import { gains } from '../definition/gains.ts'
 import type { Influence } from '../definition/influence.ts'
@@ -64,13 +64,12 @@ function check(subject: ActionCase): Hit | undefined {
   }
 }
 
-/** No path of the task gives it the call, or may, and it cites no yes to it: what is left is its own right. */
+/** No path of the task gives it the call, or may: what is left is its own right, with or without a yes beside it. */
 function restsOnStanding(subject: ActionCase): boolean {
   const { action, context, registry } = subject
   const { agent, call, at, task, purpose } = action
   return (
     registry.standing(agent, call, at, task, purpose) &&
-    !isYesCited(subject) &&
     !heldPaths(agent, task, context).some((path) => carries(path, call, action, context) !== false)
   )
 }
