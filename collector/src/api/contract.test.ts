@@ -92,11 +92,13 @@ test('whatever shows evidence can be asked of the past', () => {
   const fields = Object.values(served.getQueryType()?.getFields() ?? {})
   const timed = fields.filter(({ args }) => args.some(({ name }) => name === 'asOf'))
   const isTimed = new Set(timed.map(({ name }) => name))
-  // Who asks, where the stream stands, and what a rule that is written now would hide.
+  // Who asks, where the stream stands, what a rule that is written now would hide, and the store of now.
   expect(fields.map(({ name }) => name).filter((name) => !isTimed.has(name))).toEqual([
     'findingCursor',
     'previewSuppression',
     'viewer',
+    'graphStore',
+    'cypher',
   ])
   expect([...VALID_AT].filter((name) => !isTimed.has(name))).toEqual([])
   const withoutUnion = timed.filter(({ type }) => !isUnionType(getNamedType(type)))
@@ -106,6 +108,7 @@ test('whatever shows evidence can be asked of the past', () => {
 /** Types whose values are plain data of the same shape. */
 const PLAIN = new Set([
   'AgentKey',
+  'Cypher',
   'Assignments',
   'Argument',
   'Count',

@@ -9,6 +9,7 @@ import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
 import { QUESTIONS_SDL } from './questions.ts'
+import { STORE_SDL } from './store.ts'
 import { TRIAGE_SDL } from './triage.ts'
 import { VERDICTS_SDL } from './verdicts.ts'
 
@@ -32,4 +33,5 @@ export const SCHEMA_SDL: string = [
   TRIAGE_SDL,
   ACCESS_SDL,
   QUESTIONS_SDL,
+  STORE_SDL,
 ].join('\n')

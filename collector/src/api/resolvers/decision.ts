@@ -2,7 +2,7 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import type { Filter, GraphStore } from '../../graph/index.ts'
 import { outcomeFrom } from '../../verify/path.ts'
 import { intOf, textOf, wordOf } from '../columns.ts'
-import { type Args, type Connection, pageOf, pageOfKeys } from '../connection.ts'
+import { type Args, type Connection, type Listing, pageOf, pageOfKeys } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import { type InvalidArgument, isUserError, throwIfInvalid } from '../errors.ts'
 import { fromNumericDate } from '../instants.ts'
@@ -81,17 +81,22 @@ export async function decisions(
   args: Args,
   { store, instants }: ApiContext,
 ): Promise<Connection | InvalidArgument> {
-  const where = decisionFilter((args['filter'] ?? {}) as Args, instants?.validAt)
+  const listing = decisionListing(args, instants?.validAt)
+  return isUserError(listing) ? listing : pageOf(store, listing, args)
+}
+
+/** What `filter` and `orderBy` ask of the store. */
+export function decisionListing(args: Args, validAt?: number): Listing | InvalidArgument {
+  const where = decisionFilter((args['filter'] ?? {}) as Args, validAt)
   if (isUserError(where)) return where
   const { direction } = (args['orderBy'] ?? {}) as Args
-  const listing = {
+  return {
     name: 'DecisionConnection',
     of: 'Decision',
     where,
     orderBy: 'at',
     direction: direction === 'asc' ? 'asc' : 'desc',
-  } as const
-  return pageOf(store, listing, args)
+  }
 }
 
 /** What had not been decided by `validAt`, epoch milliseconds, is left out. */

@@ -50,6 +50,7 @@ export const RESOLVERS = inItsTime({
   TriageResult: byKind,
   SuppressResult: byKind,
   PreviewResult: byKind,
+  CypherResult: byKind,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,

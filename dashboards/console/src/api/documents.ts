@@ -1,4 +1,4 @@
-import { graphql } from './graphql.ts'
+import { graphql, type VariablesOf } from './graphql.ts'
 
 const EVENT = graphql(`
   fragment EventParts on FindingEvent {
@@ -43,3 +43,18 @@ export const FINDING_EVENTS = graphql(
 export const FINDING_CURSOR = graphql(`query FindingCursor { findingCursor }`)
 
 export const WHO_ASKS = graphql(`query WhoAsks { viewer { name roles tenant } }`)
+
+export const GRAPH_STORE = graphql(`query GraphStore { graphStore }`)
+
+/** The same question for a reader of the store itself. */
+export const CYPHER = graphql(`
+  query CypherOf($question: CypherQuestion!) {
+    cypher(question: $question) {
+      __typename
+      ... on Cypher { text }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export type CypherQuestion = VariablesOf<typeof CYPHER>['question']

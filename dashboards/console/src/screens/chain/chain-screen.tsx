@@ -114,6 +114,7 @@ function Loaded({
               />
               <CopyMenu
                 question={question}
+                cypher={differences === undefined ? { chain: head.id } : undefined}
                 table={differences === undefined ? exported(chain) : compared(chain, differences)}
               />
             </span>

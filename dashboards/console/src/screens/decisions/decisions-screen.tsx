@@ -117,6 +117,7 @@ export function DecisionsScreen() {
           <span className="spread row">
             <CopyMenu
               question={{ document: DECISION_PAGE, variables }}
+              cypher={{ decisions: { first: PAGE, filter } }}
               table={{ name: 'decisions', columns: COLUMNS, rows: () => decisions.map(exported) }}
             />
           </span>

@@ -4,10 +4,13 @@ import type { LoadedChain } from '../load-chain.ts'
 import { action, approval, link, path } from '../testing/chain.ts'
 import { compareChains, countsOf } from './differences.ts'
 
-const UNKNOWN = {
-  ...{ state: 'UNKNOWN', code: 'chain_incomplete', detail: null, meaning: null },
+const UNKNOWN: ChainLink['verdict'] = {
+  state: 'UNKNOWN',
+  code: 'chain_incomplete',
+  detail: null,
+  meaning: null,
   text: 'unknown:chain_incomplete',
-} as const
+}
 
 function chain(part: Partial<LoadedChain> = {}, found: readonly string[] = []): LoadedChain {
   const findings = found.map((id) => ({
