@@ -11,6 +11,7 @@ import { PARTIES_SDL } from './parties.ts'
 import { POSTURE_SDL } from './posture.ts'
 import { QUESTIONS_SDL } from './questions.ts'
 import { SEARCH_SDL } from './search.ts'
+import { STORE_SDL } from './store.ts'
 import { TRIAGE_SDL } from './triage.ts'
 import { VERDICTS_SDL } from './verdicts.ts'
 
@@ -36,4 +37,5 @@ export const SCHEMA_SDL: string = [
   QUESTIONS_SDL,
   SEARCH_SDL,
   POSTURE_SDL,
+  STORE_SDL,
 ].join('\n')

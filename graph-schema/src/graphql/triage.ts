@@ -165,8 +165,8 @@ union PreviewResult = SuppressionPreview | InvalidArgumentError
 union SuppressResult = Suppression | NotFoundError | InvalidArgumentError | ForbiddenError
 
 extend type Query {
-  """Newest first."""
-  suppressions(first: Int = 50, after: String, active: Boolean): SuppressionConnection!
+  """Newest first. With asOf as they stood then, with what they hid."""
+  suppressions(first: Int = 50, after: String, active: Boolean, asOf: AsOf): SuppressionConnection!
   """Findings of the past and of now that a rule would have hidden."""
   previewSuppression(matcher: SuppressionMatcher!, first: Int = 50): PreviewResult!
 }

@@ -113,7 +113,11 @@ export function InboxScreen() {
             </Button>
           )}
           <div className="spread row">
-            <CopyMenu question={question} table={table} />
+            <CopyMenu
+              question={question}
+              table={table}
+              cypher={{ findings: { first: 50, where, orderBy } }}
+            />
           </div>
         </div>
         <FilterBar search={search} change={change}>

@@ -1,8 +1,8 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
 
 export const SUPPRESSIONS = graphql(`
-  query Suppressions($active: Boolean) {
-    suppressions(first: 100, active: $active) {
+  query Suppressions($active: Boolean, $asOf: AsOf) {
+    suppressions(first: 100, active: $active, asOf: $asOf) {
       nodes {
         id matcher reason owner createdAt until endedAt active
         hides(first: 20) {
