@@ -250,22 +250,62 @@ describe.runIf(haveChromium())('the explore screen', () => {
  * Clicks the picture point by point until something is selected: nobody outside knows what it drew where. The
  * start is selected first, so that a click beside everything can be seen as well: it selects nothing.
  */
+/** Clicks on the dots of the picture, one after the other, until one that is not the start is selected. */
 async function clickOnSome(page: Page): Promise<void> {
-  const box = await page.locator('.reach-canvas').boundingBox()
+  const canvas = page.locator('.reach-canvas')
+  const box = await canvas.boundingBox()
   if (box === null) throw new Error('there is no picture')
   const selected = (): string | null => new URL(page.url()).searchParams.get('select')
-  // Where the first step from the start is likely to be, and then everywhere.
-  const margin = 130
-  for (let x = margin + (box.width - 2 * margin) / 3; x < box.width; x += 15) {
-    for (let y = 60; y < box.height - 60; y += 15) {
-      // Two clicks in a third of a second are a double click, which zooms.
-      await page.waitForTimeout(400)
-      await page.keyboard.press('j')
-      await expect.poll(selected, { timeout: PATIENCE }).toContain('agent')
-      await page.mouse.click(box.x + x, box.y + y)
-      await expect.poll(selected, { timeout: PATIENCE }).not.toBe('agent agent:planner')
-      if (selected() !== null) return
-    }
+  const dots = await dotsOf(page, await canvas.screenshot())
+  expect(dots.length).toBeGreaterThan(1)
+  // The start stands left of all others, and is selected.
+  for (const { x, y } of dots.toReversed()) {
+    // Two clicks in a third of a second are a double click, which zooms.
+    await page.waitForTimeout(400)
+    await page.keyboard.press('j')
+    await expect.poll(selected, { timeout: PATIENCE }).toContain('agent')
+    await page.mouse.click(box.x + x, box.y + y)
+    await page.waitForTimeout(400)
+    const chosen = selected()
+    if (chosen !== null && chosen !== 'agent agent:planner') return
   }
   throw new Error('nothing in the picture can be clicked')
+}
+
+interface Dot {
+  readonly x: number
+  readonly y: number
+}
+
+/** Where a picture is of one colour, which is not its background's, all around; pixels, from left to right. */
+async function dotsOf(page: Page, picture: Buffer): Promise<Dot[]> {
+  const blank = await page.context().newPage()
+  try {
+    return await blank.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+      const { width, height } = image
+      const context = new OffscreenCanvas(width, height).getContext('2d')
+      if (context === null) throw new Error('no 2d')
+      context.drawImage(image, 0, 0)
+      const colours = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)
+      const at = (x: number, y: number): number => colours[y * width + x] ?? 0
+      const counts = new Map<number, number>()
+      for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1)
+      const background = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
+      const around = [-3, -2, -1, 0, 1, 2, 3]
+      const dots: { x: number; y: number }[] = []
+      for (let x = 3; x < width - 3; x += 2) {
+        for (let y = 3; y < height - 3; y += 2) {
+          const colour = at(x, y)
+          if (colour === background) continue
+          if (!around.every((dx) => around.every((dy) => at(x + dx, y + dy) === colour))) continue
+          if (dots.every((dot) => Math.hypot(dot.x - x, dot.y - y) > 20)) dots.push({ x, y })
+        }
+      }
+      return dots
+    }, picture.toString('base64'))
+  } finally {
+    await blank.close()
+  }
 }

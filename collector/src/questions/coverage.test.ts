@@ -40,7 +40,7 @@ describe('how much is shown of what an agent did', () => {
     const silent = await of(story, 'agent:silent')
     expect(silent).toMatchObject({ hops: 1, dark: 1 })
     expect(silent.sentence).toContain(
-      'silent is dark: nobody instrumented it; 1 links that it was handed',
+      'silent is dark: nobody instrumented it; 1 link that it was handed, and nothing was heard of it since',
     )
   })
 

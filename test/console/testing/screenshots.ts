@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { launchChromium } from '../../harness/chromium.ts'
 import { serveGuarded } from './guarded.ts'
+import { longChain, sendLinks } from './long-chain.ts'
 import { incidentOf, serve } from './served.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url))
@@ -82,4 +83,19 @@ await take('decisions', '/decisions', {
   url: guarded.url,
   height: 320,
   ready: (page) => page.locator('tr[data-decision]').first().waitFor(),
+})
+
+const HOPS = 500
+const links = longChain(HOPS, served.keys.issuer)
+for (let at = 0; at < HOPS; at += 100) {
+  await sendLinks(served.collector.otlpUrl, links.slice(at, at + 100))
+}
+await served.collector.settled()
+await take('chain-500-hops', `/chains/${links.at(-1)?.hash}`, {
+  height: 420,
+  ready: (page) => page.locator('.chip-appeared').first().waitFor(),
+})
+await take('explore-500-hops', `/explore?kind=link&id=${links[0]?.hash}`, {
+  height: 620,
+  ready: (page) => page.locator('.reach-canvas canvas').first().waitFor(),
 })
