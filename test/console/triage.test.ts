@@ -177,6 +177,21 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     await expect.poll(hidden).toEqual([])
   })
 
+  it('takes names with spaces in them, each by itself', async () => {
+    await page.goto(`${served.url}/suppressions?write=yes`)
+    const form = page.getByRole('form', { name: 'New suppression' })
+    const agents = form.getByRole('combobox', { name: 'Agents that gained' })
+    await agents.fill('agent:night shift')
+    await agents.press('Enter')
+    await agents.fill('agent:day shift')
+    await form.getByRole('textbox', { name: 'Reason' }).fill('a drill')
+    await form.getByRole('button', { name: 'Show what it would hide' }).click()
+    await form.getByText(/It would hide (0|no) finding/).waitFor()
+    const { searchParams } = new URL(page.url())
+    expect(searchParams.getAll('agent')).toEqual(['agent:night shift', 'agent:day shift'])
+    expect(await axeViolations(page)).toEqual([])
+  })
+
   it('offers nothing of it in the past', async () => {
     const asOf = encodeURIComponent(new Date().toISOString())
     await open(`&asOf=${asOf}`)

@@ -364,6 +364,8 @@ export const NODE_KINDS = {
       triage: textIndexed,
       /** Empty where it is nobody. */
       assignee: textIndexed,
+      /** Why it is closed or accepted; empty where it is neither. */
+      reason: text,
       suppressed: flag,
       /** The rule that hides it; empty where none does. */
       suppressedBy: textIndexed,

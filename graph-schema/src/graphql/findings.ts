@@ -67,6 +67,8 @@ input FindingFilter {
   link: [ID!]
   incident: [ID!]
   fingerprint: [ID!]
+  """What is to blame: the id of an approval, a link or another artefact."""
+  culprit: [ID!]
   """Whether it is worth waking somebody."""
   pages: Boolean
   """At or after."""

@@ -63,6 +63,8 @@ extend input FindingFilter {
   triage: [TriageState!]
   """The empty text is nobody."""
   assignee: [String!]
+  """Why it is closed or accepted."""
+  reason: [CloseReason!]
   """Whether an active suppression hides it."""
   suppressed: Boolean
 }

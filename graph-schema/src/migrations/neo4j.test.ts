@@ -8,6 +8,7 @@ describe('the migrations of Neo4j', () => {
       '0002-lookups',
       '0003-standing',
       '0004-decisions',
+      '0005-reasons',
     ])
   })
 
@@ -154,6 +155,14 @@ describe('the migrations of Neo4j', () => {
           "statements": [
             "MATCH (n:Decision) WHERE n.kind IS NULL AND n.verdict IS NOT NULL
       SET n.kind = CASE WHEN n.intent IS NULL THEN 'request' ELSE 'intent' END",
+          ],
+        },
+        {
+          "id": "0005-reasons",
+          "statements": [
+            "MATCH (n:Finding) WHERE n.reason IS NULL AND n.triage IS NOT NULL
+      OPTIONAL MATCH (t:Triage {tenant: n.tenant, uid: n.uid})
+      SET n.reason = coalesce(t.reason, '')",
           ],
         },
       ]

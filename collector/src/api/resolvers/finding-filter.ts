@@ -20,8 +20,10 @@ const LISTS = [
   'link',
   'incident',
   'fingerprint',
+  'culprit',
   'triage',
   'assignee',
+  'reason',
 ] as const
 
 /** What the store is asked for a `FindingFilter`, or what is wrong with it. */

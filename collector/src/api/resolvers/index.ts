@@ -17,6 +17,7 @@ import { hopFields, sourceFields } from './hop.ts'
 import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
+import { postureFields, trendDayFields } from './posture.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
 import { findingEventFields, findingEvents, findingRaised } from './subscription.ts'
@@ -51,6 +52,10 @@ export const RESOLVERS = inItsTime({
   SuppressResult: byKind,
   PreviewResult: byKind,
   CypherResult: byKind,
+  SearchResult: byKind,
+  PostureResult: byKind,
+  Posture: postureFields,
+  TrendDay: trendDayFields,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,

@@ -20,6 +20,8 @@ import { decisions } from './decision.ts'
 import type { AgentRef, Fields } from './fields.ts'
 import { findingListing } from './finding-filter.ts'
 import { type NodeType, parseNodeId } from './node-id.ts'
+import { askPosture } from './posture.ts'
+import { search } from './search.ts'
 import { previewSuppression, suppressions } from './suppression.ts'
 
 type Found = GraphNode | Chain | AgentRef
@@ -43,6 +45,8 @@ export const queryFields: Fields<unknown> = {
     return isUserError(listing) ? listing : pageOf(store, listing, args)
   },
   findingCursor: (_, __, { store }) => newestCursor(store),
+  posture: (_, args, { clock }) => askPosture(args, clock()),
+  search: (_, args, { store }) => search(store, args),
   suppressions,
   previewSuppression,
   viewer: (_, __, { viewer }) => viewer,

@@ -53,6 +53,7 @@ const VERDICT_WORDS: Readonly<Record<string, string>> = {
   expired: 'expired at use',
   par_hash_mismatch: 'parent hash mismatch',
   chain_incomplete: 'link above missing',
+  depth_invalid: 'deeper than allowed',
   not_narrower: 'wider than its parent',
   revoked: 'key or link revoked',
 }

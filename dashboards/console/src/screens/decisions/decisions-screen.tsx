@@ -23,6 +23,7 @@ import {
   viewOf,
 } from './decisions-search.ts'
 import { DECISION_PAGE, type DecisionRow } from './documents.ts'
+import { DECISION_KEYS } from './keys.ts'
 
 const route = getRouteApi('/decisions')
 const PAGE = 100
@@ -57,13 +58,11 @@ export function DecisionsScreen() {
     const next = at === -1 ? 0 : Math.min(decisions.length - 1, Math.max(0, at + by))
     change({ decision: decisions[next]?.id }, true)
   }
-  useKeys([
-    ['j', () => move(1)],
-    ['ArrowDown', () => move(1)],
-    ['k', () => move(-1)],
-    ['ArrowUp', () => move(-1)],
-    ['Escape', () => change({ decision: '' })],
-  ])
+  useKeys(DECISION_KEYS, {
+    next: () => move(1),
+    previous: () => move(-1),
+    letGo: () => change({ decision: '' }),
+  })
   return (
     <div className="decisions">
       <section className="decisions-main" aria-label="Decisions">

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { useAsk } from '../../api/ask.ts'
 import { useFindingFeed } from '../../api/use-finding-feed.ts'
 import { useAsOf } from '../../app/as-of.ts'
+import { ViewsMenu } from '../../app/views/views-menu.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { useOwnName } from '../../shared/own-name.ts'
 import { counted } from '../../shared/short.ts'
@@ -17,6 +18,7 @@ import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
 import { InboxTabs } from './inbox-tabs.tsx'
 import { useFindingPages } from './use-finding-pages.ts'
+import { useNow } from './use-now.ts'
 
 const route = getRouteApi('/findings')
 
@@ -53,11 +55,13 @@ export function InboxScreen() {
   const own = useOwnName()
   // Until it is known, nothing is anybody's.
   const { name: ownName = '' } = own
-  const where = whereOf(search, ownName)
+  const [now, tellTime] = useNow(search.after, asOf)
+  const reader = { name: ownName, now }
+  const where = whereOf(search, reader)
   const orderBy = orderOf(search)
   const pages = useFindingPages(where, orderBy, asOf)
   const at = asOf === undefined ? {} : { asOf }
-  const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, ownName), ...at })
+  const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, reader), ...at })
   const [changes, setChanges] = useState(0)
   useFindingFeed(() => setChanges((before) => before + 1))
   const rows = useMemo(
@@ -67,6 +71,7 @@ export function InboxScreen() {
   const { total } = pages
   const refresh = (): void => {
     setChanges(0)
+    tellTime()
     pages.again()
     if (counts.state === 'answered') counts.again()
   }
@@ -115,7 +120,9 @@ export function InboxScreen() {
             />
           </div>
         </div>
-        <FilterBar search={search} change={change} />
+        <FilterBar search={search} change={change}>
+          <ViewsMenu search={search} />
+        </FilterBar>
         {body()}
       </section>
       {finding === undefined ? null : (
