@@ -7,8 +7,8 @@ import {
   launchChromium,
   type WatchedPage,
 } from '../harness/chromium.ts'
+import { longChain, sendLinks } from '../harness/long-chain.ts'
 import { axeViolations } from './testing/axe.ts'
-import { longChain, sendLinks } from './testing/long-chain.ts'
 import { faultsOf } from './testing/picture.ts'
 import { type Served, serve } from './testing/served.ts'
 

@@ -4,6 +4,7 @@ import {
   type GraphStore,
   openNeo4jStore,
   openSqliteStore,
+  type PageQuery,
 } from '../../collector/src/graph/index.ts'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
 import { uniqueTenant } from '../harness/own-place.ts'
