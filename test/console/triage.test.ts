@@ -104,6 +104,39 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     await expect.poll(standing).toMatchObject({ state: 'IN_PROGRESS', version: version + 2 })
   })
 
+  it('says it once where the answer was lost and it is sent again', async () => {
+    await open()
+    const { version } = await standing()
+    const keys: string[] = []
+    await page.route('**/graphql', async (route) => {
+      const body = route.request().postData() ?? ''
+      const key = /"idempotencyKey":"(\w+)"/.exec(body)?.[1]
+      if (!body.includes('mutation Triage') || key === undefined) return route.continue()
+      keys.push(key)
+      if (keys.length > 1) return route.continue()
+      // The collector takes it, and the line breaks before the answer is there.
+      await route.fetch()
+      return route.abort('connectionreset')
+    })
+    await press('Comment …')
+    await box().getByRole('textbox', { name: 'Comment' }).fill('said once')
+    await press('Comment')
+    await expect.poll(() => box().getByRole('textbox').count()).toBe(0)
+    expect(await standing()).toMatchObject({ version: version + 1 })
+    expect(await box().getByRole('alert').count()).toBe(0)
+    expect(keys).toHaveLength(2)
+    expect(keys[1]).toBe(keys[0])
+    // What is said next has another.
+    await press('Comment …')
+    await box().getByRole('textbox', { name: 'Comment' }).fill('and more')
+    await press('Comment')
+    await expect.poll(() => box().getByRole('textbox').count()).toBe(0)
+    expect(await standing()).toMatchObject({ version: version + 2 })
+    expect(keys[2]).not.toBe(keys[0])
+    // A browser tells of the line that broke.
+    expect(watched.faults.splice(0)).toEqual([expect.stringContaining('ERR_CONNECTION_RESET')])
+  })
+
   it('closes with a reason: the finding leaves the open ones, is with the closed, and comes back', async () => {
     await open()
     const before = await rows().count()
@@ -199,7 +232,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     expect(await box().getByRole('button').count()).toBe(0)
     expect(await box().getByRole('link').count()).toBe(0)
     await page.goto(`${served.url}/suppressions?asOf=${asOf}`)
-    await page.getByText('The suppressions').first().waitFor()
+    await page.getByText('The past cannot be changed').first().waitFor()
     expect(await page.getByRole('button', { name: 'New suppression' }).count()).toBe(0)
   })
 })

@@ -35,7 +35,7 @@ export const SCHEMA_SDL: string = [
   TRIAGE_SDL,
   ACCESS_SDL,
   QUESTIONS_SDL,
+  STORE_SDL,
   SEARCH_SDL,
   POSTURE_SDL,
-  STORE_SDL,
 ].join('\n')

@@ -30,8 +30,10 @@ export const PREVIEW = graphql(`
 `)
 
 export const SUPPRESS = graphql(`
-  mutation Suppress($matcher: SuppressionMatcher!, $reason: String!, $until: DateTime!) {
-    suppress(matcher: $matcher, reason: $reason, until: $until) {
+  mutation Suppress(
+    $matcher: SuppressionMatcher!, $reason: String!, $until: DateTime!, $idempotencyKey: String
+  ) {
+    suppress(matcher: $matcher, reason: $reason, until: $until, idempotencyKey: $idempotencyKey) {
       __typename
       ... on Suppression { id }
       ... on UserError { message }
@@ -40,8 +42,8 @@ export const SUPPRESS = graphql(`
 `)
 
 export const END_SUPPRESSION = graphql(`
-  mutation EndSuppression($id: ID!) {
-    endSuppression(id: $id) {
+  mutation EndSuppression($id: ID!, $idempotencyKey: String) {
+    endSuppression(id: $id, idempotencyKey: $idempotencyKey) {
       __typename
       ... on Suppression { id }
       ... on UserError { message }
