@@ -78,6 +78,7 @@ const batch: fc.Arbitrary<GraphBatch> = fc.record(
     cleared: fc.array(fc.record({ kind: fc.constantFrom(...edgeKinds), from: key }), {
       maxLength: 3,
     }),
+    removed: fc.array(fc.record({ kind: fc.constantFrom(...kinds), key }), { maxLength: 4 }),
     position: fc.nat(),
   },
   { requiredKeys: ['nodes', 'edges'] },
