@@ -136,6 +136,7 @@ if (address !== null) {
         { id: '0002-lookups' },
         { id: '0003-standing' },
         { id: '0004-decisions' },
+        { id: '0005-reasons' },
       ])
     })
 

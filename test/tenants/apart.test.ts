@@ -31,6 +31,8 @@ const AT_ONCE = 8
 /** A field that takes more is asked with fewer ids. */
 const MAX_CALLS = 250
 const LONG = 300_000
+/** Ends the name of the place in Neo4j in which `acme` has no history. */
+const ALONE = '-alone'
 
 let recorded: Recorded
 beforeAll(async () => {
@@ -72,7 +74,7 @@ function apart(place: StorePlace): void {
     now = Date.now()
     const elsewhere =
       place.store.kind === 'neo4j'
-        ? { ...place, store: { ...place.store, tenant: `${place.store.tenant}-alone` } }
+        ? { ...place, store: { ...place.store, tenant: `${place.store.tenant}${ALONE}` } }
         : place
     beside = await startWorld(recorded, place, now)
     alone = await startWorld(recorded, elsewhere, now)
@@ -123,6 +125,10 @@ function apart(place: StorePlace): void {
     await beside?.[Symbol.asyncDispose]()
     await alone?.[Symbol.asyncDispose]()
   }, LONG)
+
+  /** What keeps the graph is nothing of a tenant, and only Neo4j is asked in Cypher. */
+  const isTheSameToAll = (query: string): boolean =>
+    query === 'graphStore' || (query === 'cypher' && place.store.kind === 'sqlite')
 
   const isSecret = ({ key }: GraphNode): boolean => secrets.includes(key)
 
@@ -188,7 +194,7 @@ function apart(place: StorePlace): void {
         if (told === 0 && (await beside.ask('acme', document)) !== answer) told += 1
       }
       // And it does tell acme something else, or nothing was shown here.
-      expect(told).toBeGreaterThan(0)
+      if (!isTheSameToAll(field.name)) expect(told).toBeGreaterThan(0)
     },
     LONG,
   )
@@ -330,7 +336,7 @@ function quoted(word: string): string {
   return JSON.stringify(word).slice(1, -1)
 }
 
-/** Random ids that are given out here count as equal. */
+/** Random ids that are given out here count as equal, and so do the places in Neo4j of the two worlds. */
 function settledIds(answer: string): string {
-  return answer.replace(/sup_[\w-]+/g, 'sup_*')
+  return answer.replace(/sup_[\w-]+/g, 'sup_*').replaceAll(`${ALONE}/`, '/')
 }

@@ -166,7 +166,10 @@ export function flat(type: GraphQLOutputType, schema: GraphQLSchema): string {
       return before === String(own)
     })
     const { nodes } = isPage(member) ? member.getFields() : {}
-    const inner = nodes === undefined ? countsOf(member) : pageOf(flat(nodes.type, schema))
+    const inner =
+      nodes === undefined
+        ? `${countsOf(member)} ${isNode(member) ? '' : valuesOf(member)}`
+        : pageOf(flat(nodes.type, schema))
     return `... on ${member.name} { __typename ${fields.map(({ name }) => name).join(' ')} ${inner} }`
   })
   return parts.length === 0 ? '' : `{ ${parts.join(' ')} }`
@@ -226,6 +229,22 @@ function countsOf(type: GraphQLObjectType): string {
     return named.name === 'Count' ? [`${name} { value }`] : []
   })
   return counted.join(' ')
+}
+
+/** Plain fields and counts of what an answer consists of, where that is nothing that has an id of its own. */
+function valuesOf(type: GraphQLObjectType): string {
+  const values = Object.values(type.getFields()).flatMap(({ name, args, type: own }) => {
+    const named = getNamedType(own)
+    if (!isObjectType(named) || isPage(named) || isNode(named) || args.length > 0) return []
+    if (named.name === 'Count') return []
+    const plain = leavesOf(named).map((leaf) => leaf.name)
+    return [`${name} { __typename ${plain.join(' ')} ${countsOf(named)} }`]
+  })
+  return values.join(' ')
+}
+
+function isNode(type: GraphQLObjectType): boolean {
+  return type.getInterfaces().some(({ name }) => name === 'Node')
 }
 
 function isPage(type: GraphQLObjectType): boolean {
