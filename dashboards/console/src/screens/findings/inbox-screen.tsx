@@ -7,9 +7,10 @@ import { useAsOf } from '../../app/as-of.ts'
 import { ViewsMenu } from '../../app/views/views-menu.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { useOwnName } from '../../shared/own-name.ts'
-import { counted } from '../../shared/short.ts'
+import { atLeast, counted } from '../../shared/short.ts'
 import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
-import { FINDING_PAGE, INBOX_COUNTS } from './documents.ts'
+import { FINDING_PAGE, INBOX_COUNTS, INBOX_FIGURES } from './documents.ts'
+import { Figures, figuresAt } from './figures.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { FindingList } from './finding-list.tsx'
 import { FindingPanel } from './finding-panel.tsx'
@@ -62,6 +63,7 @@ export function InboxScreen() {
   const pages = useFindingPages(where, orderBy, asOf)
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, reader), ...at })
+  const figures = useAsk(INBOX_FIGURES, figuresAt(now), asOf !== undefined)
   const [changes, setChanges] = useState(0)
   useFindingFeed(() => setChanges((before) => before + 1))
   const rows = useMemo(
@@ -73,7 +75,7 @@ export function InboxScreen() {
     setChanges(0)
     tellTime()
     pages.again()
-    if (counts.state === 'answered') counts.again()
+    for (const asked of [counts, figures]) if (asked.state === 'answered') asked.again()
   }
   const question = {
     document: FINDING_PAGE,
@@ -103,9 +105,7 @@ export function InboxScreen() {
             own={own}
           />
           <span className="dim" role="status">
-            {total === undefined
-              ? ''
-              : `${counted(total.value, 'finding')}${total.approximate ? ' or more' : ''}`}
+            {total === undefined ? '' : atLeast(total, 'finding')}
           </span>
           {changes === 0 || asOf !== undefined ? null : (
             <Button size="xs" variant="default" onClick={refresh}>
@@ -120,6 +120,9 @@ export function InboxScreen() {
             />
           </div>
         </div>
+        {figures.state === 'answered' && asOf === undefined ? (
+          <Figures data={figures.data} />
+        ) : null}
         <FilterBar search={search} change={change}>
           <ViewsMenu search={search} />
         </FilterBar>

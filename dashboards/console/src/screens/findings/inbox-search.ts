@@ -153,7 +153,6 @@ export function countsOf(search: InboxSearch, reader: Reader) {
     withdrawn: under('withdrawn'),
     all: under('all'),
     hidden: { ...under('open'), suppressed: true },
-    untriaged: { ...under('open'), triage: ['NEW'] },
   } satisfies Record<string, FindingWhere>
 }
 
