@@ -13,7 +13,9 @@ export default defineConfig({
     reporters: ['default', './test/harness/closing-line.ts'],
     // Much of a test is waiting for servers and timers: two at once also where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They end what hangs; a slow machine that does other work as well fails nothing.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

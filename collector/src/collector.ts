@@ -37,6 +37,7 @@ import {
   openMetricsPage,
   processMetrics,
   projectionMetrics,
+  readyMetrics,
   receiverMetrics,
   statusListMetrics,
   storedMetrics,
@@ -44,7 +45,7 @@ import {
   trustSourceMetrics,
 } from './metrics/index.ts'
 import { createOperations } from './operate/operations.ts'
-import { readiness } from './operate/readiness.ts'
+import { type Readiness, readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
 import { proofFile } from './project/proof.ts'
 import { trustInForce } from './project/trust-in-force.ts'
@@ -62,7 +63,12 @@ import { appendTrust, recordTrust } from './trust/record.ts'
 import { TrustRefresher } from './trust/refresher.ts'
 import { writeSourceStates } from './trust/source-states.ts'
 import { parseTrustText } from './trust/text.ts'
-import { VERSION } from './version.ts'
+
+/** How one collector among several is asked how it does. */
+export interface OwnOperations {
+  readonly scrape: () => Promise<string>
+  readonly readiness: () => Promise<Readiness>
+}
 
 /** A running collector: what it listens on, and the parts that commands and tests look into. */
 export interface Collector extends AsyncDisposable {
@@ -94,6 +100,8 @@ export interface CollectorOptions {
     readonly access: Access
     readonly audit: Audit
     readonly listen: typeof listen
+    /** Told how to ask it of its health, as soon as there is something to ask. */
+    readonly operates: (own: OwnOperations) => void
   }
   /** Asks status lists in another way than over the Internet. */
   readonly fetchStatus?: FetchStatusList
@@ -130,7 +138,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { meter, scrape } = openMetricsPage()
   const store = measuredStore(cleanup.use(await openStoreOf(config, env)), meter)
   await store.init()
-  cleanup.use(processMetrics(meter, { version: VERSION, node: process.version, store: store.name }))
   storedMetrics(meter, journal, store)
   const bus: EventBus = createEventBus()
   const opened = channelsOf(config)
@@ -165,10 +172,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   })
   const page = consoleOf(config)
   let site: RequestHandler | undefined
+  const ready = () =>
+    readiness({ store, journal, dir, replaying: () => site === undefined, overloaded })
+  options.front?.operates({ scrape, readiness: ready })
+  if (options.front === undefined) {
+    cleanup.use(processMetrics(meter, store.name))
+    readyMetrics(meter, async () => [{ ready: (await ready()).ready, labels: {} }])
+  }
   const operations = createOperations({
     scrape,
-    readiness: () =>
-      readiness({ store, journal, dir, replaying: () => site === undefined, overloaded }),
+    readiness: ready,
     ...(access.login ? { mayScrape: readsMetrics(access) } : {}),
   })
   const audit =
@@ -366,7 +379,7 @@ function ownAccess({ config, env, logger }: CollectorOptions, clock: () => numbe
 function readsMetrics(access: Access): (request: IncomingMessage) => Promise<boolean> {
   return async ({ headers }) => {
     const viewer = await access.viewerOf(headers.authorization)
-    return viewer !== undefined && may(viewer, 'viewer')
+    return viewer !== undefined && (may(viewer, 'viewer') || may(viewer, 'monitor'))
   }
 }
 

@@ -111,12 +111,14 @@ class MemoryGraph {
   readonly #edges = new Map<EdgeKind, Map<string, Set<string>>>()
   position = 0
 
-  write({ nodes, edges, cleared, position }: GraphBatch): void {
+  write({ nodes, edges, cleared, removed, position }: GraphBatch): void {
     for (const node of nodes) checkNode(node)
+    for (const { kind } of removed ?? []) if (!Object.hasOwn(NODE_KINDS, kind)) throw misuse()
     for (const { kind } of [...edges, ...(cleared ?? [])]) {
       if (!Object.hasOwn(EDGE_KINDS, kind)) throw misuse()
     }
     if (position !== undefined) whole(position)
+    for (const { kind, key } of removed ?? []) this.#remove(kind, key.toWellFormed())
     for (const node of nodes) this.#put(node)
     for (const { kind, from } of cleared ?? []) this.#edges.get(kind)?.delete(from.toWellFormed())
     for (const { kind, from, to } of edges) {
@@ -157,6 +159,14 @@ class MemoryGraph {
     this.#nodes.clear()
     this.#edges.clear()
     this.position = 0
+  }
+
+  #remove(kind: NodeKind, key: string): void {
+    this.#nodes.get(kind)?.delete(key)
+    for (const [name, all] of this.#edges) {
+      if (EDGE_KINDS[name].from === kind) all.delete(key)
+      if (EDGE_KINDS[name].to === kind) for (const far of all.values()) far.delete(key)
+    }
   }
 
   #put(node: GraphNode): void {

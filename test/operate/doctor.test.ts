@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -29,6 +29,7 @@ interface Check {
   readonly state: string
   readonly says: string
   readonly todo?: string
+  readonly tenant?: string
 }
 
 /** Beside the servers of this process, which must go on answering. */
@@ -173,6 +174,42 @@ describe('delegraph doctor', () => {
       { state: 'ok' },
     ])
     expect(running.status).toBe(0)
+  })
+
+  it('looks at every tenant, and names the one that is unwell', async () => {
+    const { server, port } = await listening()
+    const channel = (name: string, at: number) => ({
+      ...{ name, kind: 'alertmanager', url: `http://127.0.0.1:${at}` },
+    })
+    const token = { name: 'watcher', roles: ['monitor'], env: 'DELEGRAPH_WATCHER_TOKEN' }
+    const config = {
+      auth: { tokens: [token] },
+      tenants: {
+        acme: { trust: trustFile(), channels: [channel('near', port)] },
+        other: { trust: trustFile(), channels: [channel('away', 1)] },
+        third: { trust: join(folder.path, 'no-such-file') },
+      },
+    }
+    for (const tenant of ['acme', 'other']) {
+      await using journal = await openJournal({ dir: join(data, 'tenants', tenant, 'journal') })
+      const record = { kind: 'otlp-logs', payload: Buffer.from('a record') } as const
+      await journal.append({ ...record, receivedAt: Date.now() })
+    }
+    const dir = join(data, 'tenants', 'other', 'journal')
+    const [name = ''] = readdirSync(dir).filter((one) => one.endsWith('.journal'))
+    appendFileSync(join(dir, name), 'no record at all')
+    writeFileSync(join(data, 'tenants', 'other', 'graph.sqlite'), 'no graph at all')
+    const { status, text, of } = await doctor(config, { DELEGRAPH_WATCHER_TOKEN: 'x' })
+    server.close()
+    expect(status).toBe(1)
+    const stateOf = (check: string) =>
+      Object.fromEntries(of(check).map(({ tenant = '', state }) => [tenant, state]))
+    expect(stateOf('journal')).toEqual({ acme: 'ok', other: 'warning', third: 'ok' })
+    expect(stateOf('graph')).toEqual({ acme: 'ok', other: 'failed', third: 'ok' })
+    expect(stateOf('alerts')).toEqual({ acme: 'ok', other: 'failed' })
+    expect(stateOf('trust')).toEqual({ acme: 'ok', other: 'ok', third: 'failed' })
+    expect(stateOf('env')).toEqual({ '': 'ok' })
+    expect(text).toContain('16 bytes that are none')
   })
 
   it('warns of a key that is over, and fails on a registry that nobody signed', async () => {

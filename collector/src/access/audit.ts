@@ -41,13 +41,22 @@ const MAX_WAITING = 10_000
 
 /** Keeps the entries in a file of bounded size, and says each to the log. */
 export function openAudit({ file, maxBytes, log, onError }: AuditOptions): Audit {
-  let waiting: string[] = []
+  const waiting: string[] = []
   let writing: Promise<void> | undefined
 
+  /** The next lines that one file has room for, at least one. */
+  const take = (room: number): Buffer => {
+    let bytes = 0
+    const count = waiting.findIndex((line, i) => {
+      bytes += Buffer.byteLength(line)
+      return i > 0 && bytes > room
+    })
+    const lines = waiting.splice(0, count === -1 ? waiting.length : count)
+    return Buffer.from(lines.join(''))
+  }
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const lines = waiting.join('')
-      waiting = []
+      const lines = take(maxBytes)
       try {
         const size = await sizeOf(file)
         if (size > 0 && size + lines.length > maxBytes) await rename(file, `${file}.1`)

@@ -1,5 +1,5 @@
 /** What somebody may do. */
-export const ROLES = ['viewer', 'analyst', 'admin', 'ingest'] as const
+export const ROLES = ['viewer', 'analyst', 'admin', 'ingest', 'monitor'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Whoever asks. */
@@ -17,6 +17,8 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   analyst: ['analyst', 'viewer'],
   viewer: ['viewer'],
   ingest: ['ingest'],
+  // Of no tenant: numbers of all of them, and nothing that was received.
+  monitor: ['monitor'],
 }
 
 export function may(viewer: Viewer, role: Role): boolean {

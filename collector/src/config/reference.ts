@@ -26,6 +26,7 @@ const BESIDE = `
 |---|---|
 | \`DELEGRAPH_CONFIG\` | path of the file |
 | \`DELEGRAPH_LOG\` | level of the service log on standard error: trace, debug, info, warn (where absent), error, fatal, silent |
+| \`DELEGRAPH_TOKEN\` | bearer token that commands show to a running collector |
 | \`DELEGRAPH_DEBUG\` | \`1\`: a command that fails prints where |
 | \`NEO4J_PASSWORD\` | the password of \`store.user\` |
 | \`NO_COLOR\` | plain text on a terminal |

@@ -23,6 +23,10 @@ export function checkBatch(batch: GraphBatch): GraphBatch {
     edgeEnds(kind)
     if (typeof from !== 'string') throw misuse(`${kind} goes out from a key`)
   }
+  for (const { kind, key } of batch.removed ?? []) {
+    keyColumn(kind)
+    if (typeof key !== 'string') throw misuse(`the key of ${kind} is text`)
+  }
   const { position } = batch
   if (position !== undefined && !(Number.isSafeInteger(position) && position >= 0)) {
     throw misuse('a position is a whole number from 0')
@@ -78,7 +82,7 @@ function checkEdge({ kind, from, to }: GraphEdge): void {
   if (typeof from !== 'string' || typeof to !== 'string') throw misuse(`${kind} joins two keys`)
 }
 
-function isWellFormed({ nodes, edges, cleared }: GraphBatch): boolean {
+function isWellFormed({ nodes, edges, cleared, removed }: GraphBatch): boolean {
   return (
     nodes.every(
       ({ key, columns }) =>
@@ -86,7 +90,8 @@ function isWellFormed({ nodes, edges, cleared }: GraphBatch): boolean {
         Object.values(columns).every((value) => typeof value !== 'string' || value.isWellFormed()),
     ) &&
     edges.every(({ from, to }) => from.isWellFormed() && to.isWellFormed()) &&
-    (cleared ?? []).every(({ from }) => from.isWellFormed())
+    (cleared ?? []).every(({ from }) => from.isWellFormed()) &&
+    (removed ?? []).every(({ key }) => key.isWellFormed())
   )
 }
 
@@ -104,5 +109,6 @@ function wellFormedBatch(batch: GraphBatch): GraphBatch {
     kind,
     from: from.toWellFormed(),
   }))
-  return { ...batch, nodes, edges, cleared }
+  const removed = (batch.removed ?? []).map(({ kind, key }) => ({ kind, key: key.toWellFormed() }))
+  return { ...batch, nodes, edges, cleared, removed }
 }

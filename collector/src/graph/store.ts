@@ -87,6 +87,8 @@ export interface GraphBatch {
    * a judgement that is made again replaces what the last one said.
    */
   readonly cleared?: readonly { readonly kind: EdgeKind; readonly from: string }[]
+  /** Nodes that go, with every relationship that they have, before anything else of the batch is written. */
+  readonly removed?: readonly { readonly kind: NodeKind; readonly key: string }[]
   /** New journal position, where the batch completes a record. */
   readonly position?: number
 }

@@ -12,6 +12,6 @@ export {
   type NewRecord,
   openJournal,
 } from './journal.ts'
-export { newestRecordTime, newestTrimTime, readJournal } from './read-only.ts'
+export { inspectJournal, newestRecordTime, newestTrimTime, readJournal } from './read-only.ts'
 export type { JournalRecord, RecordKind } from './record.ts'
 export type { Quarantined } from './scan.ts'

@@ -37,6 +37,33 @@ export async function newestTrimTime(dir: string): Promise<number | undefined> {
   return newest
 }
 
+/** What is in the newest files of a journal, read through. */
+export interface JournalLook {
+  readonly segments: number
+  /** How many of them were read. */
+  readonly looked: number
+  readonly records: number
+  /** Bytes that are no record; of a journal that is being written to, perhaps one that is half there. */
+  readonly damaged: number
+}
+
+/** @throws JournalError `journal_unreadable` */
+export async function inspectJournal(dir: string, newest: number): Promise<JournalLook> {
+  const segments = await segmentsIn(dir)
+  const from = Math.max(0, segments.length - newest)
+  let records = 0
+  let damaged = 0
+  for (const [i, segment] of segments.entries()) {
+    if (i < from) continue
+    const range = { from: 0, after: 0, before: segments[i + 1]?.first }
+    const scan = scanSegment(nodeFileSystem, segment, range, ({ from: start, to }) => {
+      damaged += to - start
+    })
+    for await (const _ of scan) records += 1
+  }
+  return { segments: segments.length, looked: segments.length - from, records, damaged }
+}
+
 async function* allRecords(dir: string): AsyncGenerator<JournalRecord> {
   const segments = await segmentsIn(dir)
   for (const [i, segment] of segments.entries()) yield* recordsIn(segment, segments[i + 1]?.first)

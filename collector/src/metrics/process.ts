@@ -1,10 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Meter } from '@opentelemetry/api'
+import { VERSION } from '../version.ts'
 
 const NANOSECONDS = 1e9
 
-/** What every process says of itself, under the names that Prometheus clients use. */
-export function processMetrics(meter: Meter, about: Readonly<Record<string, string>>): Disposable {
+/**
+ * What every process says of itself, under the names that Prometheus clients use, and which kind of
+ * graph store it has.
+ */
+export function processMetrics(meter: Meter, store: string): Disposable {
+  const about = { version: VERSION, node: process.version, store }
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
   const started = Date.now() / 1000 - process.uptime()

@@ -4,8 +4,8 @@ import { SCRAPE_TYPE } from '../metrics/meter.ts'
 import type { Readiness } from './readiness.ts'
 
 export interface OperationsSettings {
-  readonly scrape: () => Promise<string>
-  readonly readiness: () => Promise<Readiness>
+  readonly scrape: (request: IncomingMessage) => Promise<string>
+  readonly readiness: (request: IncomingMessage) => Promise<Readiness>
   /**
    * Who may read `/metrics`; everybody who reaches the port where absent. The two checks of life ask
    * nobody: they say nothing of what was received.
@@ -60,13 +60,13 @@ async function answer(
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET')
   if (path === '/healthz') return plain(200, 'ok')
   if (path === '/readyz') {
-    const state = await readiness()
+    const state = await readiness(request)
     return { status: state.ready ? 200 : 503, type: JSON_TYPE, text: JSON.stringify(state) }
   }
   // A page in a browser of this machine must not read them under a name of its own.
   if (isForeignHost(request)) return plain(403, 'the Host header must name a loopback address')
   if (mayScrape !== undefined && !(await mayScrape(request))) return plain(401, 'not for you')
-  return { status: 200, type: SCRAPE_TYPE, text: await scrape() }
+  return { status: 200, type: SCRAPE_TYPE, text: await scrape(request) }
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'

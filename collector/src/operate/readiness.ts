@@ -6,8 +6,10 @@ import type { Journal } from '../journal/index.ts'
 /** Whether a collector can do its work, and what is in its way. */
 export interface Readiness {
   readonly ready: boolean
-  /** Plain sentences; empty where it is ready. No address and nothing of what was received. */
+  /** Plain sentences. No address and nothing of what was received. */
   readonly reasons: readonly string[]
+  /** Of each tenant, for whoever may know their names. */
+  readonly tenants?: Readonly<Record<string, Readiness>>
 }
 
 export interface ReadinessSettings {

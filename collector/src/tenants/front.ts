@@ -6,6 +6,8 @@ export interface Front {
   readonly listening: Listening
   /** Hands a tenant's requests to its handler from now on. */
   serve(tenant: string, handler: RequestHandler): void
+  /** There is nobody to hand its requests to: they are answered 503. */
+  drop(tenant: string): void
 }
 
 /**
@@ -16,18 +18,22 @@ export interface Front {
  * @throws CollectorError `address_refused`
  */
 export async function openFront(
+  tenants: readonly string[],
   access: Access,
   address: { readonly host: string; readonly port: number },
   allowRemote: boolean,
   onError: (error: unknown) => void,
+  /** Answers what is asked of all of them, and says whether it did. */
+  ofAll: (...asked: Parameters<RequestHandler>) => boolean = () => false,
 ): Promise<Front> {
   const handlers = new Map<string, RequestHandler>()
   const dispatch: RequestHandler = (request, response) => {
+    if (ofAll(request, response)) return
     access.viewerOf(request.headers.authorization).then(
       (viewer) => {
-        const own = viewer === undefined ? undefined : handlers.get(viewer.tenant)
-        // A stranger is told so by whichever is there.
-        const handler = own ?? handlers.values().next().value
+        // A stranger, and who is of a tenant that is not here, is told so by whichever is there.
+        const known = viewer !== undefined && tenants.includes(viewer.tenant)
+        const handler = known ? handlers.get(viewer.tenant) : handlers.values().next().value
         if (handler === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
         else handler(request, response)
       },
@@ -42,6 +48,9 @@ export async function openFront(
     listening,
     serve(tenant, handler) {
       handlers.set(tenant, handler)
+    },
+    drop(tenant) {
+      handlers.delete(tenant)
     },
   }
 }

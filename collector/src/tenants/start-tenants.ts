@@ -4,6 +4,8 @@ import { auditOf, type Collector, type CollectorOptions, startCollector } from '
 import { type Config, readSecret } from '../config.ts'
 import { CollectorError } from '../errors.ts'
 import { ofTenant, openFront } from './front.ts'
+import { tenantOperations } from './operations.ts'
+import { messageOf, startEach } from './start-each.ts'
 import { configOfTenant } from './tenant-config.ts'
 
 /** Several collectors behind one address. */
@@ -12,13 +14,14 @@ export interface Tenants extends AsyncDisposable {
   readonly graphqlUrl: string
   /** Where the web console is; absent where none is built. */
   readonly consoleUrl?: string
-  /** By the name of the tenant. */
+  /** By the name of the tenant; one that could not be started yet is not there. */
   readonly collectors: ReadonlyMap<string, Collector>
 }
 
 /**
  * Starts a collector for each tenant of the configuration. They share a process, two ports and a login,
  * and nothing of what they know: no query can name another tenant's graph, since none is handed to it.
+ * One whose journal or graph is unwell is tried again while the others work.
  *
  * @throws CollectorError, JournalError, StoreError as `startCollector` does
  */
@@ -27,18 +30,21 @@ export async function startTenants(
 ): Promise<Tenants> {
   const { config, env, logger, clock = Date.now } = options
   const { names, auth } = checked(config)
-  const onError = (error: unknown): void =>
-    logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'the login')
+  const onError = (error: unknown): void => logger.warn({ err: messageOf(error) }, 'the login')
   await using cleanup = new AsyncDisposableStack()
   const access = openAccess(auth, { env, readSecret, clock, onError })
   const audit = cleanup.use(auditOf(config.data, auth, logger))
+  const operations = cleanup.use(tenantOperations(names, access, config.store.kind))
   await using fronts = new AsyncDisposableStack()
-  const otlp = await openFront(access, config.otlp, config.allowRemote, onError)
+  const { allowRemote } = config
+  const otlp = await openFront(names, access, config.otlp, allowRemote, onError)
   fronts.use(otlp.listening)
-  const api = await openFront(access, config.api, config.allowRemote, onError)
+  const { handler } = operations
+  const api = await openFront(names, access, config.api, allowRemote, onError, handler)
   fronts.use(api.listening)
+
   const collectors = new Map<string, Collector>()
-  for (const name of names) {
+  const start = async (name: string): Promise<Collector> => {
     const own = configOfTenant(config, name)
     const collector = await startCollector({
       config: own,
@@ -48,15 +54,26 @@ export async function startTenants(
       front: {
         access: ofTenant(access, name),
         audit,
+        operates: (asked) => operations.operates(name, asked),
         async listen(handler, address) {
           const front = address === own.otlp ? otlp : api
           front.serve(name, handler)
-          return { url: front.listening.url, async [Symbol.asyncDispose]() {} }
+          return {
+            url: front.listening.url,
+            async [Symbol.asyncDispose]() {
+              front.drop(name)
+            },
+          }
         },
       },
     })
-    collectors.set(name, cleanup.use(collector))
+    collectors.set(name, collector)
+    return collector
   }
+  cleanup.defer(async () => {
+    await Promise.all([...collectors.values()].map((one) => one[Symbol.asyncDispose]()))
+  })
+  cleanup.use(await startEach(names, start, operations.failed, logger))
   // Behind the collectors, to be closed before them.
   cleanup.use(fronts.move())
   const owned = cleanup.move()
@@ -81,8 +98,9 @@ function checked(config: Config): { readonly names: string[]; readonly auth: Aut
       'tenants: configure auth, whose credentials say which tenant is meant',
     )
   }
-  for (const { name, tenant } of config.auth.tokens) {
-    if (names.includes(tenant)) continue
+  for (const { name, tenant, roles } of config.auth.tokens) {
+    // Who only watches is of none.
+    if (names.includes(tenant) || roles.every((role) => role === 'monitor')) continue
     throw new CollectorError('config_invalid', `auth.tokens: ${name} is of no tenant: ${tenant}`)
   }
   return { names, auth: config.auth }

@@ -9,6 +9,8 @@ enum Role {
   ADMIN
   "May send evidence, and look links up by their hashes."
   INGEST
+  "May read metrics and which tenant is unwell: none of this API."
+  MONITOR
 }
 
 """Whoever asks."""

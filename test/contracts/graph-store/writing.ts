@@ -161,13 +161,56 @@ export function writing(store: TheStore): void {
         })
       }
       const edge = { kind: 'KNOWS', from: 'a', to: 'b' }
-      for (const part of [{ edges: [edge] }, { edges: [], cleared: [edge] }, { position: -1 }]) {
+      const gone = { edges: [], removed: [{ kind: 'Nothing', key: 'a' }] }
+      for (const part of [
+        { edges: [edge] },
+        { edges: [], cleared: [edge] },
+        gone,
+        { position: -1 },
+      ]) {
         const batch = { nodes: [link('n1')], edges: [], ...part } as GraphBatch
         await expect(store().write(batch)).rejects.toMatchObject({ code: 'store_misuse' })
       }
       expect(await columnsOf('before')).toEqual({ hash: 'before', depth: 1 })
       expect(await dumpOf(store())).toHaveLength(1)
       expect(await store().position()).toBe(0)
+    })
+  })
+
+  describe('what is removed', () => {
+    it('goes with every relationship that it has, and nothing else does', async () => {
+      await store().write({
+        nodes: [link('a'), link('b'), link('c'), action('a'), finding('f')],
+        edges: [
+          derived('b', 'a'),
+          derived('c', 'b'),
+          { kind: 'ABOUT_LINK', from: 'f', to: 'b' },
+          { kind: 'ABOUT_ACTION', from: 'f', to: 'a' },
+        ],
+      })
+      await store().write({ nodes: [], edges: [], removed: [{ kind: 'Link', key: 'b' }] })
+      expect(await dumpOf(store())).toEqual([
+        action('a'),
+        finding('f'),
+        link('a'),
+        link('c'),
+        { kind: 'ABOUT_ACTION', from: 'f', to: 'a' },
+      ])
+      expect(await store().ancestors(['c'])).toEqual([link('c')])
+    })
+
+    it('may be there anew from the same batch, as what is named there alone', async () => {
+      await put(link('a', { agent: 'x', depth: 1, learnedAt: 3 }))
+      await store().write({
+        nodes: [link('a', { depth: 2 })],
+        edges: [derived('b', 'a')],
+        removed: [
+          { kind: 'Link', key: 'a' },
+          { kind: 'Link', key: 'nobody' },
+        ],
+      })
+      expect(await columnsOf('a')).toEqual({ hash: 'a', depth: 2 })
+      expect(await store().neighbours('DERIVED_FROM', 'out', ['b'])).toEqual(['a'])
     })
   })
 

@@ -2,37 +2,21 @@ import type { Command } from 'commander'
 import { type ConfigFlags, readConfig } from '../../config.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withConfig, withPorts } from '../config-options.ts'
-import { channelChecks } from '../doctor/channels.ts'
+import { allChecks } from '../doctor/all.ts'
 import type { Check } from '../doctor/check.ts'
-import { journalClockCheck } from '../doctor/clock.ts'
-import { dataChecks } from '../doctor/data.ts'
-import { graphChecks } from '../doctor/graph.ts'
-import { environmentCheck, nodeCheck } from '../doctor/node.ts'
-import { portChecks } from '../doctor/ports.ts'
-import { trustChecks } from '../doctor/trust.ts'
 import { EXIT } from '../exit-codes.ts'
 import { paint } from '../paint.ts'
 
 /**
  * `delegraph doctor`: what is around a collector here, and what to do about what is wrong. It changes
- * nothing and sends nothing. Exit code 1 where something failed; a warning is none.
+ * nothing and sends nothing. Where there are tenants it looks at each of them, or at the one of `--tenant`. Exit code 1 where something failed; a warning is none.
  */
 export function addDoctor(program: Command, context: CommandContext): void {
   withPorts(withConfig(program.command('doctor').description('check what a collector needs here')))
     .option('--json', 'print as JSON')
     .action(async (flags: ConfigFlags & { readonly json?: boolean }) => {
       const config = readConfig(flags, process.env)
-      const now = Date.now()
-      const checks: Check[] = [
-        nodeCheck(process.version),
-        environmentCheck(process.env),
-        ...(await dataChecks(config.data)),
-        await journalClockCheck(config.data, now),
-        ...(await graphChecks(config, process.env)),
-        ...(await trustChecks(config, now)),
-        ...(await channelChecks(config)),
-        ...(await portChecks(config)),
-      ]
+      const checks = await allChecks(config, process.env, Date.now())
       if (flags.json === true) process.stdout.write(`${JSON.stringify(checks, null, 2)}\n`)
       else for (const check of checks) process.stdout.write(draw(check))
       if (checks.some(({ state }) => state === 'failed')) context.exitCode = EXIT.error
@@ -45,8 +29,9 @@ const MARKS = {
   failed: ['red', 'failed'],
 } as const
 
-function draw({ name, state, says, todo }: Check): string {
+function draw({ name, state, says, todo, tenant }: Check): string {
   const [colour, word] = MARKS[state]
-  const line = `${paint(colour, word.padEnd(8))} ${name.padEnd(8)} ${says}\n`
+  const whose = tenant === undefined ? '' : `${tenant}: `
+  const line = `${paint(colour, word.padEnd(8))} ${name.padEnd(8)} ${whose}${says}\n`
   return todo === undefined ? line : `${line}${' '.repeat(18)}${paint('dim', todo)}\n`
 }

@@ -6,6 +6,8 @@ export interface Check {
   readonly says: string
   /** What to do about it; absent where it is ok. */
   readonly todo?: string
+  /** Whose it is, where there are several. */
+  readonly tenant?: string
 }
 
 export function ok(name: string, says: string): Check {

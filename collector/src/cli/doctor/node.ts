@@ -1,4 +1,5 @@
 import { configLeaves } from '../../config/leaves.ts'
+import type { Config } from '../../config.ts'
 import { type Check, failed, ok, warning } from './check.ts'
 
 /** Node 22.22 has what the collector uses; 24 is what it is tested with. */
@@ -20,10 +21,17 @@ const OTHERS: ReadonlySet<string> = new Set([
   'DELEGRAPH_LOG',
   'DELEGRAPH_DEBUG',
   'DELEGRAPH_CONFORMANCE',
+  'DELEGRAPH_TOKEN',
 ])
 
-export function environmentCheck(env: Readonly<Record<string, string | undefined>>): Check {
-  const known = new Set(configLeaves().flatMap((leaf) => leaf.env ?? []))
+export function environmentCheck(
+  env: Readonly<Record<string, string | undefined>>,
+  { auth }: Config,
+): Check {
+  const known = new Set([
+    ...configLeaves().flatMap((leaf) => leaf.env ?? []),
+    ...(auth?.tokens ?? []).flatMap((token) => token.env ?? []),
+  ])
   const strange = Object.keys(env).filter(
     (name) =>
       name.startsWith('DELEGRAPH_') &&

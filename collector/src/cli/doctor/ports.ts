@@ -1,12 +1,16 @@
 import { createServer } from 'node:net'
 import type { Config } from '../../config.ts'
+import type { Readiness } from '../../operate/readiness.ts'
 import { type Check, failed, ok, warning } from './check.ts'
 
 type Address = Config['otlp']
 
 /** Whether the ports are free, or a collector that lives has them. */
-export async function portChecks({ otlp, api }: Config): Promise<Check[]> {
-  const running = await runningCollector(api)
+export async function portChecks(
+  { otlp, api }: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Check[]> {
+  const running = await runningCollector(api, env['DELEGRAPH_TOKEN'])
   return [
     ...(running === undefined ? [] : [running]),
     await portCheck('otlp', otlp, running !== undefined),
@@ -14,16 +18,27 @@ export async function portChecks({ otlp, api }: Config): Promise<Check[]> {
   ]
 }
 
-async function runningCollector({ host, port }: Address): Promise<Check | undefined> {
+async function runningCollector(
+  { host, port }: Address,
+  token: string | undefined,
+): Promise<Check | undefined> {
   if (port === 0) return undefined
   try {
     const name = host.includes(':') ? `[${host}]` : host
     const signal = AbortSignal.timeout(3_000)
-    const response = await fetch(`http://${name}:${port}/readyz`, { signal })
-    const state = (await response.json()) as { ready?: unknown; reasons?: unknown }
+    const headers: Record<string, string> =
+      token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const response = await fetch(`http://${name}:${port}/readyz`, { signal, headers })
+    const state = (await response.json()) as Partial<Readiness>
     if (typeof state.ready !== 'boolean' || !Array.isArray(state.reasons)) return undefined
-    if (state.ready) return ok('running', 'a collector runs here and is ready')
-    const says = `a collector runs here and is not ready: ${state.reasons.join('; ')}`
+    const unwell = [
+      ...state.reasons,
+      ...Object.entries(state.tenants ?? {}).flatMap(([tenant, own]) =>
+        own.reasons.map((reason) => `${tenant}: ${reason}`),
+      ),
+    ]
+    if (unwell.length === 0) return ok('running', 'a collector runs here and is ready')
+    const says = `a collector runs here and is ${state.ready ? '' : 'not '}ready: ${unwell.join('; ')}`
     return warning('running', says, 'see its log')
   } catch {
     return undefined

@@ -38,6 +38,12 @@ MATCH (b:${to} {tenant: $tenant, uid: row.to})
 MERGE (a)-[:${kind}]->(b)`
 }
 
+export function removeNodes(kind: NodeKind): string {
+  return `UNWIND $rows AS uid
+MATCH (n:${kind} {tenant: $tenant, uid: uid})
+DETACH DELETE n`
+}
+
 export function clearEdges(kind: EdgeKind): string {
   const { from } = edgeEnds(kind)
   return `UNWIND $rows AS uid

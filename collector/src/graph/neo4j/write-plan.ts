@@ -15,7 +15,7 @@ const ROWS = 2_000
 const CHARACTERS = 4_000_000
 
 /**
- * The statements of one batch, one for each node kind and relationship type: nodes before
+ * The statements of one batch, one for each node kind and relationship type: what goes first, nodes before
  * relationships, kinds by name and rows by key, so that all writers lock in one order.
  */
 export function writePlan(batch: GraphBatch): Step[] {
@@ -26,7 +26,12 @@ export function writePlan(batch: GraphBatch): Step[] {
   const nodes = Map.groupBy(batch.nodes, (node) => node.kind)
   const edges = Map.groupBy(batch.edges, (edge) => edge.kind)
   const cleared = Map.groupBy(batch.cleared ?? [], (edge) => edge.kind)
+  const removed = Map.groupBy(batch.removed ?? [], (node) => node.kind)
   const stubs = stubsOf(batch)
+  for (const kind of NODE_KIND_NAMES) {
+    const keys = (removed.get(kind) ?? []).map(({ key }) => indexed(key))
+    add(statements.removeNodes(kind), [...new Set(keys)].sort(compareText))
+  }
   for (const kind of NODE_KIND_NAMES) {
     for (const rows of waves(nodes.get(kind) ?? [])) add(statements.putNodes(kind), rows)
   }

@@ -70,8 +70,12 @@ class SqliteStore implements GraphStore {
   }
 
   async write(batch: GraphBatch): Promise<void> {
-    const { nodes, edges, cleared, position } = checkBatch(batch)
+    const { nodes, edges, cleared, removed, position } = checkBatch(batch)
     this.#file.transaction(() => {
+      for (const [kind, all] of Map.groupBy(removed ?? [], (node) => node.kind)) {
+        const keys = JSON.stringify(all.map(({ key }) => key))
+        for (const sql of statements.removeNodes(kind)) this.#run(sql, keys)
+      }
       // Most ends of edges are written beside them, or are those of other edges of the batch.
       const there = new Set<string>()
       for (const node of nodes) {

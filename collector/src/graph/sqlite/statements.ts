@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { wellFormed } from '../check.ts'
-import { columnsOf, KEEPS_SMALLER, keyColumn } from '../columns.ts'
+import { columnsOf, EDGE_KIND_NAMES, edgeEnds, KEEPS_SMALLER, keyColumn } from '../columns.ts'
 import { MAX_WALK } from '../limits.ts'
 import type { Filter, NodeKind, PageQuery } from '../store.ts'
 import { sqlValue } from './rows.ts'
@@ -30,6 +30,19 @@ export function upsertNode(kind: NodeKind, names: readonly string[]): string {
 function kept(name: string): string {
   const given = `excluded."${name}"`
   return KEEPS_SMALLER.has(name) ? `min(coalesce("${name}", ${given}), ${given})` : given
+}
+
+/** Nodes of one kind by their keys, and what hangs on them. */
+export function removeNodes(kind: NodeKind): string[] {
+  const keys = 'IN (SELECT value FROM json_each(?))'
+  const edges = EDGE_KIND_NAMES.flatMap((name) => {
+    const { from, to } = edgeEnds(name)
+    return [
+      ...(from === kind ? [`DELETE FROM edge WHERE kind = '${name}' AND from_key ${keys}`] : []),
+      ...(to === kind ? [`DELETE FROM edge WHERE kind = '${name}' AND to_key ${keys}`] : []),
+    ]
+  })
+  return [...edges, `DELETE FROM "${kind}" WHERE "${keyColumn(kind)}" ${keys}`]
 }
 
 export function findNodes(kind: NodeKind, column: string): string {

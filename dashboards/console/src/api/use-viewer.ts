@@ -11,6 +11,7 @@ const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
   ANALYST: ['ANALYST', 'VIEWER'],
   VIEWER: ['VIEWER'],
   INGEST: ['INGEST'],
+  MONITOR: ['MONITOR'],
 }
 
 /** Whoever looks at the console; undefined until the collector has said it. */
