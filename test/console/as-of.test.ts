@@ -6,7 +6,7 @@ import { type Incident, incidentOf, type Served, serve } from './testing/served.
 
 const PATIENCE = 20_000
 
-describe.runIf(haveChromium())('looking at the past', () => {
+describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () => {
   let served: Served
   let incident: Incident
   let before: string

@@ -13,7 +13,7 @@ import { faultsOf } from './testing/picture.ts'
 import { type Served, serve } from './testing/served.ts'
 
 /** Four instants: nothing; hops 0, 1 and 3; all five, the fourth of which was known in a piece of its own. */
-describe.runIf(haveChromium())('a chain of two instants', { timeout: 60_000 }, () => {
+describe.runIf(haveChromium())('a chain of two instants', { timeout: 120_000 }, () => {
   let served: Served
   let browser: Browser
   let watched: WatchedPage

@@ -16,7 +16,7 @@ const address = inject('neo4j') ?? null
 
 type Row = Readonly<Record<string, unknown>>
 
-describe.runIf(address !== null && haveChromium())('copied as Cypher', { timeout: 60_000 }, () => {
+describe.runIf(address !== null && haveChromium())('copied as Cypher', { timeout: 120_000 }, () => {
   let driver: Driver
   let served: Served
   let guarded: Guarded

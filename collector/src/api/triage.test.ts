@@ -309,6 +309,15 @@ describe('an idempotency key', () => {
     expect(await idsWhere({ triage: ['ACKNOWLEDGED'] })).toEqual([FINDING])
   })
 
+  test('is taken with any text, and read as the store keeps it', async () => {
+    const odd = { ...WORD, comment: 'half a \ud83d sign' }
+    expect(await triage(odd)).toMatchObject(taken)
+    expect(await triage(odd)).toMatchObject(taken)
+    expect(await triage({ ...odd, comment: 'half a sign' })).toMatchObject({
+      argument: 'input.idempotencyKey',
+    })
+  })
+
   test('is not taken by what was refused', async () => {
     const ahead = { ...WORD, expectedVersions: [7] }
     expect(await triage(ahead)).toMatchObject({ __typename: 'ConflictError' })

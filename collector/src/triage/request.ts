@@ -9,7 +9,7 @@ import { z } from 'zod'
 export const REQUEST = z.strictObject({ id: z.string(), digest: z.string() })
 export type Request = z.infer<typeof REQUEST>
 
-/** Keys of two people are never the same; `undefined` values say nothing. */
+/** Keys of two people are never the same; `undefined` says nothing, and text is taken as the store keeps it. */
 export function requestOf(
   by: string,
   key: string,
@@ -17,8 +17,12 @@ export function requestOf(
 ): Request {
   return {
     id: digestOf(JSON.stringify([by, key])),
-    digest: digestOf(canonicalize(JSON.parse(JSON.stringify(says)))),
+    digest: digestOf(canonicalize(JSON.parse(JSON.stringify(says, wellFormed)))),
   }
+}
+
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value
 }
 
 function digestOf(text: string): string {

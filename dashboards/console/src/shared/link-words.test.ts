@@ -48,7 +48,8 @@ describe('what the verdict adds', () => {
     [{}, undefined],
     [failed('expired'), 'expired at use'],
     [failed('par_hash_mismatch'), 'parent hash mismatch'],
-    [failed('depth_invalid'), 'depth invalid'],
+    [failed('depth_invalid'), 'deeper than allowed'],
+    [failed('audience_mismatch'), 'audience mismatch'],
     [unknown('chain_incomplete'), 'link above missing'],
     [unknown('issuer_untrusted'), undefined],
   ])('%j', (part, text) => expect(verdictWord({ ...good, ...part })?.text).toBe(text))

@@ -12,7 +12,7 @@ import { type ChainSearch, chainSearch, VIEWS } from './chain-search.ts'
 import { ChainTable } from './chain-table.tsx'
 import { type Differences, DifferencesContext } from './compare/change-marks.tsx'
 import { DIFFERENCE_COLUMNS, DifferenceTable, rowsOf } from './compare/difference-table.tsx'
-import { countsOf, type Difference } from './compare/differences.ts'
+import { countsOf, type Difference, linkChanges } from './compare/differences.ts'
 import { CHAIN } from './documents.ts'
 import { Inspector } from './inspector.tsx'
 import type { LoadedChain } from './load-chain.ts'
@@ -66,14 +66,8 @@ function Loaded({
     [differences],
   )
   const steps = useMemo(
-    () =>
-      stepsOf(
-        links,
-        actions,
-        new Set(unfold),
-        new Map([...byKey].map(([key, [first]]) => [key, first?.change ?? ''])),
-      ),
-    [links, actions, unfold, byKey],
+    () => stepsOf(links, actions, new Set(unfold), linkChanges(differences ?? [])),
+    [links, actions, unfold, differences],
   )
   const sentence = useMemo(() => sentenceOf(links, actions), [links, actions])
   const culprit = actions.find((action) =>

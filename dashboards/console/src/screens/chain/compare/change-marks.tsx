@@ -29,8 +29,8 @@ export function ChangeMark({ change }: Pick<Difference, 'change'>) {
 export function ChangeMarks({ of: key }: { readonly of: string }) {
   return useContext(DifferencesContext)
     .get(key)
-    ?.map(({ kind, change, name, parts }) => (
-      <span key={`${kind} ${name}`} className="changes">
+    ?.map(({ kind, id, change, name, parts }) => (
+      <span key={`${kind} ${id}`} className="changes">
         <ChangeMark change={change} />
         {kind === 'finding' ? <span title={name}>finding {name.split(' ')[0]}</span> : null}
         {parts.map((part) => (
@@ -57,10 +57,10 @@ export function ChangedSection({ of: key }: { readonly of: string }) {
   const differences = useContext(DifferencesContext).get(key)
   if (differences === undefined) return null
   return (
-    <section className="panel-section">
+    <section className="panel-section changed-section">
       <h3>What changed between the two</h3>
-      {differences.map(({ kind, change, name, parts }) => (
-        <div key={`${kind} ${name}`}>
+      {differences.map(({ kind, id, change, name, parts }) => (
+        <div key={`${kind} ${id}`}>
           <p>
             <ChangeMark change={change} /> {kind}: {name}
           </p>

@@ -31,9 +31,9 @@ export function DifferenceTable({
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, MOST).map(({ key, change, kind, name, part, before, after }) => (
+          {rows.slice(0, MOST).map(({ id, key, change, kind, name, part, before, after }) => (
             <tr
-              key={`${kind} ${key} ${name} ${part}`}
+              key={`${kind} ${id} ${part}`}
               data-change={change}
               className={key === select ? 'is-selected' : ''}
             >
@@ -60,7 +60,7 @@ export function DifferenceTable({
   )
 }
 
-export const DIFFERENCE_COLUMNS = ['change', 'kind', 'key', 'name', 'part', 'before', 'after']
+export const DIFFERENCE_COLUMNS = ['change', 'kind', 'id', 'name', 'part', 'before', 'after']
 
 /** A row for each part; one without a part for what came or went. */
 export function rowsOf({ parts, ...rest }: Difference) {

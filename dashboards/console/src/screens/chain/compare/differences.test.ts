@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ChainHead, ChainLink } from '../documents.ts'
 import type { LoadedChain } from '../load-chain.ts'
 import { action, approval, link, path } from '../testing/chain.ts'
-import { compareChains, countsOf } from './differences.ts'
+import { compareChains, countsOf, linkChanges } from './differences.ts'
 
 const UNKNOWN: ChainLink['verdict'] = {
   state: 'UNKNOWN',
@@ -39,36 +39,62 @@ it('tells what came, what went, and each part of what changed, in words', () => 
   )
   const comparison = compareChains(earlier, later)
   expect(comparison?.differences).toEqual([
-    { kind: 'link', key: 'gone', name: 'above-gone → gone, hop 0', change: 'removed', parts: [] },
     {
-      ...{ kind: 'link', key: 'h2', name: 'h1 → h2, hop 2', change: 'changed' },
+      kind: 'link',
+      id: 'gone',
+      key: 'gone',
+      name: 'above-gone → gone, hop 0',
+      change: 'removed',
+      parts: [],
+    },
+    { kind: 'link', id: 'h1', key: 'h1', name: 'h0 → h1, hop 1', change: 'added', parts: [] },
+    {
+      ...{ kind: 'link', id: 'h2', key: 'h2', name: 'h1 → h2, hop 2', change: 'changed' },
       parts: [
         { part: 'signature', before: 'not checked', after: 'valid' },
         { part: 'verdict', before: 'link above missing', after: 'ok' },
       ],
     },
-    { kind: 'link', key: 'h1', name: 'h0 → h1, hop 1', change: 'added', parts: [] },
     {
-      ...{ kind: 'approval', key: 'yes', name: 'alice’s yes to deploy for h0', change: 'added' },
+      ...{
+        kind: 'approval',
+        id: 'yes',
+        key: 'yes',
+        name: 'alice’s yes to deploy for h0',
+        change: 'added',
+      },
       parts: [],
     },
     {
-      ...{ kind: 'call', key: 'call', name: 'h1 called status', change: 'changed' },
+      ...{ kind: 'call', id: 'call', key: 'call', name: 'h1 called status', change: 'changed' },
       parts: [
         { part: 'chain', before: 'unknown: chain incomplete', after: 'ok' },
         { part: 'evidence', before: 'proven', after: 'signed' },
         { part: 'approvals', before: 'none', after: 'alice’s yes to deploy for h0' },
       ],
     },
-    { kind: 'finding', key: 'call', name: 'D1 worker did deploy', change: 'added', parts: [] },
+    {
+      kind: 'finding',
+      id: 'finding-1',
+      key: 'call',
+      name: 'D1 worker did deploy',
+      change: 'added',
+      parts: [],
+    },
   ])
   expect(countsOf(comparison?.differences ?? [])).toEqual([
     '1 link removed',
-    '1 link changed',
     '1 link added',
+    '1 link changed',
     '1 approval added',
     '1 call changed',
     '1 finding added',
+  ])
+  expect([...linkChanges(comparison?.differences ?? [])]).toEqual([
+    ['gone', 'removed'],
+    ['h1', 'added'],
+    ['h2', 'changed'],
+    ['call', 'changed'],
   ])
   // Both are in the picture, the newer of what both have, by depth.
   expect(comparison?.chain.links.map(({ hash }) => hash)).toEqual(['h0', 'gone', 'h1', 'h2'])

@@ -8,6 +8,7 @@ import { chipsOfLink } from '../scope-funnel.ts'
 /** What became of one thing between two instants. */
 export interface Difference {
   readonly kind: 'link' | 'approval' | 'call' | 'finding'
+  readonly id: string
   /** What the chain view selects for it: of a finding the call or the link that it is about. */
   readonly key: string
   readonly name: string
@@ -35,7 +36,9 @@ export function compareChains(
 ): Comparison | undefined {
   const newest = later ?? earlier
   if (newest === undefined) return undefined
-  const links = paired(earlier?.links, later?.links, ({ hash }) => hash)
+  const links = paired(earlier?.links, later?.links, ({ hash }) => hash).sort(
+    (a, b) => newestOf(a).depth - newestOf(b).depth,
+  )
   const actions = paired(earlier?.actions, later?.actions, ({ id }) => id)
   const approvals = paired(approvalsOf(earlier), approvalsOf(later), ({ id }) => id)
   const findings = paired(earlier?.head.findings.nodes, later?.head.findings.nodes, ({ id }) => id)
@@ -44,18 +47,27 @@ export function compareChains(
   return {
     chain: {
       head: newest.head,
-      links: links.map(newestOf).sort((a, b) => a.depth - b.depth),
+      links: links.map(newestOf),
       actions: actions.map(newestOf).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
       isComplete: newest.isComplete,
       cut: { links: cut('links'), actions: cut('actions') },
     },
     differences: [
-      ...differencesOf('link', links, ({ hash }) => hash, linkName, linkWords),
-      ...differencesOf('approval', approvals, ({ id }) => id, approvalName, approvalWords),
-      ...differencesOf('call', actions, ({ id }) => id, callName, callWords),
-      ...differencesOf('finding', findings, aboutOf, findingName, () => ({})),
+      ...differencesOf('link', links, linkName, linkWords),
+      ...differencesOf('approval', approvals, approvalName, approvalWords),
+      ...differencesOf('call', actions, callName, callWords),
+      ...differencesOf('finding', findings, findingName, () => ({}), aboutOf),
     ],
   }
+}
+
+/** By its hash, what became of each link of which something is told; a run of links hides only what all of them share. */
+export function linkChanges(differences: readonly Difference[]): ReadonlyMap<string, string> {
+  return new Map(
+    differences.flatMap(({ kind, key, change }) =>
+      kind === 'link' ? [[key, change]] : kind === 'finding' ? [[key, 'changed']] : [],
+    ),
+  )
 }
 
 /** `3 links added, 1 call changed`, in the order in which a chain is told. */
@@ -68,6 +80,7 @@ export function countsOf(differences: readonly Difference[]): string[] {
 }
 
 interface Pair<Thing> {
+  readonly id: string
   readonly before: Thing | undefined
   readonly after: Thing | undefined
 }
@@ -79,9 +92,10 @@ function paired<Thing>(
 ): Pair<Thing>[] {
   const before = new Map(earlier.map((thing) => [keyOf(thing), thing]))
   const after = new Map(later.map((thing) => [keyOf(thing), thing]))
-  return [...new Set([...before.keys(), ...after.keys()])].map((key) => ({
-    before: before.get(key),
-    after: after.get(key),
+  return [...new Set([...before.keys(), ...after.keys()])].map((id) => ({
+    id,
+    before: before.get(id),
+    after: after.get(id),
   }))
 }
 
@@ -92,14 +106,14 @@ function newestOf<Thing>({ before, after }: Pair<Thing>): Thing {
 function differencesOf<Thing>(
   kind: Difference['kind'],
   pairs: readonly Pair<Thing>[],
-  keyOf: (thing: Thing) => string,
   nameOf: (thing: Thing) => string,
   wordsOf: (thing: Thing) => Readonly<Record<string, string>>,
+  keyOf: (thing: Thing) => string | undefined = () => undefined,
 ): Difference[] {
   return pairs.flatMap((pair): Difference[] => {
-    const { before, after } = pair
+    const { id, before, after } = pair
     const newest = newestOf(pair)
-    const told = { kind, key: keyOf(newest), name: nameOf(newest) }
+    const told = { kind, id, key: keyOf(newest) ?? id, name: nameOf(newest) }
     if (before === undefined) return [{ ...told, change: 'added', parts: [] }]
     if (after === undefined) return [{ ...told, change: 'removed', parts: [] }]
     const was = wordsOf(before)
@@ -129,7 +143,7 @@ function linkWords(link: ChainLink): Readonly<Record<string, string>> {
       chipsOfLink(link)
         .map(({ tool, limits, state }) => [toolName(tool), state, ...limits].join(' '))
         .join('; ') || 'not known',
-    flags: listed(link.flags),
+    flags: listed(link.flags.map(inWords)),
   }
 }
 
@@ -159,7 +173,7 @@ function callWords(action: ChainAction): Readonly<Record<string, string>> {
     receipt: action.receipt.state.toLowerCase(),
     'service called': action.calledSide.agreement.toLowerCase(),
     approvals: listed(approvals.map(approvalName)),
-    flags: listed(action.flags),
+    flags: listed(action.flags.map(inWords)),
   }
 }
 
@@ -169,8 +183,12 @@ function findingName({ rule, title }: OpenFinding): string {
   return `${rule} ${title}`
 }
 
-function aboutOf({ id, action, link }: OpenFinding): string {
-  return action?.id ?? link?.hash ?? id
+function aboutOf({ action, link }: OpenFinding): string | undefined {
+  return action?.id ?? link?.hash
+}
+
+function inWords(flag: string): string {
+  return flag.replaceAll('_', ' ')
 }
 
 function listed(texts: readonly string[]): string {
