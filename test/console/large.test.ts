@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finding } from '../../collector/src/api/test-graph.ts'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
-import { longChain, sendLinks, WIDENED_AT } from './testing/long-chain.ts'
+import { longChain, sendLinks, WIDENED_AT } from '../harness/long-chain.ts'
 import { type Served, serve } from './testing/served.ts'
 
 const HOPS = 500

@@ -25,6 +25,7 @@ import { aboveAsserted, assertedNode, renewal, renewed } from './asserted-links.
 import { LINK_EDGES } from './foreign/foreign-link.ts'
 import type { PlainHashes } from './foreign/plain-links.ts'
 import { plainHolder, plainParent } from './foreign/plain-text.ts'
+import { isTooDeepUnder } from './link-level.ts'
 
 /** How far below a changed link others are judged again in one step. */
 export const MAX_DESCENDANTS = 10_000
@@ -51,6 +52,8 @@ export async function projectLinks(
   const parents = new Map([...evidence].map(([hash, items]) => [hash, parentIn(items)]))
   const standing = (parent: string | undefined): Standing => {
     if (parent === undefined) return 'root'
+    if (isTooDeepUnder(parent, (hash) => parents.get(hash) ?? above.get(hash)?.parent))
+      return TOO_DEEP
     if (!evidence.has(parent) && (foreign.has(parent) || above.get(parent)?.foreign === true))
       return OTHER
     const own = judged.get(parent) ?? rereadLink(parent, above, trust, memo)
@@ -185,6 +188,7 @@ interface Reported {
 }
 
 const MISSING: Standing = { missing: outcomeOf('chain_incomplete') }
+const TOO_DEEP: Standing = { missing: outcomeOf('depth_invalid', 'links') }
 /** Above it is a token of another kind: nobody vouches for what hangs below it here. */
 const OTHER: Standing = { missing: outcomeOf('other_profile', 'above') }
 

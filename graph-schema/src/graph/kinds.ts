@@ -408,6 +408,9 @@ export const NODE_KINDS = {
       reason: text,
       comment: text,
       until: int,
+      /** The mutation that brought it, by its sender and the key that he gave it; and what it said. */
+      request: textIndexed,
+      requestDigest: text,
     },
   },
   /** A rule that hides findings until a time. */
@@ -424,6 +427,10 @@ export const NODE_KINDS = {
       state: textIndexed,
       endedAt: int,
       endedBy: text,
+      request: textIndexed,
+      requestDigest: text,
+      endRequest: textIndexed,
+      endRequestDigest: text,
     },
   },
   /** What the subscription replays: one row per change of a finding, in the order learned. */

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { launchChromium } from '../../harness/chromium.ts'
+import { longChain, sendLinks } from '../../harness/long-chain.ts'
 import { serveGuarded } from './guarded.ts'
-import { longChain, sendLinks } from './long-chain.ts'
 import { incidentOf, serve } from './served.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url))

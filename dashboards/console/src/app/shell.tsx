@@ -3,7 +3,6 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Icon } from '../shared/icon.tsx'
 import { useKeys } from '../shared/use-keys.ts'
-import { useAsOf } from './as-of.ts'
 import { AsOfBanner } from './as-of-banner.tsx'
 import { AsOfPicker } from './as-of-picker.tsx'
 import { KeyHelp } from './help/key-help.tsx'
@@ -40,7 +39,9 @@ export function Shell() {
           <Link to="/suppressions" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="eye-off" /> Suppressions
           </Link>
-          <LiveLink />
+          <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="pulse" /> Live
+          </Link>
         </nav>
         <Palette opened={isFinding} setOpened={setFinding} />
         <AsOfPicker />
@@ -62,23 +63,6 @@ export function Shell() {
       </main>
       {isHelping ? <KeyHelp closed={() => setHelping(false)} /> : null}
     </div>
-  )
-}
-
-/** There is no stream of the past. */
-function LiveLink() {
-  if (useAsOf() !== undefined) {
-    return (
-      <span className="is-off" title="There is no stream of the past: go back to now for it.">
-        <Icon name="pulse" /> Live
-        <span className="visually-hidden">, not of the past</span>
-      </span>
-    )
-  }
-  return (
-    <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
-      <Icon name="pulse" /> Live
-    </Link>
   )
 }
 

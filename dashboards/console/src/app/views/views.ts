@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import { type DecisionsSearch, decisionsSearch } from '../../screens/decisions/decisions-search.ts'
 import { type ExploreSearch, exploreSearch } from '../../screens/explore/explore-search.ts'
 import { type InboxSearch, inboxSearch } from '../../screens/findings/inbox-search.ts'

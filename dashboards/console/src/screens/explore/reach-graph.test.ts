@@ -1,24 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ReachRow } from './documents.ts'
-import { placed, reachGraph, throughNode } from './reach-graph.ts'
+import { reachGraph, throughNode } from './reach-graph.ts'
 import { mergedRows, shownRows } from './reach-rows.ts'
-
-const START = { kind: 'agent', id: 'agent:planner', name: 'planner' } as const
-
-function row(agent: string, tool: string, links: string[], more: Partial<ReachRow> = {}): ReachRow {
-  const id = JSON.stringify([`agent:${agent}`, tool])
-  return {
-    ...{ principal: null, limits: [], resource: null, from: null, until: null, lastAction: null },
-    ...{ rule: 'GIVEN', decided: false, effectClass: null, exercised: false, exercisable: true },
-    agent: { id: `agent:${agent}`, name: agent },
-    tool,
-    witness: [
-      ...links.map((link) => ({ kind: 'link', id: link, sentence: `by ${link}` })),
-      { kind: 'permission', id, sentence: 'it lets' },
-    ],
-    ...more,
-  }
-}
+import { row, START } from './testing/reach-row.ts'
 
 const rows = [
   row('worker', 'x#deploy', ['a', 'b'], { effectClass: 4, exercised: true }),
@@ -49,20 +32,6 @@ describe('the picture', () => {
     const many = Array.from({ length: 50 }, (_, n) => row(`a${n}`, 'x#read', [`l${n}`]))
     const graph = reachGraph(START, many, [], 21)
     expect([graph.drawn, graph.nodes.length]).toEqual([10, 21])
-  })
-
-  it('puts no two facts on one place, in a column or in a circle', () => {
-    for (const count of [3, 200]) {
-      const many = Array.from({ length: count }, (_, n) => row(`a${n}`, 'x#read', ['l', `l${n}`]))
-      const places = placed(reachGraph(START, many, []))
-      const distinct = new Set([...places.values()].map(({ x, y }) => `${x} ${y}`))
-      expect(distinct.size).toBe(places.size)
-    }
-  })
-
-  it('ends where a forged witness goes in a circle', () => {
-    const round = row('worker', 'x#deploy', ['a', 'b', 'a'])
-    expect(placed(reachGraph(START, [round], [])).size).toBe(4)
   })
 })
 

@@ -2,7 +2,8 @@ import { useComputedColorScheme } from '@mantine/core'
 import Graph from 'graphology'
 import { useEffect, useRef } from 'react'
 import Sigma from 'sigma'
-import { placed, type ReachGraph, type ReachNode, throughNode } from './reach-graph.ts'
+import { type ReachGraph, type ReachNode, throughNode } from './reach-graph.ts'
+import { placedIn } from './reach-places.ts'
 
 interface Props {
   readonly graph: ReachGraph
@@ -14,6 +15,8 @@ interface Props {
 
 /** So few that each can have its name. */
 const NAMED = 60
+/** Steps that leave room for a name at each. */
+const SHALLOW = 6
 
 /** All paths at once; lazily loaded, and never the only way to the same: the table is. */
 export default function ReachPicture({ graph, select, onSelect, onFailure }: Props) {
@@ -110,9 +113,12 @@ function draw(
   colours: Colours,
   selected: () => string | undefined,
 ): Sigma {
-  const places = placed(graph)
   const [start] = graph.nodes
   const isSmall = graph.nodes.length <= NAMED
+  const isShallow = graph.nodes.every(({ depth }) => depth <= SHALLOW)
+  const size = { width: container.clientWidth, height: container.clientHeight }
+  const margin = isSmall ? { width: isShallow ? 170 : 220, height: 60 } : { width: 50, height: 50 }
+  const places = placedIn(graph, size, margin)
   const picture = new Graph({ type: 'directed', allowSelfLoops: false })
   for (const node of graph.nodes) {
     picture.addNode(node.key, {
@@ -121,7 +127,7 @@ function draw(
         node.choke === undefined || node === start ? node.label : `${node.label} (choke point)`,
       size: sizeOf(node, node === start, isSmall),
       color: colourOf(node, node === start, colours),
-      isBeside: node.kind === 'permission',
+      side: node.kind === 'permission' ? 'right' : isSmall && !isShallow ? 'left' : 'above',
       forceLabel: isSmall || node === start || node.choke !== undefined,
     })
   }
@@ -140,7 +146,7 @@ function draw(
     if (path.of !== of) path = { of, keys: throughNode(graph, of) }
     return path.keys.size === 0 ? undefined : path.keys
   }
-  return new Sigma(picture, container, {
+  const sigma = new Sigma(picture, container, {
     allowInvalidContainer: true,
     renderEdgeLabels: false,
     labelFont: 'system-ui, sans-serif',
@@ -148,18 +154,15 @@ function draw(
     labelColor: { color: colours.ink },
     labelRenderedSizeThreshold: isSmall ? 0 : 9,
     labelDensity: 0.6,
-    stagePadding: isSmall ? 130 : 50,
+    stagePadding: 0,
     minCameraRatio: 0.02,
     maxCameraRatio: 3,
     defaultDrawNodeLabel: (context, data, settings) => {
       // Of what is selected the label is drawn as when it is pointed at.
       if (data.label == null || (data as { highlighted?: boolean }).highlighted === true) return
       context.font = `${settings.labelSize}px ${settings.labelFont}`
-      // Permissions stand at the end and have room beside them; the others have lines there.
-      const isBeside = (data as { isBeside?: boolean }).isBeside === true
-      context.textAlign = isBeside ? 'left' : 'center'
-      const x = isBeside ? data.x + data.size + 5 : data.x
-      const y = isBeside ? data.y + settings.labelSize / 3 : data.y - data.size - 6
+      const { x, y, align } = namePlace(data, settings.labelSize)
+      context.textAlign = align
       context.lineWidth = 5
       context.lineJoin = 'round'
       context.strokeStyle = colours.surface
@@ -198,6 +201,19 @@ function draw(
     },
     zIndex: true,
   })
+  sigma.setCustomBBox({ x: [0, size.width], y: [0, size.height] })
+  return sigma
+}
+
+/** Where a name has room: beside a permission, before a step of a long chain, above all others. */
+function namePlace(
+  data: { readonly x: number; readonly y: number; readonly size: number; readonly side?: string },
+  labelSize: number,
+): { readonly x: number; readonly y: number; readonly align: CanvasTextAlign } {
+  const { x, y, size } = data
+  if (data.side === 'right') return { x: x + size + 5, y: y + labelSize / 3, align: 'left' }
+  if (data.side === 'left') return { x: x - size - 5, y: y + labelSize / 3, align: 'right' }
+  return { x, y: y - size - 6, align: 'center' }
 }
 
 function sizeOf(node: ReachNode, isStart: boolean, isSmall: boolean): number {

@@ -129,7 +129,11 @@ function Inbox({
             </Button>
           )}
           <div className="spread row">
-            <CopyMenu question={question} table={table} />
+            <CopyMenu
+              question={question}
+              table={table}
+              cypher={{ findings: { first: 50, where, orderBy } }}
+            />
           </div>
         </div>
         {figures.state === 'answered' && asOf === undefined ? (
