@@ -65,9 +65,18 @@ describe.runIf(haveChromium())('the console where there is a login', () => {
         role === 'viewer' ? 0 : 1,
       )
       expect(await page.getByRole('link', { name: /Suppress findings like this/ }).count()).toBe(0)
+      // The value of an argument is said not to be his, and never shown as none.
+      expect((await page.getByText('env = not for this role').count()) > 0).toBe(role === 'viewer')
+      expect(await page.getByText('env = null').count()).toBe(0)
       expect(await axeViolations(page)).toEqual([])
       await page.getByRole('link', { name: 'Show the whole chain' }).click()
       await page.getByRole('heading', { name: 'alice planner worker' }).waitFor()
+      const [path = ''] = page.url().split('?')
+      await page.goto(`${path}?select=${path.split('/').at(-1)}`)
+      const inspector = page.getByRole('complementary', { name: 'Inspector' })
+      const text = role === 'viewer' ? 'To read signed texts' : 'Verify it yourself'
+      await inspector.getByText(text).waitFor()
+      expect(await inspector.getByText('has not arrived').count()).toBe(0)
       await page.goto(new URL('/agents/agent%3Aworker', collector.consoleUrl).href)
       await page.getByRole('heading', { name: 'worker', exact: true }).waitFor()
       await page.keyboard.press('Control+k')

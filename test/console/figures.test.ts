@@ -36,7 +36,7 @@ describe.runIf(haveChromium())('the figures of the inbox', () => {
     await page.goto(`${served.url}/findings`)
     await expect
       .poll(() => figures(page).innerText(), PATIENT)
-      .toBe('0 new in 24 hours\n0 untriaged\nnothing of 30 days was triaged yet')
+      .toBe('0 new in 24 hours\n0 untriaged\nnothing of this time was triaged yet')
     expect(faults).toEqual([])
     await page.close()
   }, 60_000)
@@ -72,8 +72,8 @@ describe.runIf(haveChromium())('the figures of the inbox', () => {
     await page.goto(`${served.url}/findings?rule=D5`)
     await expect
       .poll(() => figures(page).innerText(), PATIENT)
-      .toBe(
-        '4 new in 24 hours\n4 untriaged, the oldest for 40 d 1 h\n6 h median time to triage, 30 days (of 3)',
+      .toMatch(
+        /^4 new in 24 hours\n4 untriaged, the oldest for 40 d 1 h\n6 h median time to triage, of 3 since \d+ \w+$/,
       )
     expect(await axeViolations(page)).toEqual([])
     for (const [link, count, path] of [

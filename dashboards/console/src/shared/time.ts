@@ -29,6 +29,11 @@ const TIME = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 })
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const UTC_DAY = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+})
 const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
 
 /** `10:04:52`, the reader's clock. */
@@ -40,6 +45,11 @@ export function clockTime(instant: string): string {
 export function dayTime(instant: string): string {
   const date = new Date(instant)
   return `${DAY.format(date)} ${TIME.format(date)}`
+}
+
+/** `24 Nov`, of the day in UTC: days are counted there. */
+export function dayName(instant: string): string {
+  return UTC_DAY.format(new Date(instant))
 }
 
 /** With year and zone, as a tooltip gives it. */

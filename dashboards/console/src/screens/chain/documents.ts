@@ -59,7 +59,7 @@ export const CHAIN_ACTIONS = graphql(`
             id traceId spanId tool audience at endedAt effect grade flags actionHash
             agent { id name }
             link { hash }
-            arguments { name disclosed value }
+            arguments { name disclosed redacted value }
             verdict {
               chain { ...Part } possession { ...Part } identity { ...Part } status { ...Part }
               action { ...Part } approval { ...Part } decision { ...Part } effect { ...Part }

@@ -36,14 +36,15 @@ it('calls a use unexplained only where no derivation was found, and never guesse
   ])
 })
 
-it('names arguments that were not collected', () => {
+it('names arguments that were not collected, or are not for the reader', () => {
   const { limits } = chipOfAction(
     action('a', {
       arguments: [
-        { name: 'env', disclosed: true, value: 'staging' },
-        { name: 'note', disclosed: false, value: null },
+        { name: 'env', disclosed: true, redacted: false, value: 'staging' },
+        { name: 'to', disclosed: true, redacted: true, value: null },
+        { name: 'note', disclosed: false, redacted: false, value: null },
       ],
     }),
   )
-  expect(limits).toEqual(['env = "staging"', 'note: not collected'])
+  expect(limits).toEqual(['env = "staging"', 'to: not for this role', 'note: not collected'])
 })

@@ -1,3 +1,4 @@
+import { argumentText } from '../../shared/argument-text.ts'
 import type { ChipState } from '../../shared/chip-state.ts'
 import type { ChainAction, ChainLink } from './documents.ts'
 
@@ -39,9 +40,10 @@ function compare(a: string, b: string): number {
 
 /** The tool that a call used: `appeared` where no derivation was found that would have allowed it. */
 export function chipOfAction(action: Pick<ChainAction, 'tool' | 'arguments' | 'why'>): Chip {
-  const limits = action.arguments.map(({ name, disclosed, value }) =>
-    disclosed ? `${name} = ${JSON.stringify(value)}` : `${name}: not collected`,
-  )
+  const limits = action.arguments.map((argument) => {
+    const isShown = argument.disclosed && !argument.redacted
+    return `${argument.name}${isShown ? ' =' : ':'} ${argumentText(argument)}`
+  })
   const { kind } = action.why
   const state = kind === 'NONE' ? 'appeared' : kind === 'UNKNOWN' ? 'unclear' : 'used'
   return { tool: action.tool, limits, state }

@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useAsk } from '../../api/ask.ts'
 import { useAsOf } from '../../app/as-of.ts'
+import { argumentText } from '../../shared/argument-text.ts'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Icon } from '../../shared/icon.tsx'
@@ -123,16 +124,10 @@ function Details({ decision }: { readonly decision: FullDecision }) {
           <dd className="mono">{tool ?? 'not known'}</dd>
           <dt>resource</dt>
           <dd className="mono">{resource ?? 'not named'}</dd>
-          {decision.arguments.map(({ name, disclosed, redacted, value }) => (
-            <div key={name} style={{ display: 'contents' }}>
-              <dt>{name}</dt>
-              <dd className="mono">
-                {redacted
-                  ? 'not for this role'
-                  : disclosed
-                    ? JSON.stringify(value)
-                    : 'not collected'}
-              </dd>
+          {decision.arguments.map((argument) => (
+            <div key={argument.name} style={{ display: 'contents' }}>
+              <dt>{argument.name}</dt>
+              <dd className="mono">{argumentText(argument)}</dd>
             </div>
           ))}
           <dt>task</dt>

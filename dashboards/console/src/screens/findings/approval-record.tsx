@@ -1,4 +1,5 @@
 import { ApprovalTerms } from '../../shared/approval-terms.tsx'
+import { argumentText } from '../../shared/argument-text.ts'
 import { Instant } from '../../shared/instant.tsx'
 import { AgentName, PrincipalName } from '../../shared/names.tsx'
 import { counted, toolName } from '../../shared/short.ts'
@@ -19,9 +20,9 @@ export function ApprovalRecord({ approval }: { readonly approval: Approval }) {
       <dt>said</dt>
       <dd>
         {approval.decision ?? 'not known'} <code>{toolName(approval.tool ?? '')}</code>{' '}
-        {approval.arguments.map(({ name, disclosed, value }) => (
-          <code key={name}>
-            {name} = {disclosed ? JSON.stringify(value) : 'not collected'}{' '}
+        {approval.arguments.map((argument) => (
+          <code key={argument.name}>
+            {argument.name} = {argumentText(argument)}{' '}
           </code>
         ))}
       </dd>

@@ -53,7 +53,7 @@ export const FINDING = graphql(`
             id arrived tool decision issuedAt expiresAt issuer
             approver { id name }
             subject { id name }
-            arguments { name disclosed value }
+            arguments { name disclosed redacted value }
             verdict { state code detail meaning text }
             uses(first: 5) {
               nodes { id at tool agent { id name } }
@@ -71,7 +71,7 @@ export const FINDING = graphql(`
         }
         action {
           id traceId spanId at tool audience effect grade actionHash
-          arguments { name disclosed value }
+          arguments { name disclosed redacted value }
           receipt { hash state }
           calledSide { receipt agreement }
           why { kind sentence }

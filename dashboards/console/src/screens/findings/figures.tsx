@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ResultOf } from '../../api/graphql.ts'
 import { atLeast } from '../../shared/short.ts'
-import { dayTime, duration } from '../../shared/time.ts'
+import { dayName, dayTime, duration } from '../../shared/time.ts'
 import type { INBOX_FIGURES } from './documents.ts'
 import { type InboxSearch, whereOf } from './inbox-search.ts'
 
@@ -72,7 +72,7 @@ export function TimeToTriage({
     readonly medianSeconds: number | null
   }
 }) {
-  if (findings.value === 0) return <span className="dim">nothing of 30 days was triaged yet</span>
+  if (findings.value === 0) return <span className="dim">nothing of this time was triaged yet</span>
   const of = findings.approximate
     ? `the newest ${known} of more`
     : known === findings.value
@@ -81,7 +81,7 @@ export function TimeToTriage({
   return (
     <Link to="/findings" search={{ ...TRIAGED, after: since }}>
       <b>{medianSeconds === null ? 'not known' : duration(medianSeconds * 1_000)}</b> median time to
-      triage, 30 days (of {of})
+      triage, of {of} since {dayName(since)}
     </Link>
   )
 }

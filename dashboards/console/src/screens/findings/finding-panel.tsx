@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useAsk } from '../../api/ask.ts'
 import { useAsOf } from '../../app/as-of.ts'
+import { argumentText } from '../../shared/argument-text.ts'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Icon } from '../../shared/icon.tsx'
@@ -228,9 +229,9 @@ function Call({ action }: { readonly action: NonNullable<FullFinding['action']> 
       <dd>
         {action.arguments.length === 0
           ? 'none was disclosed'
-          : action.arguments.map(({ name, disclosed, value }) => (
-              <div key={name} className="mono">
-                {name} = {disclosed ? JSON.stringify(value) : 'not collected'}
+          : action.arguments.map((argument) => (
+              <div key={argument.name} className="mono">
+                {argument.name} = {argumentText(argument)}
               </div>
             ))}
       </dd>

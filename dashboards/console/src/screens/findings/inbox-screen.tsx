@@ -18,6 +18,7 @@ import { rowsOf } from './inbox-rows.ts'
 import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
 import { InboxTabs } from './inbox-tabs.tsx'
+import { PostureScreen } from './posture/posture-screen.tsx'
 import { useFindingPages } from './use-finding-pages.ts'
 import { useNow } from './use-now.ts'
 
@@ -43,7 +44,7 @@ const EXPORTED = [
   'raisedAt',
 ] as const
 
-/** S1: what was found, newest first, with the one that is looked at beside it. */
+/** S1: what was found, or how that stands and went. */
 export function InboxScreen() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/findings' })
@@ -51,6 +52,21 @@ export function InboxScreen() {
     (next: InboxSearch, replace = false) => void navigate({ search: next, replace }),
     [navigate],
   )
+  return search.tab === 'posture' ? (
+    <PostureScreen search={search} change={change} />
+  ) : (
+    <Inbox search={search} change={change} />
+  )
+}
+
+/** The findings, newest first, with the one that is looked at beside them. */
+function Inbox({
+  search,
+  change,
+}: {
+  readonly search: InboxSearch
+  readonly change: (next: InboxSearch, replace?: boolean) => void
+}) {
   const { group = 'incident', unfold, finding } = search
   const asOf = useAsOf()
   const own = useOwnName()
@@ -164,7 +180,7 @@ export function InboxScreen() {
 
 /** What of the URL takes no finding away. */
 const ASIDE: ReadonlySet<string> = new Set([
-  ...['asOf', 'tab', 'hidden', 'group', 'order', 'direction', 'finding', 'unfold'],
+  ...['asOf', 'tab', 'days', 'trend', 'hidden', 'group', 'order', 'direction', 'finding', 'unfold'],
 ])
 
 function NoFindings({

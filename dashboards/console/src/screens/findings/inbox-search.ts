@@ -5,18 +5,28 @@ import { instantIn, sayInstant } from './instants.ts'
 
 /** `open`: the evidence holds and nobody has put it aside; `mine`: those of them that are the reader's. */
 export const TABS = ['open', 'mine', 'accepted', 'closed', 'withdrawn', 'all'] as const
+/** A list of findings. */
 export type Tab = (typeof TABS)[number]
+/** Days that the posture looks back on; 30 where none is said. */
+export const SPANS = ['7', '30', '90'] as const
 export const GROUPS = ['incident', 'repetition', 'none'] as const
 export const ORDERS = ['raised', 'happened', 'severity'] as const
 export const RULES: readonly DetectorId[] = Object.keys(DETECTORS) as DetectorId[]
 const CLASSES = ['INHERITANCE', 'VALIDITY', 'EXPOSURE', 'PROBABILISTIC'] as const
 const GRADES = ['PROVEN', 'SIGNED', 'ASSERTED', 'OBSERVED'] as const
 const SEVERITIES = ['2', '3', '4', '5'] as const
+const REASONS = [
+  ...['FIXED', 'INTENDED_DELEGATION', 'APPROVED_EXCEPTION', 'TEST_TRAFFIC', 'DUPLICATE'],
+  'DETECTOR_WRONG',
+] as const
 const STANDINGS = ['NEW', 'ACKNOWLEDGED', 'IN_PROGRESS', 'CLOSED', 'ACCEPTED'] as const
 
 /** The whole state of the inbox, as its URL has it; what is absent is the default. */
 export interface InboxSearch {
-  readonly tab?: Tab
+  readonly tab?: Tab | 'posture'
+  /** Of the posture: how far back, and how it is shown. */
+  readonly days?: (typeof SPANS)[number]
+  readonly trend?: 'table'
   /** Only what is worth waking somebody. */
   readonly wakes?: 'yes'
   /** With what suppressions hide, among the open ones and the reader's. */
@@ -32,6 +42,10 @@ export interface InboxSearch {
   readonly fingerprint?: string[]
   /** Where people stand with it, within what the tab shows. */
   readonly triage?: (typeof STANDINGS)[number][]
+  /** Why it is closed or accepted. */
+  readonly reason?: (typeof REASONS)[number][]
+  /** What is to blame. */
+  readonly culprit?: string[]
   /** An instant, or how long ago: `24h`, `7d`. */
   readonly after?: string
   readonly before?: string
@@ -47,7 +61,9 @@ export interface InboxSearch {
 /** Takes from a URL what the inbox knows; the rest of it is dropped. */
 export function inboxSearch(search: RawSearch): InboxSearch {
   const given: { [Name in keyof InboxSearch]: InboxSearch[Name] | undefined } = {
-    tab: oneOf(search, 'tab', TABS),
+    tab: oneOf(search, 'tab', [...TABS, 'posture'] as const),
+    days: oneOf(search, 'days', SPANS),
+    trend: oneOf(search, 'trend', ['table'] as const),
     wakes: oneOf(search, 'wakes', ['yes']),
     hidden: oneOf(search, 'hidden', ['show']),
     rule: some(listOf(search, 'rule', RULES)),
@@ -60,6 +76,8 @@ export function inboxSearch(search: RawSearch): InboxSearch {
     incident: some(listOf(search, 'incident')),
     fingerprint: some(listOf(search, 'fingerprint')),
     triage: some(listOf(search, 'triage', STANDINGS)),
+    reason: some(listOf(search, 'reason', REASONS)),
+    culprit: some(listOf(search, 'culprit')),
     after: instantOf(search, 'after'),
     before: instantOf(search, 'before'),
     order: oneOf(search, 'order', ORDERS),
@@ -91,10 +109,12 @@ export interface Reader {
 /** What of it the API is asked for. */
 export function whereOf(search: InboxSearch, reader: Reader): FindingWhere {
   const { tab = 'open', rule, severity, grade, agent, from, tool, incident, fingerprint } = search
-  const within = tabOf(tab, reader.name, search.hidden === 'show')
+  const within = tabOf(tab === 'posture' ? 'open' : tab, reader.name, search.hidden === 'show')
   return {
     ...within,
     ...(search.triage === undefined ? {} : { triage: both(within.triage, search.triage) }),
+    ...(search.reason === undefined ? {} : { reason: search.reason }),
+    ...(search.culprit === undefined ? {} : { culprit: search.culprit }),
     ...(search.wakes === undefined ? {} : { pages: true }),
     ...(rule === undefined ? {} : { rule }),
     ...(severity === undefined ? {} : { severityAtLeast: Number(severity) }),
@@ -175,6 +195,8 @@ export function filtersOf(
     incident: 'incident',
     fingerprint: 'repetition',
     triage: 'triage',
+    reason: 'reason',
+    culprit: 'blames',
     severity: 'severity at least',
     after: 'learned',
     before: 'learned before',
@@ -188,7 +210,7 @@ export function filtersOf(
 
 function sayOf(name: keyof InboxSearch, value: string): string {
   if (name === 'after') return sayInstant(value)
-  return name === 'triage' ? value.toLowerCase().replaceAll('_', ' ') : value
+  return name === 'triage' || name === 'reason' ? value.toLowerCase().replaceAll('_', ' ') : value
 }
 
 /** The same without one of its filters. */

@@ -33,12 +33,18 @@ export function InboxTabs({ search, change, counts, own }: Props) {
       <SegmentedControl
         size="xs"
         aria-label="State"
-        data={TABS.map((value) => ({
-          value,
-          label: counts === undefined ? NAMES[value] : `${NAMES[value]} ${numberOf(counts[value])}`,
-        }))}
+        data={[
+          ...TABS.map((value) => ({
+            value,
+            label:
+              counts === undefined ? NAMES[value] : `${NAMES[value]} ${numberOf(counts[value])}`,
+          })),
+          { value: 'posture', label: 'Posture' },
+        ]}
         value={tab}
-        onChange={(value) => change(without({ ...search, tab: value as Tab }))}
+        onChange={(value) =>
+          change(without({ ...search, tab: value as NonNullable<InboxSearch['tab']> }))
+        }
       />
       {(tab === 'open' || tab === 'mine') && hasHidden ? (
         <Switch

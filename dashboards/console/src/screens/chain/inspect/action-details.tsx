@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { argumentText } from '../../../shared/argument-text.ts'
 import { Instant } from '../../../shared/instant.tsx'
 import { GradeMark, severityName } from '../../../shared/marks.tsx'
 import { AgentName, PrincipalName } from '../../../shared/names.tsx'
@@ -60,9 +61,9 @@ export function ActionDetails({ action }: { readonly action: ChainAction }) {
           <dt>arguments</dt>
           <dd className="mono">
             {action.arguments.length === 0 ? 'none was disclosed' : null}
-            {action.arguments.map(({ name, disclosed, value }) => (
-              <div key={name}>
-                {name} = {disclosed ? JSON.stringify(value) : 'not collected'}
+            {action.arguments.map((argument) => (
+              <div key={argument.name}>
+                {argument.name} = {argumentText(argument)}
               </div>
             ))}
           </dd>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { client } from '../../../api/client.ts'
+import { may, useViewer } from '../../../api/use-viewer.ts'
 import { Instant } from '../../../shared/instant.tsx'
 import { signatureWord, verdictWord } from '../../../shared/link-words.ts'
 import { GradeMark, StateMark, Tag } from '../../../shared/marks.tsx'
@@ -18,6 +19,7 @@ const PROFILE = 'aat-02/strict-1'
 
 /** As many as the API gives at a time. */
 const BATCH = 16
+const NOTHING: readonly ChainLink[] = []
 
 export function LinkDetails({
   link,
@@ -27,7 +29,9 @@ export function LinkDetails({
   readonly links: readonly ChainLink[]
 }) {
   const path = useMemo(() => pathTo(link, links), [link, links])
-  const texts = useTexts(path)
+  const viewer = useViewer()
+  const mayRead = viewer === undefined || may(viewer, 'ANALYST')
+  const texts = useTexts(mayRead ? path : NOTHING)
   const opened = openText(texts?.get(link.hash))
   const verdict = verdictWord(link)
   return (
@@ -111,7 +115,11 @@ export function LinkDetails({
       </section>
       <section className="panel-section">
         <h3>The signed text</h3>
-        {texts === undefined ? (
+        {!mayRead ? (
+          <p className="dim">
+            To read signed texts, and to verify them here, needs the role analyst.
+          </p>
+        ) : texts === undefined ? (
           <p className="dim">Loading the text …</p>
         ) : opened === undefined ? (
           <p className="dim">
@@ -128,7 +136,7 @@ export function LinkDetails({
           </>
         )}
       </section>
-      {texts === undefined ? null : <VerifyPath path={path} texts={texts} />}
+      {texts === undefined || !mayRead ? null : <VerifyPath path={path} texts={texts} />}
     </>
   )
 }

@@ -1,0 +1,30 @@
+import { graphql, type ResultOf } from '../../../api/graphql.ts'
+
+export const POSTURE = graphql(`
+  query Posture($days: Int!) {
+    posture(days: $days) {
+      __typename
+      ... on Posture {
+        since until
+        trend { complete days { at raised open accepted closed withdrawn } }
+        timeToTriage { findings { value approximate } known medianSeconds }
+        evidence {
+          proven { value approximate } signed { value approximate }
+          asserted { value approximate } observed { value approximate }
+        }
+        rules {
+          rule ruleName
+          open { value approximate } closed { value approximate } detectorWrong { value approximate }
+        }
+        mostBlamed { kind id findings { value approximate } }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
+export type Posture = Extract<ResultOf<typeof POSTURE>['posture'], { __typename: 'Posture' }>
+export type TrendDay = Posture['trend']['days'][number]
+export type Evidence = Posture['evidence']
+export type RulePosture = Posture['rules'][number]
+export type Blamed = Posture['mostBlamed'][number]

@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router'
+import { dayName } from '../../../shared/time.ts'
+import type { InboxSearch } from '../inbox-search.ts'
+import type { TrendDay } from './documents.ts'
+
+const DAY = 86_400_000
+const NOT_ASIDE: InboxSearch['triage'] = ['NEW', 'ACKNOWLEDGED', 'IN_PROGRESS']
+
+/** Each standing with the filter that finds what stands so. */
+const COLUMNS = [
+  ['open', 'Open', { hidden: 'show' }],
+  ['accepted', 'Accepted', { tab: 'all', triage: ['ACCEPTED'] }],
+  ['closed', 'Closed', { tab: 'closed' }],
+  ['withdrawn', 'Withdrawn', { tab: 'withdrawn', triage: NOT_ASIDE }],
+] as const satisfies readonly (readonly [keyof TrendDay, string, InboxSearch])[]
+
+/** The days as rows, newest first; a number leads to its findings, as they were known at the end of that day. */
+export function TrendTable({ days }: { readonly days: readonly TrendDay[] }) {
+  return (
+    <div className="matrix-scroll panel" tabIndex={0} role="region" aria-label="Days">
+      <table className="matrix">
+        <thead>
+          <tr>
+            <th scope="col">Day (UTC)</th>
+            <th scope="col">Learned</th>
+            {COLUMNS.map(([name, title]) => (
+              <th scope="col" key={name}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {days.toReversed().map((day, i) => (
+            <tr key={day.at}>
+              <th scope="row">
+                {dayName(day.at)}
+                {i === 0 ? ', now' : ''}
+              </th>
+              <td>
+                <Rows count={day.raised} search={learnedOn(day)} />
+              </td>
+              {COLUMNS.map(([name, , search]) => (
+                <td key={name}>
+                  <Rows count={day[name]} search={i === 0 ? search : { ...search, asOf: day.at }} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** A number with the findings that it counts. */
+function Rows({
+  count,
+  search,
+}: {
+  readonly count: number
+  readonly search: InboxSearch & { readonly asOf?: string }
+}) {
+  if (count === 0) return <span className="dim">0</span>
+  return (
+    <Link to="/findings" search={search}>
+      {count.toLocaleString('en-GB')}
+    </Link>
+  )
+}
+
+function learnedOn({ at }: TrendDay): InboxSearch {
+  const from = Math.floor(Date.parse(at) / DAY) * DAY
+  const [after, before] = [from, from + DAY].map((instant) => new Date(instant).toISOString())
+  return { tab: 'all', ...(after && before ? { after, before } : {}) }
+}
