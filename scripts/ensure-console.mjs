@@ -71,6 +71,7 @@ function sources() {
   return [
     ...under('dashboards/console/src'),
     ...under('dashboards/console/public'),
+    ...under('dashboards/console/views'),
     ...under('graph-schema/src'),
     'dashboards/console/index.html',
     'dashboards/console/vite.config.ts',

@@ -137,12 +137,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const alerting = alertMetrics(meter, store, opened)
   const channels = opened.map(alerting.measured)
   const observer = projectionMetrics(meter)
+  const pendingWindow = config.pendingWindow * 1000
   const projector = new Projector({
     store,
     journal,
     trust: options.trust ?? givenTrust(trustFile),
     channels,
-    pendingWindow: config.pendingWindow * 1000,
+    pendingWindow,
     clock,
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
@@ -223,7 +224,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     channels,
     clock,
     ...(config.findingUrl === undefined ? {} : { findingUrl: config.findingUrl }),
-    proof: (finding) => proofFile(store, finding, config.pendingWindow * 1000),
+    proof: (finding) => proofFile(store, finding, pendingWindow),
     onOutcome: async (alerts, outcome) => {
       const payload = deliveryPayload(alerts, outcome)
       const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const
@@ -287,6 +288,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     events: bus,
     desk,
+    pendingWindow,
     clock,
     access,
     documents: openDocuments(...documentsOf(config, page)),
@@ -296,7 +298,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       records: () => journal.read(1),
       trimmedAt: () => newestTrim(journal),
       trust: options.trust ?? givenTrust(trustFile),
-      pendingWindow: config.pendingWindow * 1000,
+      pendingWindow,
     }),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })

@@ -16,9 +16,13 @@ describe.runIf(haveChromium())('looking at the past', () => {
     before = new Date(Date.now() - 3_600_000).toISOString()
     served = await serve({ incident: true })
     incident = await incidentOf(served)
+    const { suppress } = await served.ask<{ suppress: { id: string } }>(
+      `mutation { suppress(matcher: { agent: ["agent:nobody"] }, reason: "a test", until: "${new Date(Date.now() + 86_400_000).toISOString()}") { ... on Suppression { id } } }`,
+    )
     after = new Date().toISOString()
-    // Once more, so that now has more than then.
+    // Once more, so that now has more than then; and what was active then is not any more.
     await served.play()
+    await served.ask(`mutation { endSuppression(id: "${suppress.id}") { __typename } }`)
     browser = await launchChromium()
   }, 120_000)
   afterAll(async () => {
@@ -37,12 +41,15 @@ describe.runIf(haveChromium())('looking at the past', () => {
       ['/agents/agent%3Aworker', before, 'No such agent.'],
       ['/explore?kind=agent&id=agent%3Aworker', before, 'No agent of this id is known.'],
       ['/explore', before, 'No agent is known.'],
-      ['/live', before, 'The stream as of an instant cannot be shown.'],
-      ['/decisions', before, 'The log of decisions as of an instant cannot be shown.'],
+      ['/live', before, 'No finding had changed by then.'],
+      ['/decisions', before, 'No decision had arrived by then.'],
+      ['/suppressions', before, 'Nothing is suppressed.'],
       [`/findings?finding=${incident.finding}`, after, 'Whose yes it was'],
       [`/chains/${incident.chain}`, after, 'worker called deploy'],
       ['/agents/agent%3Aworker', after, '1 inherited'],
       ['/explore?kind=agent&id=agent%3Aworker', after, 'Whoever holds worker reaches'],
+      ['/live', after, 'worker did deploy'],
+      ['/suppressions', after, 'agent: agent:nobody'],
     ] as const) {
       await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}asOf=${at}`)
       await expect
@@ -54,6 +61,84 @@ describe.runIf(haveChromium())('looking at the past', () => {
     await page.close()
   }, 120_000)
 
+  it('offers nothing that writes, on any screen, and no key does', async () => {
+    const watched = await browser.page()
+    const { page } = watched
+    const main = page.locator('main')
+    const writing = page.getByRole('button', {
+      name: /^(Acknowledge|In progress|Assign|Close …|Accept|Reopen|Comment|New suppression|End …|Suppress)/,
+    })
+    const sent: string[] = []
+    page.on('request', (request) => {
+      if (request.postData()?.includes('mutation') === true) sent.push(request.url())
+    })
+    const paths = [
+      [`/findings?finding=${incident.finding}`, 'Whose yes it was'],
+      [`/chains/${incident.chain}?select=${incident.action}`, 'worker called deploy'],
+      ['/agents/agent%3Aworker', '1 inherited'],
+      ['/explore?kind=agent&id=agent%3Aworker', 'Whoever holds worker reaches'],
+      [`/explore?kind=link&id=${incident.leaf}&ask=revoke`, 'would have lost its permission'],
+      ['/live', 'worker did deploy'],
+      ['/decisions', 'No decision had arrived by then.'],
+      ['/suppressions', 'agent: agent:nobody'],
+      ['/suppressions?write=yes', 'agent: agent:nobody'],
+    ] as const
+    for (const [path, text] of paths) {
+      await page.goto(`${served.url}${path}${path.includes('?') ? '&' : '?'}asOf=${after}`)
+      await expect
+        .poll(() => main.innerText(), { message: path, timeout: PATIENCE })
+        .toContain(text)
+      expect(await writing.allInnerTexts(), path).toEqual([])
+      for (const key of ['j', 'x', 'a', 's', 'e']) await page.keyboard.press(key)
+      expect(await writing.allInnerTexts(), `${path} after keys`).toEqual([])
+    }
+    expect(sent).toEqual([])
+    // The same screens offer it now, so it is the instant that takes it away.
+    for (const path of [`/findings?finding=${incident.finding}`, '/suppressions']) {
+      await page.goto(`${served.url}${path}`)
+      await writing.first().waitFor()
+    }
+    expect(faultsOf(watched)).toEqual([])
+    await page.close()
+  }, 120_000)
+
+  it('lists the changes of then, and shows each finding of then', async () => {
+    const watched = await browser.page()
+    const { page } = watched
+    await page.goto(`${served.url}/live?asOf=${after}`)
+    const rows = page.locator('tr[data-cursor]')
+    await rows.first().waitFor()
+    const then = await rows.count()
+    await page.getByRole('status').getByText(`${then} changes by then`, { exact: true }).waitFor()
+    const { findingEvents } = await served.ask<{
+      findingEvents: { totalCount: { value: number } }
+    }>('{ findingEvents { ... on FindingEventConnection { totalCount { value } } } }')
+    expect(findingEvents.totalCount.value).toBeGreaterThan(then)
+    await page.getByRole('switch', { name: 'Only what wakes somebody' }).click()
+    await expect.poll(() => rows.count()).toBeLessThan(then)
+    await rows
+      .getByRole('link', { name: /worker did deploy/ })
+      .first()
+      .click()
+    await page.getByText('Whose yes it was').waitFor()
+    expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)
+    expect(faultsOf(watched)).toEqual([])
+    await page.close()
+  })
+
+  it('shows a suppression of then as it stood then', async () => {
+    const watched = await browser.page()
+    const { page } = watched
+    const rows = page.locator('tr[data-suppression]')
+    await page.goto(`${served.url}/suppressions?asOf=${after}`)
+    await rows.first().waitFor()
+    expect(await rows.innerText()).toMatch(/^\s*active/)
+    await page.locator('.as-of-banner').getByRole('button', { name: 'Back to now' }).click()
+    await page.getByText('Nothing is suppressed.').waitFor()
+    expect(faultsOf(watched)).toEqual([])
+    await page.close()
+  })
+
   it('counts the calls of then, and stays then wherever a link leads', async () => {
     const watched = await browser.page()
     const { page } = watched
@@ -62,15 +147,16 @@ describe.runIf(haveChromium())('looking at the past', () => {
     await page.getByRole('link', { name: 'What could it reach?' }).click()
     await page.getByText(/^Whoever holds worker reaches/).waitFor()
     expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)
-    expect(await page.getByRole('link', { name: 'Live' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Live' }).click()
+    await page.locator('tr[data-cursor]').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)
     await page.getByRole('link', { name: 'Findings' }).click()
     await page
       .getByRole('button', { name: /worker did deploy/ })
       .first()
       .waitFor()
     expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)
-    await page.goBack()
-    await page.goBack()
+    for (let back = 0; back < 3; back++) await page.goBack()
     await page.locator('.as-of-banner').getByRole('button', { name: 'Back to now' }).click()
     await page.getByRole('heading', { name: '6 calls' }).waitFor()
     expect(await page.locator('.as-of-banner').count()).toBe(0)
@@ -101,7 +187,10 @@ describe.runIf(haveChromium())('looking at the past', () => {
 
   it.each(['light', 'dark'] as const)('violates nothing of WCAG A and AA in %s', async (scheme) => {
     const { page } = await browser.page({ scheme })
-    for (const path of [`/chains/${incident.chain}`, '/live', '/agents/agent%3Aworker']) {
+    for (const path of [
+      `/chains/${incident.chain}`,
+      ...['/live', '/agents/agent%3Aworker', '/suppressions', '/decisions'],
+    ]) {
       await page.goto(`${served.url}${path}?asOf=${after}`)
       await page.locator('.as-of-banner').waitFor()
       await expect.poll(() => page.getByText(/^Loading/).count(), { timeout: PATIENCE }).toBe(0)

@@ -52,6 +52,15 @@ function routesInto(
     })
 }
 
+/** The resources that were written in one task and read in another. */
+export function crossings(h: History, flows: readonly FlowEvent[]): string[] {
+  return flows.flatMap((write, i) => {
+    const read = flows[i + 1]
+    const isResource = !h.isAgent(write.dst) && h.action(write.dst) === undefined
+    return read && isResource && read.task !== write.task ? [write.dst] : []
+  })
+}
+
 /** When the influence arrived: its last flow. */
 export function arrival(influence: Influence): FlowEvent {
   const last = influence.flows.at(-1)

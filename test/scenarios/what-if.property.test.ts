@@ -114,7 +114,10 @@ it('a withdrawal that is asked about is one that was heard of before everything'
   let before: Awaited<ReturnType<typeof judgedIn>> = new Map()
   let after: Awaited<ReturnType<typeof judgedIn>> = new Map()
   await heard(world, registry, recorded, new Outbox(), async (collector) => {
-    const asking = await openAsking(collector.store, { validAt: HEARD_AT, knownAt: HEARD_AT })
+    const asking = await openAsking(collector.store, {
+      ...{ validAt: HEARD_AT, knownAt: HEARD_AT },
+      pendingWindow: 900_000,
+    })
     const result = await whatIf(
       taken.map(({ hash }) => ({ kind: 'link', id: hash })),
       0,

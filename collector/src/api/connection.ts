@@ -31,6 +31,7 @@ export interface Count {
 
 export type ConnectionName =
   | 'FindingConnection'
+  | 'FindingEventConnection'
   | 'ActionConnection'
   | 'DecisionConnection'
   | 'LinkConnection'
@@ -46,7 +47,7 @@ export interface Listing {
 
 export type Args = Readonly<Record<string, unknown>>
 
-const DEFAULT_FIRST = 50
+export const DEFAULT_FIRST = 50
 export const MAX_FIRST = 200
 const MAX_CURSOR = 4096
 const MAX_COUNT = 10_000

@@ -22,6 +22,8 @@ export interface ApiContext {
   readonly viewer: Viewer
   /** Epoch milliseconds. */
   readonly clock: () => number
+  /** Milliseconds that missing evidence may still come. */
+  readonly pendingWindow: number
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
   readonly load: Loaders

@@ -9,12 +9,14 @@ import {
   getNullableType,
   isListType,
   isObjectType,
+  isUnionType,
   lexicographicSortSchema,
   printSchema,
 } from 'graphql'
 import { expect, test } from 'vitest'
 import { SCHEMA_SDL } from './contract.ts'
 import { createApiSchema } from './create-api.ts'
+import { THROWS, VALID_AT } from './resolvers/in-its-time.ts'
 import { RESOLVERS } from './resolvers/index.ts'
 
 const served = createApiSchema()
@@ -86,9 +88,28 @@ test('no list of nodes is without a page size', () => {
   ])
 })
 
+test('whatever shows evidence can be asked of the past', () => {
+  const fields = Object.values(served.getQueryType()?.getFields() ?? {})
+  const timed = fields.filter(({ args }) => args.some(({ name }) => name === 'asOf'))
+  const isTimed = new Set(timed.map(({ name }) => name))
+  // Who asks, where the stream stands, what a rule that is written now would hide, what has no past, the store.
+  expect(fields.map(({ name }) => name).filter((name) => !isTimed.has(name))).toEqual([
+    'findingCursor',
+    'previewSuppression',
+    'viewer',
+    'graphStore',
+    'cypher',
+    'posture',
+  ])
+  expect([...VALID_AT].filter((name) => !isTimed.has(name))).toEqual([])
+  const withoutUnion = timed.filter(({ type }) => !isUnionType(getNamedType(type)))
+  expect(withoutUnion.map(({ name }) => name).sort()).toEqual([...THROWS].sort())
+})
+
 /** Types whose values are plain data of the same shape. */
 const PLAIN = new Set([
   'AgentKey',
+  'Cypher',
   'Assignments',
   'Argument',
   'Count',
@@ -121,7 +142,15 @@ const PLAIN = new Set([
   'ChokePoint',
   'EffectCount',
   'LeastPrivilege',
+  'Match',
+  'Matches',
   'OwnerCount',
+  'Blamed',
+  'EvidenceShare',
+  'RulePosture',
+  'TimeToTriage',
+  'Trend',
+  'TrendDay',
   'ProposedGrant',
   'Reach',
   'ReachCount',

@@ -27,6 +27,8 @@ export interface ApiSettings {
   readonly store: GraphStore
   readonly events: ApiEvents
   readonly desk: TriageDesk
+  /** Milliseconds that missing evidence may still come, by which questions judge too. */
+  readonly pendingWindow: number
   /** Epoch milliseconds; `Date.now` where absent. */
   readonly clock?: () => number
   /** Told what went wrong inside; the client only learns that something did. */
@@ -58,14 +60,14 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
  * of text for a browser. Without `access` it asks nobody who they are: bind it to loopback.
  */
 export function createApi(settings: ApiSettings): ApiHandler {
-  const { store, events, desk, onError, past, clock = Date.now } = settings
+  const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { subscriptions = usualSubscriptionLimits(access.login) } = settings
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
       createContext({
-        ...{ store, events, desk, subscriptions, viewer, clock, budget },
+        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow },
         ...(past === undefined ? {} : { past }),
       }),
     plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],

@@ -155,6 +155,7 @@ export function finding(id: string, columns: Readonly<Record<string, unknown>> =
     urgency: 1_400,
     triage: 'new',
     assignee: '',
+    reason: '',
     suppressed: false,
     suppressedBy: '',
     raisedAt: NOW,

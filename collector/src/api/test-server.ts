@@ -37,7 +37,11 @@ export async function startTestServer(
   }
   const onError = (error: unknown): unknown => errors.push(error)
   const server = createServer(
-    createApi({ store, events, desk: directDesk(store, settings.clock), onError, ...settings }),
+    createApi({
+      ...{ store, events, desk: directDesk(store, settings.clock), onError },
+      pendingWindow: 900_000,
+      ...settings,
+    }),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -272,6 +272,56 @@ describe('suppressions', () => {
   })
 })
 
+describe('an idempotency key', () => {
+  const WORD = { state: 'ACKNOWLEDGED', idempotencyKey: 'a' }
+  const taken = { __typename: 'TriagePayload', findings: [{ id: FINDING, triage: { version: 1 } }] }
+
+  test('makes one of what comes twice, and is answered with how it is now', async () => {
+    expect(await triage(WORD)).toMatchObject(taken)
+    expect(await triage(WORD)).toMatchObject(taken)
+    await triage({ expectedVersions: [1], comment: 'more', idempotencyKey: 'b' })
+    expect(await triage(WORD)).toMatchObject({
+      __typename: 'TriagePayload',
+      findings: [{ triage: { version: 2, note: 'more' } }],
+    })
+    // Without one, or with another, it is another word.
+    for (const idempotencyKey of [undefined, 'c']) {
+      expect(await triage({ ...WORD, idempotencyKey })).toMatchObject({
+        __typename: 'ConflictError',
+        version: 2,
+      })
+    }
+  })
+
+  test('is refused with other input, whatever is other', async () => {
+    await triage(WORD)
+    for (const other of [
+      { expectedVersions: [1] },
+      { findings: ['other'] },
+      { state: 'IN_PROGRESS' },
+      { comment: 'x' },
+    ]) {
+      expect(await triage({ ...WORD, ...other })).toMatchObject({
+        __typename: 'InvalidArgumentError',
+        argument: 'input.idempotencyKey',
+      })
+    }
+    expect(await idsWhere({ triage: ['ACKNOWLEDGED'] })).toEqual([FINDING])
+  })
+
+  test('is not taken by what was refused', async () => {
+    const ahead = { ...WORD, expectedVersions: [7] }
+    expect(await triage(ahead)).toMatchObject({ __typename: 'ConflictError' })
+    expect(await triage(WORD)).toMatchObject(taken)
+  })
+
+  test.each(['', 'x'.repeat(129)])('of a wrong length is refused', async (idempotencyKey) => {
+    expect(await triage({ ...WORD, idempotencyKey })).toMatchObject({
+      argument: 'input.idempotencyKey',
+    })
+  })
+})
+
 test('what wakes somebody comes before notes', async () => {
   const { findings } = await data(
     '{ findings(orderBy: { field: URGENCY }) { ... on FindingConnection { nodes { id } } } }',

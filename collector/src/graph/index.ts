@@ -15,4 +15,5 @@ export type {
   PageQuery,
   Scalar,
   StoreHealth,
+  StoreQuestion,
 } from './store.ts'

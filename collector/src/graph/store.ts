@@ -62,6 +62,12 @@ export interface GraphStore extends AsyncDisposable {
   /** How many nodes of a kind match the filters, counted up to `limit`. */
   count(kind: NodeKind, where: Filter, limit: number): Promise<number>
 
+  /**
+   * The same question as one statement in Cypher, with every value in it, for somebody who may ask the database
+   * himself. Absent where the store is asked in another language.
+   */
+  readonly cypher?: (question: StoreQuestion) => string
+
   /** Removes everything, so that the graph can be rebuilt from the journal. */
   clear(): Promise<void>
 
@@ -100,6 +106,21 @@ export interface PageQuery {
   readonly limit: number
   readonly after?: { readonly value: Scalar; readonly key: string }
 }
+
+/** What people ask of the graph, as one question. */
+export type StoreQuestion =
+  | { readonly ask: 'page'; readonly query: PageQuery }
+  /** The links of the chain that this link is of, and the calls under each. */
+  | { readonly ask: 'chain'; readonly link: string }
+  /** What an agent called, tool by tool. */
+  | { readonly ask: 'agent'; readonly agent: string }
+  /** Executed actions since then, epoch milliseconds, that used this or, of a link, one below it. */
+  | {
+      readonly ask: 'resting'
+      readonly on: 'link' | 'approval' | 'credential'
+      readonly id: string
+      readonly since: number
+    }
 
 export interface StoreHealth {
   readonly ok: boolean

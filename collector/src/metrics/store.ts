@@ -15,6 +15,7 @@ export function measuredStore(store: GraphStore, meter: Meter): GraphStore {
   const judged = judgementMetrics(meter)
   return {
     name: store.name,
+    ...(store.cypher === undefined ? {} : { cypher: store.cypher.bind(store) }),
     async write(batch) {
       const before = performance.now()
       try {

@@ -267,7 +267,8 @@ async function priorUses(
   return (action) =>
     candidates.flatMap((node): PriorUse[] => {
       const agent = textOf(node, 'agent')
-      const root = giverIn(node, registry)
+      const yeses = listOf(node, 'approvals').flatMap((hash) => approvers.get(hash) ?? [])
+      const root = giverIn(node, yeses, registry)
       const tool = textOf(node, 'tool')
       const executed = ['ok', 'unknown'].includes(textOf(node, 'effect') ?? '')
       if (agent === undefined || root === undefined || tool === undefined || !executed) return []
@@ -291,7 +292,7 @@ async function priorUses(
           root,
           at: momentOf(node),
           grade: gradeOf(node),
-          approvers: listOf(node, 'approvals').flatMap((hash) => approvers.get(hash) ?? []),
+          approvers: yeses,
           flowed,
           ...(task === undefined ? {} : { task }),
           ...(link === undefined ? {} : { link }),
@@ -300,12 +301,16 @@ async function priorUses(
     })
 }
 
-/** The principal at the root of its chain, or the owner where it was the agent's own permission. */
-function giverIn(node: GraphNode, registry: Registry): string | undefined {
-  const agent = textOf(node, 'agent')
-  const standing = authorityKind(node) === 'standing' || textOf(node, 'link') === undefined
-  if (!standing) return textOf(node, 'principal')
-  return agent === undefined ? undefined : registry.owner(agent)?.owner
+/** Who approved it, the owner where it was the agent's own permission, or the principal at the root of its chain. */
+function giverIn(
+  node: GraphNode,
+  approvers: readonly string[],
+  registry: Registry,
+): string | undefined {
+  const kind = authorityKind(node)
+  if (kind === 'approved') return approvers[0]
+  if (kind === 'standing') return registry.owner(textOf(node, 'agent') ?? '')?.owner
+  return textOf(node, 'link') === undefined ? undefined : textOf(node, 'principal')
 }
 
 function authorityKind(node: GraphNode): Authority['kind'] | undefined {

@@ -16,6 +16,8 @@ export interface Asking extends Instants {
   readonly store: GraphStore
   readonly registry: Registry
   readonly trust: Trust
+  /** Milliseconds that missing evidence may still come, where a question judges anew: the configured ones. */
+  readonly pendingWindow: number
   /** The journal record up to which the graph knows. */
   readonly watermark: string
 }
@@ -26,23 +28,17 @@ export type Snapshot = Instants & Pick<Asking, 'watermark'>
 /** Reads what every question needs. `trust` stands in where the graph holds none of its own. */
 export async function openAsking(
   store: GraphStore,
-  instants: Instants,
+  about: Instants & Pick<Asking, 'pendingWindow'>,
   trust: Trust = NO_TRUST,
 ): Promise<Asking> {
   return {
-    ...instants,
+    ...about,
     store,
     registry: await newestRegistry(store),
     trust: parseTrustText((await trustInForce(store))?.text) ?? trust,
     watermark: String(await store.position()),
   }
 }
-
-/**
- * Milliseconds that missing evidence may still come, where a question judges anew: the usual ones. It
- * decides only whether an action is settled.
- */
-export const PENDING_WINDOW = 900_000
 
 export function snapshotOf({ validAt, knownAt, watermark }: Asking): Snapshot {
   return { validAt, knownAt, watermark }

@@ -5,7 +5,7 @@ import { listOf } from '../project/nodes.ts'
 import { auth, carries } from '../verify/auth.ts'
 import { ownApproval } from '../verify/authority.ts'
 import { what, who } from '../verify/words.ts'
-import { type Asking, type Missing, PENDING_WINDOW, type Snapshot, snapshotOf } from './asking.ts'
+import { type Asking, type Missing, type Snapshot, snapshotOf } from './asking.ts'
 
 /** From an action to the person whose yes it was. */
 export interface Why {
@@ -23,10 +23,10 @@ export interface Why {
 
 /** Why an action was allowed, in one answer; judged by what the graph knows. */
 export async function why(id: string, asking: Asking): Promise<Why | Missing> {
-  const { store, registry, trust, knownAt } = asking
+  const { store, registry, trust, knownAt, pendingWindow } = asking
   const [action] = await store.find('Action', 'id', [id])
   const judged = await judgeActions(store, [id], {
-    ...{ registry, trust, now: knownAt, pendingWindow: PENDING_WINDOW },
+    ...{ registry, trust, now: knownAt, pendingWindow },
   })
   const subject = judged.find((one) => one.subject.action.id === id)?.subject
   if (action === undefined || subject === undefined) return { missing: `action ${id}` }

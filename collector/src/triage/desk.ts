@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
 import type { Matcher } from './matcher.ts'
 import type { TriageRecord, Word } from './record.ts'
+import { type Request, requestOf } from './request.ts'
 import { BY_ITSELF, mayFollow, type TriageState } from './states.ts'
 
 /** What somebody says of findings; what is not given stays. Times are epoch milliseconds. */
-export type Say = Omit<Word, 'type' | 'at' | 'by' | 'findings'> & {
+export type Say = Omit<Word, 'type' | 'at' | 'by' | 'findings' | 'request'> & {
   /** Each with the version of its triage that the speaker knows. */
   readonly findings: readonly { readonly id: string; readonly expected: number }[]
 }
@@ -16,18 +17,26 @@ export type Refusal =
   | { readonly refused: 'conflict'; readonly id: string; readonly version: number }
   | { readonly refused: 'transition'; readonly from: TriageState; readonly to: TriageState }
   | { readonly refused: 'too_many' }
+  /** The key was given to something else before. */
+  | { readonly refused: 'other_input' }
 
-/** Where words about findings are taken: into the journal first, then into the graph. */
+interface Rule {
+  readonly matcher: Matcher
+  readonly reason: string
+  readonly until: number
+}
+
+/**
+ * Where words about findings are taken: into the journal first, then into the graph. What comes again from the same
+ * person with the same key was taken already, and is answered as it was. What was refused took no key.
+ */
 export interface TriageDesk {
   /** All of the findings change, or none. */
-  say(say: Say, by: string): Promise<Refusal | undefined>
+  say(say: Say, by: string, key?: string): Promise<Refusal | undefined>
   /** Gives the id of the rule. */
-  suppress(
-    rule: { readonly matcher: Matcher; readonly reason: string; readonly until: number },
-    by: string,
-  ): Promise<string | Refusal>
+  suppress(rule: Rule, by: string, key?: string): Promise<string | Refusal>
   /** One that has ended already stays as it ended. */
-  end(id: string, by: string): Promise<Refusal | undefined>
+  end(id: string, by: string, key?: string): Promise<Refusal | undefined>
   /** Reopens what is still closed or accepted, by nobody's word. */
   bringBack(ids: readonly string[], comment: string): Promise<void>
 }
@@ -61,8 +70,11 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
     )
 
   return {
-    say: ({ findings, ...word }, by) =>
+    say: ({ findings, ...word }, by, key) =>
       inTurn(async () => {
+        const request = named(by, key, { say: { findings, ...word } })
+        const before = await taken(store, request)
+        if (before !== undefined) return typeof before === 'string' ? undefined : before
         const ids = findings.map(({ id }) => id)
         const known = await severities(ids)
         const triage = await standing(ids)
@@ -76,11 +88,14 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
           }
         }
         const told = ids.map((id) => ({ id, severity: known.get(id) ?? 0 }))
-        await record({ type: 'triage', at: clock(), by, findings: told, ...word })
+        await record({ type: 'triage', at: clock(), by, findings: told, ...word, ...request })
         return undefined
       }),
-    suppress: ({ matcher, reason, until }, by) =>
+    suppress: ({ matcher, reason, until }, by, key) =>
       inTurn(async () => {
+        const request = named(by, key, { suppress: { matcher, reason, until } })
+        const before = await taken(store, request)
+        if (before !== undefined) return before
         const active = await store.count(
           'Suppression',
           { equals: { state: ['active'] } },
@@ -88,14 +103,19 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
         )
         if (active >= MAX_RULES) return { refused: 'too_many' }
         const id = `sup_${randomUUID()}`
-        await record({ type: 'suppress', at: clock(), by, id, matcher, reason, until })
+        const rule = { matcher, reason, until }
+        await record({ type: 'suppress', at: clock(), by, id, ...rule, ...request })
         return id
       }),
-    end: (id, by) =>
+    end: (id, by, key) =>
       inTurn(async () => {
+        const request = named(by, key, { end: id })
+        const before = await taken(store, request)
+        if (before !== undefined) return typeof before === 'string' ? undefined : before
         const [rule] = await store.find('Suppression', 'id', [id])
         if (rule === undefined) return { refused: 'unknown', id }
-        if (rule.columns['state'] === 'active') await record({ type: 'end', at: clock(), by, id })
+        if (rule.columns['state'] !== 'active') return undefined
+        await record({ type: 'end', at: clock(), by, id, ...request })
         return undefined
       }),
     bringBack: (ids, comment) =>
@@ -111,6 +131,37 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
       }),
   }
 }
+
+interface Named {
+  readonly request?: Request
+}
+
+function named(
+  by: string,
+  key: string | undefined,
+  says: Readonly<Record<string, unknown>>,
+): Named {
+  return key === undefined ? {} : { request: requestOf(by, key, says) }
+}
+
+/** What a mutation of this key brought, by the key of its node; undefined where there was none. */
+async function taken(store: GraphStore, { request }: Named): Promise<string | Refusal | undefined> {
+  if (request === undefined) return undefined
+  for (const [kind, column] of REQUESTS) {
+    const [node] = await store.find(kind, column, [request.id])
+    if (node === undefined) continue
+    const isSame = node.columns[`${column}Digest`] === request.digest
+    return isSame ? node.key : { refused: 'other_input' }
+  }
+  return undefined
+}
+
+/** Where a mutation stands in the graph: with what it brought, so that there are no more of them. */
+const REQUESTS = [
+  ['TriageEvent', 'request'],
+  ['Suppression', 'request'],
+  ['Suppression', 'endRequest'],
+] as const
 
 function stateOf(node: GraphNode | undefined): TriageState {
   return (node?.columns['state'] as TriageState | undefined) ?? 'new'

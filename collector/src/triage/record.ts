@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MATCHER } from './matcher.ts'
+import { REQUEST } from './request.ts'
 import { CLOSE_REASONS, TRIAGE_STATES } from './states.ts'
 
 const time = z.int().min(0)
@@ -16,6 +17,7 @@ const triage = z.strictObject({
   reason: z.enum(CLOSE_REASONS).optional(),
   comment: z.string().optional(),
   until: time.optional(),
+  request: REQUEST.optional(),
 })
 
 const suppress = z.strictObject({
@@ -26,6 +28,7 @@ const suppress = z.strictObject({
   matcher: MATCHER,
   reason: z.string(),
   until: time,
+  request: REQUEST.optional(),
 })
 
 const end = z.strictObject({
@@ -33,6 +36,7 @@ const end = z.strictObject({
   at: time,
   by: z.string(),
   id: z.string(),
+  request: REQUEST.optional(),
 })
 
 const record = z.discriminatedUnion('type', [triage, suppress, end])

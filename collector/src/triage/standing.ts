@@ -39,6 +39,7 @@ export function standingColumns(
   return {
     triage: triage?.columns['state'] ?? 'new',
     assignee: triage?.columns['assignee'] ?? '',
+    reason: triage?.columns['reason'] ?? '',
     ...suppressionColumns(finding, rules),
   }
 }

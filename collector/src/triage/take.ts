@@ -53,9 +53,12 @@ export async function* takeTriage(
     ])
     return
   }
-  const { id, at, by } = record
-  const ended = { id, state: 'ended', endedAt: at, endedBy: by }
-  yield { nodes: [{ kind: 'Suppression', key: id, columns: ended }], moved: [] }
+  const { id, at, by, request } = record
+  const columns = knownColumns({
+    ...{ id, state: 'ended', endedAt: at, endedBy: by },
+    ...{ endRequest: request?.id, endRequestDigest: request?.digest },
+  })
+  yield { nodes: [{ kind: 'Suppression', key: id, columns }], moved: [] }
   const others = rules.filter((rule) => rule.id !== id)
   yield* sweep(store, { equals: { suppressedBy: [id] } }, others)
 }
@@ -119,12 +122,14 @@ function eventNode({ key, columns: now }: GraphNode, word: Word): GraphNode {
     reason: now['reason'],
     until: now['until'],
     comment: word.comment,
+    request: word.request?.id,
+    requestDigest: word.request?.digest,
   }
   return { kind: 'TriageEvent', key: id, columns: knownColumns(columns) }
 }
 
-function ruleNode({ id, matcher, reason, by, at, until }: Suppress): GraphNode {
-  const columns = {
+function ruleNode({ id, matcher, reason, by, at, until, request }: Suppress): GraphNode {
+  const columns = knownColumns({
     id,
     matcher: JSON.stringify(matcher),
     reason,
@@ -132,7 +137,9 @@ function ruleNode({ id, matcher, reason, by, at, until }: Suppress): GraphNode {
     createdAt: at,
     until,
     state: 'active',
-  }
+    request: request?.id,
+    requestDigest: request?.digest,
+  })
   return { kind: 'Suppression', key: id, columns }
 }
 

@@ -169,8 +169,9 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
   const approval = judgeApprovals(input.approvals, {
     ...{ call, facts, claims, leaf, path, agent, task, session, at, moment },
   })
+  const above = path.links.map(({ delegator }) => delegator)
   const decisions = input.decisions.filter((record) =>
-    isFor(record, { call, agent, task, moment, callers }),
+    isFor(record, { call, agent, task, moment, callers: [...callers, ...above] }),
   )
   const decision = judgeDecision(decisions)
   const word = facts.assertedEffect ?? wordOf(input.receipts)

@@ -25,7 +25,7 @@ export interface Registry {
   keyOfAgent(agent: string): readonly PublicJwk[]
   /**
    * Whether the agent's own identity may make this call at `at` (NumericDate). An entry for one
-   * purpose counts only where the purpose is declared and lies within it.
+   * purpose counts only where the purpose is declared and lies within it. A party outside every grant has none.
    */
   standing(
     agent: string,
@@ -34,8 +34,6 @@ export interface Registry {
     task: string | undefined,
     purpose?: string,
   ): boolean
-  /** What the agent may do at any time, for profiles. */
-  standingTools(agent: string): readonly ToolGrants[]
   /** Whether the owner of the agent offers this call to that caller at `at` (NumericDate). */
   exported(agent: string, caller: string, call: Call, at: number): boolean
   /** Whether somebody accountable offers a shared place, a queue or a memory, to that writer. */
@@ -135,6 +133,7 @@ export function createRegistry(
     agentOfKey: (thumbprint) => keys.agents.get(thumbprint),
     keyOfAgent: (agent) => keys.keys.get(agent) ?? [],
     standing: (agent, call, at, task, purpose) =>
+      !registry.isExternal(agent) &&
       (standing.get(agent) ?? []).some(
         (entry) =>
           (entry.from === undefined || entry.from <= at) &&
@@ -144,7 +143,6 @@ export function createRegistry(
             (purpose !== undefined && registry.isWithin(purpose, entry.purpose))) &&
           covers(entry.grants, call),
       ),
-    standingTools: (agent) => (standing.get(agent) ?? []).map((entry) => entry.grants),
     exported: (agent, caller, call, at) =>
       (exports.get(agent) ?? []).some(
         (entry) =>

@@ -364,6 +364,8 @@ export const NODE_KINDS = {
       triage: textIndexed,
       /** Empty where it is nobody. */
       assignee: textIndexed,
+      /** Why it is closed or accepted; empty where it is neither. */
+      reason: text,
       suppressed: flag,
       /** The rule that hides it; empty where none does. */
       suppressedBy: textIndexed,
@@ -406,6 +408,9 @@ export const NODE_KINDS = {
       reason: text,
       comment: text,
       until: int,
+      /** The mutation that brought it, by its sender and the key that he gave it; and what it said. */
+      request: textIndexed,
+      requestDigest: text,
     },
   },
   /** A rule that hides findings until a time. */
@@ -422,6 +427,10 @@ export const NODE_KINDS = {
       state: textIndexed,
       endedAt: int,
       endedBy: text,
+      request: textIndexed,
+      requestDigest: text,
+      endRequest: textIndexed,
+      endRequestDigest: text,
     },
   },
   /** What the subscription replays: one row per change of a finding, in the order learned. */

@@ -95,7 +95,7 @@ union DecisionsResult = DecisionConnection | InvalidArgumentError
 
 extend type Query {
   """One decision, by its hash."""
-  decision(id: ID!): DecisionResult!
+  decision(id: ID!, asOf: AsOf): DecisionResult!
 
   """
   Decisions, newest first unless ordered otherwise. A record that could not be read has no time and is
@@ -108,6 +108,8 @@ extend type Query {
     after: String
     filter: DecisionFilter
     orderBy: DecisionOrder = { field: DECIDED_AT, direction: DESC }
+    """Its validAt leaves out what was decided later."""
+    asOf: AsOf
   ): DecisionsResult!
 }
 `

@@ -67,6 +67,8 @@ input FindingFilter {
   link: [ID!]
   incident: [ID!]
   fingerprint: [ID!]
+  """What is to blame: the id of an approval, a link or another artefact."""
+  culprit: [ID!]
   """Whether it is worth waking somebody."""
   pages: Boolean
   """At or after."""
@@ -182,8 +184,20 @@ type FindingEvent {
   cursor: String!
   change: FindingChange!
   learnedAt: DateTime!
-  """The finding as it is now."""
+  """The finding as it is at the instant that is asked of, and not as the change left it."""
   finding: Finding!
+}
+
+type FindingEventConnection {
+  edges: [FindingEventEdge!]!
+  nodes: [FindingEvent!]!
+  pageInfo: PageInfo!
+  totalCount: Count!
+}
+
+type FindingEventEdge {
+  cursor: String!
+  node: FindingEvent!
 }
 
 type Remedy {

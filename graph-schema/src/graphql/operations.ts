@@ -1,7 +1,7 @@
 /** What can be asked, watched and done, and what the answers are. */
 export const OPERATIONS_SDL = /* GraphQL */ `
 type Query {
-  """One finding, by its id. Here and with a chain, an action and an agent, asOf takes knownAt alone."""
+  """One finding, by its id. Wherever one thing is asked for, and with links, suppressions and changes, asOf takes knownAt alone."""
   finding(id: ID!, asOf: AsOf): FindingResult!
 
   """Findings, newest first unless ordered otherwise."""
@@ -26,16 +26,28 @@ type Query {
   agent(id: ID!, asOf: AsOf): AgentResult!
 
   """One approval, by its hash."""
-  approval(id: ID!): ApprovalResult!
+  approval(id: ID!, asOf: AsOf): ApprovalResult!
 
   """
   Signed links by their hashes, at most 16: for a service that was shown the hashes of a chain. What
   has not arrived is left out. Whoever asks hashes and verifies each text again.
   """
-  linkTexts(hashes: [ID!]!): [LinkText!]!
+  linkTexts(hashes: [ID!]!, asOf: AsOf): [LinkText!]!
 
   """Any node by its nodeId; null where there is none."""
-  node(id: ID!): Node
+  node(id: ID!, asOf: AsOf): Node
+
+  """
+  Changes of findings, the newest first: what findingRaised told, page by page. With asOf those that had been
+  learned by then; each finding is as it was then.
+  """
+  findingEvents(
+    """How many, 1 to 200."""
+    first: Int = 50
+    """The endCursor of the page before."""
+    after: String
+    asOf: AsOf
+  ): FindingEventsResult!
 
   """
   The cursor of the newest change of a finding, 0 where there is none yet. Read it before a list of
@@ -56,6 +68,7 @@ type Subscription {
 
 union FindingResult = Finding | NotFoundError | InvalidArgumentError
 union FindingsResult = FindingConnection | InvalidArgumentError
+union FindingEventsResult = FindingEventConnection | InvalidArgumentError
 union ChainResult = Chain | NotFoundError | InvalidArgumentError
 union ActionResult = Action | NotFoundError | InvalidArgumentError
 union AgentResult = Agent | NotFoundError | InvalidArgumentError

@@ -8,7 +8,10 @@ import { DECISIONS_SDL } from './decisions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
+import { POSTURE_SDL } from './posture.ts'
 import { QUESTIONS_SDL } from './questions.ts'
+import { SEARCH_SDL } from './search.ts'
+import { STORE_SDL } from './store.ts'
 import { TRIAGE_SDL } from './triage.ts'
 import { VERDICTS_SDL } from './verdicts.ts'
 
@@ -32,4 +35,7 @@ export const SCHEMA_SDL: string = [
   TRIAGE_SDL,
   ACCESS_SDL,
   QUESTIONS_SDL,
+  STORE_SDL,
+  SEARCH_SDL,
+  POSTURE_SDL,
 ].join('\n')

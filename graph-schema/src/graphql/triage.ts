@@ -63,6 +63,8 @@ extend input FindingFilter {
   triage: [TriageState!]
   """The empty text is nobody."""
   assignee: [String!]
+  """Why it is closed or accepted."""
+  reason: [CloseReason!]
   """Whether an active suppression hides it."""
   suppressed: Boolean
 }
@@ -82,6 +84,11 @@ input TriageInput {
   comment: String
   """Needed to accept: in the future, at most 366 days away."""
   until: DateTime
+  """
+  1 to 128 characters, new for each thing that is said: what the same person sends again with it is applied once and
+  answered again, with its findings as they are now. Other input with it is refused.
+  """
+  idempotencyKey: String
 }
 
 union TriageResult =
@@ -163,8 +170,8 @@ union PreviewResult = SuppressionPreview | InvalidArgumentError
 union SuppressResult = Suppression | NotFoundError | InvalidArgumentError | ForbiddenError
 
 extend type Query {
-  """Newest first."""
-  suppressions(first: Int = 50, after: String, active: Boolean): SuppressionConnection!
+  """Newest first. With asOf as they stood then, with what they hid."""
+  suppressions(first: Int = 50, after: String, active: Boolean, asOf: AsOf): SuppressionConnection!
   """Findings of the past and of now that a rule would have hidden."""
   previewSuppression(matcher: SuppressionMatcher!, first: Int = 50): PreviewResult!
 }
@@ -173,8 +180,18 @@ type Mutation {
   """Changes where people stand with findings. Needs ANALYST."""
   triage(input: TriageInput!): TriageResult!
   """Hides what matches, now and to come, until a time at most 366 days away. Needs ADMIN."""
-  suppress(matcher: SuppressionMatcher!, reason: String!, until: DateTime!): SuppressResult!
+  suppress(
+    matcher: SuppressionMatcher!
+    reason: String!
+    until: DateTime!
+    """As that of TriageInput."""
+    idempotencyKey: String
+  ): SuppressResult!
   """Ends one before its time. Needs ADMIN."""
-  endSuppression(id: ID!): SuppressResult!
+  endSuppression(
+    id: ID!
+    """As that of TriageInput."""
+    idempotencyKey: String
+  ): SuppressResult!
 }
 `

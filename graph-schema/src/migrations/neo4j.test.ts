@@ -8,6 +8,7 @@ describe('the migrations of Neo4j', () => {
       '0002-lookups',
       '0003-standing',
       '0004-decisions',
+      '0005-reasons',
     ])
   })
 
@@ -130,8 +131,11 @@ describe('the migrations of Neo4j', () => {
             "CREATE INDEX delegraph_Finding_raisedAt IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`raisedAt\`)",
             "CREATE INDEX delegraph_Triage_state IF NOT EXISTS FOR (n:Triage) ON (n.tenant, n.\`state\`)",
             "CREATE INDEX delegraph_TriageEvent_finding IF NOT EXISTS FOR (n:TriageEvent) ON (n.tenant, n.\`finding\`)",
+            "CREATE INDEX delegraph_TriageEvent_request IF NOT EXISTS FOR (n:TriageEvent) ON (n.tenant, n.\`request\`)",
             "CREATE INDEX delegraph_Suppression_createdAt IF NOT EXISTS FOR (n:Suppression) ON (n.tenant, n.\`createdAt\`)",
             "CREATE INDEX delegraph_Suppression_state IF NOT EXISTS FOR (n:Suppression) ON (n.tenant, n.\`state\`)",
+            "CREATE INDEX delegraph_Suppression_request IF NOT EXISTS FOR (n:Suppression) ON (n.tenant, n.\`request\`)",
+            "CREATE INDEX delegraph_Suppression_endRequest IF NOT EXISTS FOR (n:Suppression) ON (n.tenant, n.\`endRequest\`)",
             "CREATE INDEX delegraph_FindingEvent_finding IF NOT EXISTS FOR (n:FindingEvent) ON (n.tenant, n.\`finding\`)",
             "CREATE INDEX delegraph_Alert_finding IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`finding\`)",
             "CREATE INDEX delegraph_Alert_group IF NOT EXISTS FOR (n:Alert) ON (n.tenant, n.\`group\`)",
@@ -151,6 +155,14 @@ describe('the migrations of Neo4j', () => {
           "statements": [
             "MATCH (n:Decision) WHERE n.kind IS NULL AND n.verdict IS NOT NULL
       SET n.kind = CASE WHEN n.intent IS NULL THEN 'request' ELSE 'intent' END",
+          ],
+        },
+        {
+          "id": "0005-reasons",
+          "statements": [
+            "MATCH (n:Finding) WHERE n.reason IS NULL AND n.triage IS NOT NULL
+      OPTIONAL MATCH (t:Triage {tenant: n.tenant, uid: n.uid})
+      SET n.reason = coalesce(t.reason, '')",
           ],
         },
       ]

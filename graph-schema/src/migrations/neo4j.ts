@@ -21,6 +21,7 @@ export function neo4jMigrations(): readonly Migration[] {
     { id: '0002-lookups', statements: Object.entries(NODE_KINDS).flatMap(lookupIndexes) },
     { id: '0003-standing', statements: [STANDING] },
     { id: '0004-decisions', statements: [DECISIONS] },
+    { id: '0005-reasons', statements: [REASONS] },
   ]
 }
 
@@ -32,6 +33,11 @@ SET n.urgency = CASE WHEN n.pages THEN 1000 ELSE 0 END + n.severity * 100,
 /** Decisions of an earlier form. */
 const DECISIONS = `MATCH (n:Decision) WHERE n.kind IS NULL AND n.verdict IS NOT NULL
 SET n.kind = CASE WHEN n.intent IS NULL THEN 'request' ELSE 'intent' END`
+
+/** Findings of an earlier form are found by why they were put aside. */
+const REASONS = `MATCH (n:Finding) WHERE n.reason IS NULL AND n.triage IS NOT NULL
+OPTIONAL MATCH (t:Triage {tenant: n.tenant, uid: n.uid})
+SET n.reason = coalesce(t.reason, '')`
 
 function lookupIndexes([kind, { key, columns }]: [
   string,

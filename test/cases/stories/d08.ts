@@ -142,4 +142,17 @@ export const d08 = [
       ]
     },
   ),
+  pair(
+    'D8',
+    'allowed-then-refused',
+    'exposure: of several decisions on the call the last one counts',
+    flagged,
+    (bad) => [
+      lead,
+      toDeploy,
+      allow('worker', deploy, { t: 1 }),
+      deny('N', 'worker', bad ? deploy : perm('deploy', { service: 'svc-2' }), { t: 2 }),
+      { ...deploys, t: 3 },
+    ],
+  ),
 ]

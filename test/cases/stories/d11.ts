@@ -207,4 +207,18 @@ export const d11 = [
     ],
     world,
   ),
+  pair(
+    'D11',
+    'by-yes-alone',
+    'givers are those whose yes the calls rest on, too',
+    flowed,
+    (bad) => [
+      yes('A1', 'clerk', salaries),
+      yes('A2', 'clerk', publish, bad ? { approver: 'bob' } : {}),
+      act('X1', 'clerk', salaries, { approval: 'A1' }),
+      passes,
+      act('X2', 'clerk', publish, { approval: 'A2' }),
+    ],
+    world,
+  ),
 ]

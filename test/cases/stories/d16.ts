@@ -196,4 +196,16 @@ export const d16 = [
     },
     world,
   ),
+  pair(
+    'D16',
+    'own-setting-beside-a-link',
+    'what an agent runs by counts whatever it cites',
+    { ...flagged, culprit: 'coder' },
+    (bad) => [
+      root('L0', 'coder', bad ? [deploy] : [deploy, edit]),
+      act('X1', 'coder', edit, { chain: 'L0', control: true, resource: 'coder' }),
+      act('X2', 'coder', deploy, { chain: 'L0' }),
+    ],
+    world,
+  ),
 ]

@@ -10,6 +10,7 @@ import { startCollector } from '../../../collector/src/collector.ts'
 import { readConfig } from '../../../collector/src/config.ts'
 import { cast, deploy, RESOURCE } from '../../../sdk/src/testing/cast.ts'
 import { temporaryFolder } from '../../harness/own-place.ts'
+import type { StorePlace } from '../../harness/stores.ts'
 import { buildConsole } from './served.ts'
 
 export interface Guarded extends AsyncDisposable {
@@ -22,7 +23,13 @@ export interface Guarded extends AsyncDisposable {
  * one refused. `trusted` says whether the collector knows who is at the root of the chain; where it does not, the
  * first was allowed although the chain is not known to hold.
  */
-export async function serveGuarded({ trusted }: { readonly trusted: boolean }): Promise<Guarded> {
+export async function serveGuarded({
+  trusted,
+  place = { store: { kind: 'sqlite' }, env: {} },
+}: {
+  readonly trusted: boolean
+  readonly place?: StorePlace
+}): Promise<Guarded> {
   buildConsole()
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(temporaryFolder())
@@ -33,8 +40,11 @@ export async function serveGuarded({ trusted }: { readonly trusted: boolean }): 
   const { anchors, approvers, keys } = people
   const collector = stack.use(
     await startCollector({
-      config: readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
-      env: {},
+      config: {
+        ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+        store: place.store,
+      },
+      env: place.env,
       logger: pino({ level: 'silent' }),
       trust: {
         ...NO_TRUST,

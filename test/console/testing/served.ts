@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { type Collector, startCollector } from '../../../collector/src/collector.ts'
 import { readConfig } from '../../../collector/src/config.ts'
 import { temporaryFolder } from '../../harness/own-place.ts'
+import type { StorePlace } from '../../harness/stores.ts'
 
 const BUILD = fileURLToPath(new URL('../../../scripts/console.mjs', import.meta.url))
 
@@ -29,19 +30,21 @@ export interface Served extends AsyncDisposable {
 }
 
 /** A whole collector with its console on free ports, and with the demo's incident where asked for. */
-export async function serve(options: { readonly incident: boolean }): Promise<Served> {
+export async function serve(options: {
+  readonly incident: boolean
+  /** SQLite where absent. */
+  readonly place?: StorePlace
+}): Promise<Served> {
   buildConsole()
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(temporaryFolder())
   const prepared = await prepare(join(folder.path, 'demo'))
   const { trust, registry } = prepared
-  const config = {
-    ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
-    trust,
-    registry,
-  }
+  const { store, env } = options.place ?? { store: { kind: 'sqlite' }, env: {} }
+  const own = readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {})
+  const config = { ...own, trust, registry, store }
   const logger = pino({ level: 'silent' })
-  const collector = stack.use(await startCollector({ config, env: {}, logger }))
+  const collector = stack.use(await startCollector({ config, env, logger }))
   const playIncident = async (): Promise<void> => {
     await play(prepared, collector.otlpUrl)
     await collector.settled()

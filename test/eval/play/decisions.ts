@@ -32,20 +32,25 @@ export function playDecision(stage: Stage, event: DecisionEvent): void {
   }
 }
 
-/** The actions that a decision is about: those that name it, else those that follow and fit. */
+/**
+ * The actions that a decision is about: those that name it, else those that follow, fit, and went as it says. A
+ * refusal that none of them heeded is about those that were made in spite of it.
+ */
 export function letThrough(stage: Stage, event: DecisionEvent): ActionEvent[] {
   const later = stage.actions().filter((action) => action.seq > event.seq)
   const named = later.filter((action) => event.id !== undefined && action.decision === event.id)
   if (named.length > 0) return named
-  return later.filter(
+  const fitting = later.filter(
     (action) =>
       action.decision === undefined &&
       action.actor === event.agent &&
       action.perm === event.perm &&
       action.task === event.task &&
-      satisfies(action.where, event.where) &&
-      (event.verdict === 'allow') === (action.status !== 'denied'),
+      satisfies(action.where, event.where),
   )
+  const refused = event.verdict === 'deny'
+  const heeded = fitting.filter(({ status }) => (status === 'denied') === refused)
+  return refused && heeded.length === 0 ? fitting : heeded
 }
 
 /** The one call that a decision is about; undefined where it is about several, or about more than one could be. */

@@ -1,10 +1,10 @@
 import type { ActionEvent } from '../../eval/format.ts'
 import { citedApprovalStands, isEndorsedSince } from '../approvals.ts'
 import { askedAt, callersOf } from '../drivers.ts'
-import { isExportedTo } from '../exports.ts'
+import { isExportedTo, isGoverned } from '../exports.ts'
 import type { Finding } from '../finding.ts'
 import type { History, Moment } from '../history.ts'
-import { arrival, driversByData } from '../influence.ts'
+import { arrival, crossings, driversByData, type Influence } from '../influence.ts'
 import { hasAuth, mayByStanding, pathsThatHold } from '../paths.ts'
 
 /** Somebody without the right had it done on the standing permission of another. */
@@ -41,10 +41,14 @@ function driversOf(
   x: ActionEvent,
 ): { by: string; asked: boolean; since: Moment | undefined }[] {
   const callers = callersOf(h, x).map((by) => ({ by, asked: true, since: askedAt(h, by, x) }))
-  const writers = driversByData(h, x).map((one) => ({
-    by: one.by,
-    asked: false,
-    since: arrival(one),
-  }))
+  const writers = driversByData(h, x)
+    .filter((one) => !isByGovernedQueue(h, one, x))
+    .map((one) => ({ by: one.by, asked: false, since: arrival(one) }))
   return [...callers, ...writers]
+}
+
+/** From another task by way of queues alone that are open to that writer. */
+function isByGovernedQueue(h: History, { by, flows }: Influence, x: ActionEvent): boolean {
+  const queues = crossings(h, flows)
+  return queues.length > 0 && queues.every((queue) => isGoverned(h, queue, by, x))
 }

@@ -1,9 +1,9 @@
-import type { ActionEvent, FlowEvent } from '../../eval/format.ts'
+import type { ActionEvent } from '../../eval/format.ts'
 import { isEndorsedSince } from '../approvals.ts'
 import { isExportedTo, isGoverned } from '../exports.ts'
 import type { Finding } from '../finding.ts'
 import type { History } from '../history.ts'
-import { arrival, type Influence, influencesOn } from '../influence.ts'
+import { arrival, crossings, type Influence, influencesOn } from '../influence.ts'
 import { hasAuth } from '../paths.ts'
 
 /** What an agent without the right wrote in one task was read in another and led to the action there. */
@@ -37,13 +37,4 @@ function gained(h: History, influence: Influence, x: ActionEvent): boolean {
     !isExportedTo(h, by, x) &&
     !isEndorsedSince(h, arrival(influence), x)
   )
-}
-
-/** The resources that were written in one task and read in another. */
-function crossings(h: History, flows: readonly FlowEvent[]): string[] {
-  return flows.flatMap((write, i) => {
-    const read = flows[i + 1]
-    const isResource = !h.isAgent(write.dst) && h.action(write.dst) === undefined
-    return read && isResource && read.task !== write.task ? [write.dst] : []
-  })
 }

@@ -1,18 +1,18 @@
 import type { ActionEvent } from '../../eval/format.ts'
-import { citedApprovalStands, isEndorsedSince } from '../approvals.ts'
+import { isEndorsedSince } from '../approvals.ts'
 import { actorHasAuth, isAuthorised } from '../authority.ts'
 import { ownDecision } from '../decisions.ts'
 import type { Finding } from '../finding.ts'
 import { type History, isBefore, type Moment } from '../history.ts'
 import { arrival, driversByData, routesTo } from '../influence.ts'
-import { citedPath, citedPathCovers, hasAuth } from '../paths.ts'
+import { citedPath, hasAuth } from '../paths.ts'
 
 /** It passed on something that its own agent, or one that configured it, had written without the right to. */
 export function selfGranted(h: History): Finding[] {
   return h.actions
     .filter((x) => h.counts(x))
     .flatMap((x) => {
-      const found = [...byControl(h, x), ...byApproval(h, x), ...byLink(h, x)][0]
+      const found = [...byApproval(h, x), ...byLink(h, x), ...byControl(h, x)][0]
       return found ? [{ detector: 'D16', class: 'I', at: x.id, ...found } as const] : []
     })
 }
@@ -66,7 +66,7 @@ function isSupport(h: History, what: string, x: ActionEvent): boolean {
   ]
   if (presented.includes(what)) return true
   if (routesTo(h, x).some((i) => i.flows.some((flow) => flow.src === what))) return true
-  if (what === x.actor) return !citedPathCovers(h, x) && !citedApprovalStands(h, x)
+  if (what === x.actor) return true
   return !isAuthorised(h, x)
 }
 

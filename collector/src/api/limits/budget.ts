@@ -68,6 +68,7 @@ export function budgetedStore(store: GraphStore, limits: BudgetLimits): Budgeted
     store: {
       ...reads,
       name: store.name,
+      ...(store.cypher === undefined ? {} : { cypher: store.cypher.bind(store) }),
       init: refuse,
       write: refuse,
       clear: refuse,

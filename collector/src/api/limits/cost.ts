@@ -35,6 +35,12 @@ const COSTS: Readonly<Record<string, number>> = {
   'Query.blastRadius': 2_000,
   'Query.whatIf': 2_000,
   'Query.leastPrivilege': 500,
+  'Query.search': 500,
+  'Posture.trend': 1_500,
+  'Posture.timeToTriage': 100,
+  'Posture.evidence': 200,
+  'Posture.rules': 200,
+  'Posture.mostBlamed': 100,
 }
 
 /** Lists that are longer than usual. */

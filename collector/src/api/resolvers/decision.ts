@@ -2,13 +2,13 @@ import type { GraphNode } from '@delegraph/graph-schema'
 import type { Filter, GraphStore } from '../../graph/index.ts'
 import { outcomeFrom } from '../../verify/path.ts'
 import { intOf, textOf, wordOf } from '../columns.ts'
-import { type Args, type Connection, pageOf, pageOfKeys } from '../connection.ts'
+import { type Args, type Connection, type Listing, pageOf, pageOfKeys } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import { type InvalidArgument, isUserError, throwIfInvalid } from '../errors.ts'
 import { fromNumericDate } from '../instants.ts'
 import { argumentsOf } from './arguments.ts'
 import { chainOf } from './chain.ts'
-import { bounds, exactValues } from './exact-values.ts'
+import { exactValues } from './exact-values.ts'
 import { agentRef, type Fields } from './fields.ts'
 import { nodeId } from './node-id.ts'
 
@@ -79,32 +79,41 @@ async function onlyAction(
 export async function decisions(
   _: unknown,
   args: Args,
-  { store }: ApiContext,
+  { store, instants }: ApiContext,
 ): Promise<Connection | InvalidArgument> {
-  const where = decisionFilter((args['filter'] ?? {}) as Args)
+  const listing = decisionListing(args, instants?.validAt)
+  return isUserError(listing) ? listing : pageOf(store, listing, args)
+}
+
+/** What `filter` and `orderBy` ask of the store. */
+export function decisionListing(args: Args, validAt?: number): Listing | InvalidArgument {
+  const where = decisionFilter((args['filter'] ?? {}) as Args, validAt)
   if (isUserError(where)) return where
   const { direction } = (args['orderBy'] ?? {}) as Args
-  const listing = {
+  return {
     name: 'DecisionConnection',
     of: 'Decision',
     where,
     orderBy: 'at',
     direction: direction === 'asc' ? 'asc' : 'desc',
-  } as const
-  return pageOf(store, listing, args)
+  }
 }
 
-function decisionFilter(filter: Args): Filter | InvalidArgument {
+/** What had not been decided by `validAt`, epoch milliseconds, is left out. */
+function decisionFilter(filter: Args, validAt: number | undefined): Filter | InvalidArgument {
   const { answer: verdict, after, before } = filter
   const names = ['verdict', 'kind', 'agent', 'tool', 'task', 'link']
   const equals = exactValues('filter', { ...filter, verdict }, names)
   if (isUserError(equals)) return equals
-  const end = firstSecond(before)
+  const ends = [
+    ...(typeof before === 'number' ? [Math.ceil(before / 1000) - 1] : []),
+    ...(validAt === undefined ? [] : [Math.floor(validAt / 1000)]),
+  ]
   return {
     equals,
     // From 0, so that what has no time is not counted either.
     min: { at: Math.max(firstSecond(after) ?? 0, 0) },
-    max: bounds({ at: end === undefined ? undefined : end - 1 }),
+    max: ends.length === 0 ? {} : { at: Math.min(...ends) },
   }
 }
 

@@ -20,8 +20,10 @@ const LISTS = [
   'link',
   'incident',
   'fingerprint',
+  'culprit',
   'triage',
   'assignee',
+  'reason',
 ] as const
 
 /** What the store is asked for a `FindingFilter`, or what is wrong with it. */
@@ -53,6 +55,23 @@ export function findingFilter(where: Args): Filter | InvalidArgument {
       at: justBefore(where['happenedBefore']),
     }),
   }
+}
+
+/** What `where` and `orderBy` ask of the store; what had not happened by `validAt`, epoch milliseconds, is left out. */
+export function findingListing(args: Args, validAt?: number): Listing | InvalidArgument {
+  const where = findingFilter((args['where'] ?? {}) as Args)
+  if (isUserError(where)) return where
+  return {
+    name: 'FindingConnection',
+    of: 'Finding',
+    where: validAt === undefined ? where : happenedBy(where, validAt),
+    ...findingOrder(args['orderBy']),
+  }
+}
+
+function happenedBy(where: Filter, validAt: number): Filter {
+  const at = Math.min(validAt, where.max?.['at'] ?? validAt)
+  return { ...where, max: { ...where.max, at } }
 }
 
 type FindingListing = Pick<Listing, 'orderBy' | 'direction'>

@@ -11,15 +11,21 @@ type Resolver = (
 ) => unknown
 
 /** Root fields that can say what was in force, or had happened, at an instant. */
-const VALID_AT: ReadonlySet<string> = new Set([
+export const VALID_AT: ReadonlySet<string> = new Set([
   'findings',
+  'decisions',
   'blastRadius',
   'whatIf',
   'coverage',
   'leastPrivilege',
 ])
 /** Root fields whose answer has no place for an error. */
-const THROWS: ReadonlySet<string> = new Set(['coverage'])
+export const THROWS: ReadonlySet<string> = new Set([
+  'coverage',
+  'linkTexts',
+  'node',
+  'suppressions',
+])
 
 /**
  * Lets every field below a root field with `asOf` be answered by the graph of that instant, and not by

@@ -17,9 +17,10 @@ import { hopFields, sourceFields } from './hop.ts'
 import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
+import { postureFields, trendDayFields } from './posture.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
-import { findingEventFields, findingRaised } from './subscription.ts'
+import { findingEventFields, findingEvents, findingRaised } from './subscription.ts'
 import { suppressionFields } from './suppression.ts'
 import { triageEventFields, triageFields } from './triage.ts'
 import { outcomeFields, verdictFields } from './verdict.ts'
@@ -31,7 +32,7 @@ const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) =>
 export const RESOLVERS = inItsTime({
   DateTime: DATE_TIME,
   JSON: JSON_VALUE,
-  Query: { ...queryFields, ...questionQueryFields },
+  Query: { ...queryFields, findingEvents, ...questionQueryFields },
   Mutation: mutationFields,
   Subscription: { findingRaised },
   Node: byKind,
@@ -40,6 +41,7 @@ export const RESOLVERS = inItsTime({
   UserError: byKind,
   FindingResult: byKind,
   FindingsResult: byKind,
+  FindingEventsResult: byKind,
   ChainResult: byKind,
   ActionResult: byKind,
   AgentResult: byKind,
@@ -49,6 +51,11 @@ export const RESOLVERS = inItsTime({
   TriageResult: byKind,
   SuppressResult: byKind,
   PreviewResult: byKind,
+  CypherResult: byKind,
+  SearchResult: byKind,
+  PostureResult: byKind,
+  Posture: postureFields,
+  TrendDay: trendDayFields,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,

@@ -24,6 +24,7 @@ const MAX_FINDINGS = 200
 const MAX_ID = 1_024
 const MAX_NAME = 256
 const MAX_COMMENT = 4_000
+const MAX_KEY = 128
 
 type Answer =
   | { readonly kind: 'TriagePayload'; readonly findings: readonly GraphNode[] }
@@ -39,16 +40,21 @@ export const mutationFields: Fields<unknown> = {
   triage: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('analyst', context)
     if (refused !== undefined) return refused
-    const say = sayIn((args['input'] ?? {}) as Args, context.clock())
+    const input = (args['input'] ?? {}) as Args
+    const key = keyIn(input, KEY_OF_INPUT)
+    if (isUserError(key)) return key
+    const say = sayIn(input, context.clock())
     if (isUserError(say)) return say
-    const refusal = await context.desk.say(say, context.viewer.name)
-    if (refusal !== undefined) return refusalAnswer(refusal, context)
+    const refusal = await context.desk.say(say, context.viewer.name, key)
+    if (refusal !== undefined) return refusalAnswer(refusal, context, KEY_OF_INPUT)
     const found = await Promise.all(say.findings.map(({ id }) => context.load.node.Finding(id)))
     return { kind: 'TriagePayload', findings: found.filter((node) => node !== undefined) }
   },
   suppress: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('admin', context)
     if (refused !== undefined) return refused
+    const key = keyIn(args)
+    if (isUserError(key)) return key
     const matcher = matcherIn(args)
     if (isUserError(matcher)) return matcher
     const reason = String(args['reason']).trim()
@@ -57,16 +63,27 @@ export const mutationFields: Fields<unknown> = {
     }
     const until = Number(args['until'])
     if (!isAhead(until, context.clock())) return invalidArgument('until', AHEAD)
-    const id = await context.desk.suppress({ matcher, reason, until }, context.viewer.name)
+    const id = await context.desk.suppress({ matcher, reason, until }, context.viewer.name, key)
     return typeof id === 'string' ? ruleOf(id, context) : refusalAnswer(id, context)
   },
   endSuppression: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('admin', context)
     if (refused !== undefined) return refused
+    const key = keyIn(args)
+    if (isUserError(key)) return key
     const id = String(args['id']).slice(0, MAX_ID)
-    const refusal = await context.desk.end(id, context.viewer.name)
+    const refusal = await context.desk.end(id, context.viewer.name, key)
     return refusal === undefined ? ruleOf(id, context) : refusalAnswer(refusal, context)
   },
+}
+
+const KEY = 'idempotencyKey'
+const KEY_OF_INPUT = `input.${KEY}`
+
+function keyIn(args: Args, argument = KEY): string | undefined | InvalidArgument {
+  const key = given<string>(args, KEY)
+  const fits = key === undefined || (key !== '' && key.length <= MAX_KEY)
+  return fits ? key : invalidArgument(argument, `from 1 to ${MAX_KEY} characters`)
 }
 
 const AHEAD = 'in the future and at most 366 days away'
@@ -83,10 +100,12 @@ async function ruleOf(id: string, { load }: ApiContext): Promise<GraphNode | Not
   return (await load.node.Suppression(id)) ?? notFound(`suppression ${id}`)
 }
 
-async function refusalAnswer(refusal: Refusal, { load }: ApiContext): Promise<Answer> {
+async function refusalAnswer(refusal: Refusal, { load }: ApiContext, key = KEY): Promise<Answer> {
   switch (refusal.refused) {
     case 'unknown':
       return notFound(refusal.id.startsWith('sup_') ? refusal.id : `finding ${refusal.id}`)
+    case 'other_input':
+      return invalidArgument(key, 'new for each input: this one came with another before')
     case 'too_many':
       return invalidArgument('matcher', 'one of at most 500 rules in force: end one first')
     case 'transition': {

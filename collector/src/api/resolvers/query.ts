@@ -1,7 +1,6 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { LIMITS } from '@delegraph/link'
 import { may } from '../../access/viewer.ts'
-import type { Filter } from '../../graph/index.ts'
 import { trimmedAt } from '../../retention/nodes.ts'
 import { textOf } from '../columns.ts'
 import { type Args, pageOf } from '../connection.ts'
@@ -16,10 +15,13 @@ import {
 } from '../errors.ts'
 import { newestCursor } from '../finding-stream.ts'
 import { type Chain, chainOf } from './chain.ts'
+import { cypher } from './cypher.ts'
 import { decisions } from './decision.ts'
 import type { AgentRef, Fields } from './fields.ts'
-import { findingFilter, findingOrder } from './finding-filter.ts'
+import { findingListing } from './finding-filter.ts'
 import { type NodeType, parseNodeId } from './node-id.ts'
+import { askPosture } from './posture.ts'
+import { search } from './search.ts'
 import { previewSuppression, suppressions } from './suppression.ts'
 
 type Found = GraphNode | Chain | AgentRef
@@ -39,29 +41,20 @@ export const queryFields: Fields<unknown> = {
     return parsed === undefined ? undefined : lookUp(parsed.type, parsed.key, context)
   },
   findings: async (_, args, { store, instants }) => {
-    const where = findingFilter((args['where'] ?? {}) as Args)
-    if (isUserError(where)) return where
-    const listing = {
-      name: 'FindingConnection',
-      of: 'Finding',
-      where: instants === undefined ? where : happenedBy(where, instants.validAt),
-      ...findingOrder(args['orderBy']),
-    } as const
-    return pageOf(store, listing, args)
+    const listing = findingListing(args, instants?.validAt)
+    return isUserError(listing) ? listing : pageOf(store, listing, args)
   },
   findingCursor: (_, __, { store }) => newestCursor(store),
+  posture: (_, args, { clock }) => askPosture(args, clock()),
+  search: (_, args, { store }) => search(store, args),
   suppressions,
   previewSuppression,
   viewer: (_, __, { viewer }) => viewer,
+  graphStore: (_, __, { store }) => store.name,
+  cypher,
 }
 
 const MAX_ID = 1024
-
-/** What had not happened yet is not among what was found of it. */
-function happenedBy(where: Filter, validAt: number): Filter {
-  const at = Math.min(validAt, where.max?.['at'] ?? validAt)
-  return { ...where, max: { ...where.max, at } }
-}
 
 async function linkTexts(
   hashes: readonly string[],

@@ -1,7 +1,8 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { intOf, textOf, wordOf } from '../columns.ts'
-import type { Args } from '../connection.ts'
+import { type Args, type Connection, pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
+import type { InvalidArgument } from '../errors.ts'
 import { findingStream, startOf } from '../finding-stream.ts'
 import { fromMilliseconds } from '../instants.ts'
 import type { Fields } from './fields.ts'
@@ -43,6 +44,22 @@ export const findingRaised = {
     context.renew()
     return event
   },
+}
+
+/** The same changes as a log, for whoever looks back. */
+export function findingEvents(
+  _: unknown,
+  args: Args,
+  { store }: ApiContext,
+): Promise<Connection | InvalidArgument> {
+  const listing = {
+    name: 'FindingEventConnection',
+    of: 'FindingEvent',
+    where: {},
+    orderBy: 'cursor',
+    direction: 'desc',
+  } as const
+  return pageOf(store, listing, args)
 }
 
 export const findingEventFields: Fields<GraphNode> = {

@@ -123,8 +123,11 @@ async function answered<Answer extends object>(
   const now = Date.now()
   const known = instantIn(flags.asOf, '--as-of')
   const validAt = instantIn(flags.validAt, '--valid-at') ?? known ?? now
+  const pendingWindow = config.pendingWindow * 1000
   await using store = known === undefined ? await liveStore(config) : await pastStore(known, config)
-  const answer = await ask(await openAsking(store, { validAt, knownAt: known ?? now }))
+  const answer = await ask(
+    await openAsking(store, { validAt, knownAt: known ?? now, pendingWindow }),
+  )
   if (isMissing(answer)) throw usage(`there is no ${answer.missing}`)
   process.stdout.write(`${flags.json === true ? jsonText(answer) : draw(answer, limit)}\n`)
 }

@@ -1,33 +1,28 @@
-import { auth } from '../../verify/auth.ts'
+import { UNKNOWN_AGENT } from '../../verify/action.ts'
 import type { ActionCase } from '../rule.ts'
-import { asking } from './asking.ts'
 import { endorsed, endorses } from './endorsement.ts'
 import type { Influence } from './influence.ts'
 
 /**
- * Callers on the request path who count: whoever asked the actor, and whoever asked him in turn for as
- * long as each had nothing but his own standing right to it. Somebody to whom it is exported, or who
- * was given it for this task, answers for what he asks; those above him asked him for something that
- * he may.
+ * Callers on the request path who count: every agent that handed on a link of it, and those that the action names.
+ * What is offered to one of them is not offered to those above him. Whoever asked before somebody said yes to
+ * this very call is answered by that yes.
  */
 export function callers(subject: ActionCase): string[] {
-  const { action, context, registry } = subject
-  const { call, at } = action
-  const found = new Set<string>()
-  // A person who asks is no agent: what he may have done is not recorded as a grant to him.
-  const agents = action.callers.filter(
+  if (isYesCited(subject)) return []
+  return askers(subject).filter((id) => !isAnswered(id, subject))
+}
+
+/** All who asked, the nearest and those above; a person who asks is no agent, and nothing is recorded as a grant to him. */
+export function askers({ action, registry }: ActionCase): string[] {
+  const named = action.callers.filter(
     (id) => registry.isAgent(id) || registry.principal(id) === undefined,
   )
-  const open = isYesCited(subject) ? [] : agents.filter((id) => !isAnswered(id, subject))
-  for (const caller of open) {
-    if (found.has(caller) || caller === action.agent) continue
-    found.add(caller)
-    if (registry.exported(action.agent, caller, call, at)) continue
-    const own = auth(asking(caller, subject), context)
-    if (own.state !== 'held' || own.by !== 'standing') continue
-    open.push(...askersOf(caller, subject))
-  }
-  return [...found].sort()
+  const above = action.path.links.flatMap(({ delegator, parent }) =>
+    parent !== undefined || registry.isAgent(delegator) ? [delegator] : [],
+  )
+  const ids = new Set([...named, ...above])
+  return [...ids].filter((id) => id !== action.agent && id !== UNKNOWN_AGENT).sort()
 }
 
 /** Somebody said yes to this very call after that caller had handed on what he asks by. */
@@ -41,12 +36,6 @@ function isAnswered(caller: string, subject: ActionCase): boolean {
 /** A cited yes to this very call for whoever acts was given knowing that he would be asked. */
 export function isYesCited(subject: ActionCase): boolean {
   return subject.action.approvals.some((record) => record.cited && endorses(record, subject))
-}
-
-function askersOf(agent: string, { action }: ActionCase): string[] {
-  return action.path.links
-    .filter((link) => link.delegate === agent && link.parent !== undefined)
-    .map((link) => link.delegator)
 }
 
 /**

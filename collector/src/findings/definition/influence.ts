@@ -201,6 +201,11 @@ function isStronger(a: Influence, b: Influence): boolean {
   return a.path.length < b.path.length
 }
 
+/** Where it lay on its way; what one agent says to another lies nowhere. */
+export function placesOf({ path }: Influence): string[] {
+  return [...new Set(path.flatMap(({ resource }) => resource ?? []))]
+}
+
 function byTime(a: Influence, b: Influence): number {
   return a.reachedAt - b.reachedAt || a.putAt - b.putAt || (a.agent < b.agent ? -1 : 1)
 }

@@ -53,7 +53,7 @@ export interface PriorUse {
   readonly action: string
   readonly agent: string
   readonly tool: string
-  /** Principal at the root of the chain that it cites. */
+  /** Principal on whose grant it rested. */
   readonly root: string
   readonly task?: string
   readonly link?: string

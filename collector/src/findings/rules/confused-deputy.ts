@@ -4,7 +4,7 @@ import { counterfactual } from '../definition/counterfactual.ts'
 import { callers, isSameTask, writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
 import { gains } from '../definition/gains.ts'
-import type { Influence } from '../definition/influence.ts'
+import { type Influence, placesOf } from '../definition/influence.ts'
 import { exportRemedy } from '../definition/remedy.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
@@ -13,7 +13,8 @@ import type { ActionCase, ActionRule, Hit } from '../rule.ts'
  * it off, that other one has no authority for the action, and the owner does not offer it to him.
  *
  * Source: Hardy, "The Confused Deputy" (1988); OWASP ASI03, ASI02. A caller is an agent that a signed
- * receipt or a link names; a writer is one whose data is recorded to have reached the action.
+ * receipt or a link names; a writer is one whose data is recorded to have reached the action. What was laid down
+ * somewhere in another task is D7's.
  */
 export const confusedDeputy: ActionRule = {
   id: 'D3',
@@ -31,7 +32,7 @@ function check(subject: ActionCase): Hit | undefined {
   const writer = writers(subject).find(
     (influence) =>
       influence.how === 'drives' &&
-      isSameTask(influence, subject) &&
+      (isSameTask(influence, subject) || placesOf(influence).length === 0) &&
       gains(influence.agent, subject),
   )
   const gained = caller ?? writer?.agent

@@ -3,7 +3,7 @@ import { writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
 import { flowHit, howItCame } from '../definition/flow-hit.ts'
 import { gains } from '../definition/gains.ts'
-import type { Influence } from '../definition/influence.ts'
+import { type Influence, placesOf } from '../definition/influence.ts'
 import { approvalRemedy } from '../definition/remedy.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
@@ -48,11 +48,6 @@ function check(subject: ActionCase): Hit | undefined {
       'given after it was read',
     ),
   })
-}
-
-/** Where it lay on its way; what one agent says to another lies nowhere. */
-function placesOf({ path }: Influence): string[] {
-  return [...new Set(path.flatMap(({ resource }) => resource ?? []))]
 }
 
 /** Somebody accountable offers the place to that writer: a queue whose writers are known. */

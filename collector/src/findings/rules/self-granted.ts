@@ -103,21 +103,30 @@ function ownLink({ action, authority }: ActionCase): Hit | undefined {
   }
 }
 
-/** The approver is whoever acted: it endorses nothing, and was presented all the same. */
-function ownApproval({ action }: ActionCase): Hit | undefined {
+/** The approver is whoever acted, or configured it: that endorses nothing, and was presented all the same. */
+function ownApproval({ action, around }: ActionCase): Hit | undefined {
+  const makers = around.writes
+    .filter(({ bears, inOrder }) => bears === 'configured' && !inOrder)
+    .map((write) => write.agent)
   const own = action.approvals.find(
-    (record) => record.cited && record.decision === 'approve' && record.approver === action.agent,
+    ({ cited, decision, approver }) =>
+      cited && decision === 'approve' && [action.agent, ...makers].includes(approver),
   )
   if (own === undefined) return undefined
-  const agent = who(action.agent)
+  const isMaker = own.approver !== action.agent
+  const [agent, approver] = [who(action.agent), who(own.approver)]
   const does = what(action.call)
   return {
-    title: `${agent} approved its own ${does}`,
+    title: isMaker
+      ? `${approver} configured ${agent} and approved its ${does}`
+      : `${agent} approved its own ${does}`,
     facts: [
       `${agent} did ${does}`,
-      `the approval that it presented names ${agent} as its approver`,
+      `the approval that it presented names ${approver} as its approver`,
+      ...(isMaker ? [`${approver} had configured ${agent}, and nothing entitled it to that`] : []),
     ],
-    gained: action.agent,
+    gained: own.approver,
+    ...(isMaker ? { from: action.agent } : {}),
     source: {
       kind: 'approval',
       id: own.hash,
@@ -126,10 +135,10 @@ function ownApproval({ action }: ActionCase): Hit | undefined {
       signature: own.outcome.state === 'ok' ? 'valid' : 'missing',
     },
     culprit: { kind: 'approval', id: own.hash },
-    counterfactual: `${agent} alone would have been denied: nobody but ${agent} said yes to ${does}`,
+    counterfactual: `${agent} alone would have been denied: nobody but ${approver} said yes to ${does}`,
     remedy: {
       kind: 'approval',
-      sentence: `an approval of ${does} by a person other than ${agent}`,
+      sentence: `an approval of ${does} by a person other than ${approver}`,
       holder: action.agent,
       tool: action.tool,
       ...(action.task === undefined ? {} : { task: action.task }),

@@ -1,4 +1,5 @@
 import { carries, heldPaths } from '../../verify/auth.ts'
+import { ownApproval } from '../../verify/authority.ts'
 import { list, toolName, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
 import { endorses } from '../definition/endorsement.ts'
@@ -60,10 +61,11 @@ function check(subject: ActionCase): Hit | undefined {
   }
 }
 
-/** The principal on whose grant it rests: at the root of its chain, or who answers for the agent. */
+/** The principal on whose grant it rests: who approved it, who answers for the agent, or the root of its chain. */
 function giverOf({ action, authority, registry }: ActionCase): string | undefined {
-  const standing = authority.kind === 'standing' || action.path.links.length === 0
-  return standing ? registry.owner(action.agent)?.owner : action.path.links[0]?.principal
+  if (authority.kind === 'approved') return ownApproval(action, registry)?.approver
+  if (authority.kind === 'standing') return registry.owner(action.agent)?.owner
+  return action.path.links[0]?.principal
 }
 
 function isToxic(prior: PriorUse, root: string, subject: ActionCase): boolean {

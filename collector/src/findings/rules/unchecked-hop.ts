@@ -4,6 +4,7 @@ import { mayRestOn } from '../../verify/holds.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { coversCall } from '../definition/covers-call.ts'
+import { askers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
 import { noAuthority } from '../definition/no-authority.ts'
 import { linkRemedy } from '../definition/remedy.ts'
@@ -51,12 +52,14 @@ function decisionOn(subject: ActionCase): DecisionRecord | undefined {
 }
 
 /** About whoever acted, in this task, for one of those that asked; one of somebody else is none. */
-function isAbout(record: DecisionRecord, { action }: ActionCase): boolean {
+function isAbout(record: DecisionRecord, subject: ActionCase): boolean {
+  const { action } = subject
   const { agent, caller, task, moment } = record
+  const asked = askers(subject)
   return (
     (agent === undefined || agent === action.agent) &&
     (task === undefined || task === action.task) &&
-    (caller === undefined || action.callers.length === 0 || action.callers.includes(caller)) &&
+    (caller === undefined || asked.length === 0 || asked.includes(caller)) &&
     (record.cited || moment <= action.moment) &&
     (record.grants === undefined || coversCall(record, action))
   )

@@ -25,12 +25,13 @@ export class Neo4jConnection implements AsyncDisposable {
   readonly #driver: Driver
   readonly #address: string
   readonly #database: { readonly database?: string }
-  readonly #tenant: string
+  /** Whose graph it is among those in one database. */
+  readonly tenant: string
 
   constructor({ uri, user, password, database, tenant }: Neo4jSettings) {
     this.#address = checkedAddress(uri)
-    this.#tenant = tenant ?? 'default'
-    if (this.#tenant === '' || this.#tenant.length > 100)
+    this.tenant = tenant ?? 'default'
+    if (this.tenant === '' || this.tenant.length > 100)
       throw misuse('a tenant has 1 to 100 characters')
     this.#database = database === undefined ? {} : { database }
     const auth = password === undefined ? undefined : neo4j.auth.basic(user ?? 'neo4j', password)
@@ -103,7 +104,7 @@ export class Neo4jConnection implements AsyncDisposable {
   }
 
   async #rows(tx: ManagedTransaction, { statement, parameters }: Step): Promise<RecordShape[]> {
-    const { records } = await tx.run(statement, { ...parameters, tenant: this.#tenant })
+    const { records } = await tx.run(statement, { ...parameters, tenant: this.tenant })
     return records.map((record) => record.toObject())
   }
 

@@ -20,10 +20,12 @@ import type {
   NodeKind,
   PageQuery,
   StoreHealth,
+  StoreQuestion,
 } from '../store.ts'
 import { compareText } from '../text.ts'
 import { clearGraph } from './clear.ts'
 import { Neo4jConnection, type Neo4jSettings, type Parameters } from './connection.ts'
+import { cypherOf } from './cypher.ts'
 import { comparable, indexed, nodeOfProperties, type Properties, sendable } from './rows.ts'
 import * as statements from './statements.ts'
 import { writePlan } from './write-plan.ts'
@@ -48,6 +50,11 @@ class Neo4jStore implements GraphStore {
 
   constructor(connection: Neo4jConnection) {
     this.#connection = connection
+  }
+
+  cypher(question: StoreQuestion): string {
+    if (question.ask === 'page') checkPage(question.query)
+    return cypherOf(question, this.#connection.tenant)
   }
 
   async init(): Promise<void> {

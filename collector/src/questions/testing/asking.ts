@@ -12,6 +12,7 @@ export function askingOf(story: Story, at: number = T0 + 1800): Asking {
     store: story.store,
     registry: createRegistry(entries.length === 0 ? '' : '1', T0, entries),
     trust: story.trust,
+    pendingWindow: 900_000,
     watermark: '0',
   }
 }

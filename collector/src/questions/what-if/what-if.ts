@@ -9,7 +9,7 @@ import { touchedActions } from '../../project/touched.ts'
 import { withdrawnLinks } from '../../project/withdrawals.ts'
 import { createRegistry, type Registry } from '../../verify/registry.ts'
 import { what, who } from '../../verify/words.ts'
-import { type Asking, type Missing, PENDING_WINDOW, type Snapshot, snapshotOf } from '../asking.ts'
+import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
 import { type Artefact, type Taken, taken } from './artefact.ts'
 import { type Overlay, overlay } from './overlay.ts'
 import { type Rest, restOf } from './rest-of.ts'
@@ -74,7 +74,7 @@ export async function whatIf(
     registry: registryWithout(all, asking.registry),
     memo: createLinkMemo({ max: 1_000 }),
     now: asking.validAt,
-    pendingWindow: PENDING_WINDOW,
+    pendingWindow: asking.pendingWindow,
   })
   const lost = new Set(links)
   const ids = judged.map(({ key }) => key)

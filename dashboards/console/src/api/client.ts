@@ -29,10 +29,27 @@ export const client: Client = new Client({
  */
 const changes = new Client({ ...SAME_ORIGIN, exchanges: [fetchExchange] })
 
-/** Sends a mutation, once. */
+/** Milliseconds before what was not answered is sent again. */
+const AGAIN_AFTER = 500
+
+/**
+ * Sends a mutation with a key of its own. Where no answer comes it is sent once more: by its key it is applied once,
+ * also where only the answer was lost.
+ */
 export async function send<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
-  variables: Variables,
+  variablesOf: (idempotencyKey: string) => Variables,
 ): Promise<{ readonly data?: Data | undefined; readonly error?: CombinedError | undefined }> {
-  return changes.mutation(document, variables).toPromise()
+  const variables = variablesOf(newKey())
+  const once = () => changes.mutation(document, variables).toPromise()
+  const result = await once()
+  if (result.error?.networkError === undefined || result.error.response !== undefined) return result
+  await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER))
+  return once()
+}
+
+/** 128 random bits; where the page has no TLS a browser makes no UUID. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

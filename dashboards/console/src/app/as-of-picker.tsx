@@ -1,5 +1,5 @@
 import { Button, Popover, TextInput } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
+import { useMatch, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Icon } from '../shared/icon.tsx'
 import { dayTime } from '../shared/time.ts'
@@ -16,6 +16,7 @@ const AGO = [
 export function AsOfPicker() {
   const asOf = useAsOf()
   const navigate = useNavigate()
+  const isComparable = useMatch({ from: '/chains/$chainId', shouldThrow: false }) !== undefined
   const [opened, setOpened] = useState(false)
   const [text, setText] = useState('')
   const at = Date.parse(text)
@@ -30,6 +31,11 @@ export function AsOfPicker() {
       to: '.',
       search: (before) => ({ ...before, asOf: new Date(instant).toISOString() }),
     })
+  }
+  const compare = (): void => {
+    setOpened(false)
+    const against = new Date(at).toISOString()
+    void navigate({ to: '.', search: (before) => ({ ...before, against }) })
   }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -85,6 +91,16 @@ export function AsOfPicker() {
             <Button type="submit" size="xs" disabled={!Number.isFinite(at) || isFuture}>
               Show
             </Button>
+            {isComparable ? (
+              <Button
+                size="xs"
+                variant="default"
+                disabled={!Number.isFinite(at) || isFuture}
+                onClick={compare}
+              >
+                Compare with {asOf === undefined ? 'now' : 'what is shown'}
+              </Button>
+            ) : null}
             {asOf === undefined ? null : <BackToNow onDone={() => setOpened(false)} />}
           </div>
         </form>
@@ -102,7 +118,10 @@ export function BackToNow({ onDone = () => {} }: { readonly onDone?: () => void 
       variant="default"
       onClick={() => {
         onDone()
-        void navigate({ to: '.', search: (before) => ({ ...before, asOf: undefined }) })
+        void navigate({
+          to: '.',
+          search: (before) => ({ ...before, asOf: undefined, against: undefined }),
+        })
       }}
     >
       Back to now

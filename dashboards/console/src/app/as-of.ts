@@ -1,6 +1,6 @@
-import { rootRouteId, useSearch } from '@tanstack/react-router'
+import { rootRouteId, useMatch, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { oneOf, type RawSearch } from '../shared/search-text.ts'
+import { instantIn, type RawSearch } from '../shared/search-text.ts'
 
 /** What each screen has in its URL: the instant whose knowledge is shown; now where it is absent. */
 export interface AsOfSearch {
@@ -10,9 +10,8 @@ export interface AsOfSearch {
 
 /** Takes an instant of any notation that a browser reads. */
 export function asOfSearch(search: RawSearch): AsOfSearch {
-  const text = oneOf(search, 'asOf')
-  const at = text === undefined ? Number.NaN : Date.parse(text)
-  return Number.isFinite(at) ? { asOf: new Date(at).toISOString() } : {}
+  const asOf = instantIn(search, 'asOf')
+  return asOf === undefined ? {} : { asOf }
 }
 
 /** As the API takes it. What had been received by then, and not what was in force: every field can say that. */
@@ -24,4 +23,11 @@ export interface AsOf {
 export function useAsOf(): AsOf | undefined {
   const { asOf } = useSearch({ from: rootRouteId })
   return useMemo(() => (asOf === undefined ? undefined : { knownAt: asOf }), [asOf])
+}
+
+/** The instant that this one is compared with, on a screen that compares. */
+export function useAgainst(): AsOf | undefined {
+  const chain = useMatch({ from: '/chains/$chainId', shouldThrow: false })
+  const against = chain?.search.against
+  return useMemo(() => (against === undefined ? undefined : { knownAt: against }), [against])
 }

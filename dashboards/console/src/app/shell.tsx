@@ -1,15 +1,21 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
 import { Icon } from '../shared/icon.tsx'
-import { useAsOf } from './as-of.ts'
+import { useKeys } from '../shared/use-keys.ts'
 import { AsOfBanner } from './as-of-banner.tsx'
 import { AsOfPicker } from './as-of-picker.tsx'
-import { GoTo } from './go-to.tsx'
+import { KeyHelp } from './help/key-help.tsx'
+import { APP_KEYS } from './keys.ts'
+import { Palette } from './palette/palette.tsx'
 import { Reader } from './reader.tsx'
 import './shell.css'
 
 /** The bar on top and the screen below it. */
 export function Shell() {
+  const [isFinding, setFinding] = useState(false)
+  const [isHelping, setHelping] = useState(false)
+  useKeys(APP_KEYS, { find: () => setFinding(true), help: () => setHelping(true) })
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -33,35 +39,30 @@ export function Shell() {
           <Link to="/suppressions" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="eye-off" /> Suppressions
           </Link>
-          <LiveLink />
+          <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="pulse" /> Live
+          </Link>
         </nav>
-        <GoTo />
+        <Palette opened={isFinding} setOpened={setFinding} />
         <AsOfPicker />
         <Reader />
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label="Keys"
+          aria-haspopup="dialog"
+          onClick={() => setHelping(true)}
+        >
+          <Icon name="question" />
+        </ActionIcon>
         <SchemeToggle />
       </header>
       <AsOfBanner />
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>
+      {isHelping ? <KeyHelp closed={() => setHelping(false)} /> : null}
     </div>
-  )
-}
-
-/** There is no stream of the past. */
-function LiveLink() {
-  if (useAsOf() !== undefined) {
-    return (
-      <span className="is-off" title="There is no stream of the past: go back to now for it.">
-        <Icon name="pulse" /> Live
-        <span className="visually-hidden">, not of the past</span>
-      </span>
-    )
-  }
-  return (
-    <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
-      <Icon name="pulse" /> Live
-    </Link>
   )
 }
 

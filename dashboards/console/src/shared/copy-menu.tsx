@@ -1,7 +1,10 @@
 import { Button, Menu } from '@mantine/core'
 import { useState } from 'react'
-import { ENDPOINT } from '../api/client.ts'
+import { client, ENDPOINT } from '../api/client.ts'
+import { CYPHER, type CypherQuestion } from '../api/documents.ts'
 import { givenToken } from '../api/token.ts'
+import { useGraphStore } from '../api/use-graph-store.ts'
+import { useAsOf } from '../app/as-of.ts'
 import { asCsv, download } from './export-rows.ts'
 import { Icon } from './icon.tsx'
 import { asCurl, asGraphql, type Question } from './request-text.ts'
@@ -16,8 +19,11 @@ export interface ExportedTable {
 export function CopyMenu({
   question,
   table,
+  cypher,
 }: {
   readonly question: Question
+  /** The same of the database, where there is one statement for it. */
+  readonly cypher?: CypherQuestion | undefined
   readonly table?: ExportedTable
 }) {
   const [done, setDone] = useState('')
@@ -25,6 +31,15 @@ export function CopyMenu({
     await navigator.clipboard.writeText(text)
     setDone(`Copied as ${what}`)
     setTimeout(() => setDone(''), 2_000)
+  }
+  const store = useGraphStore()
+  const asOf = useAsOf()
+  // The database has the graph of now alone, and is asked by nobody where the collector does not say what it is.
+  const asked = store === 'NEO4J' && asOf === undefined ? cypher : undefined
+  const copyCypher = async (question: CypherQuestion): Promise<void> => {
+    const { data } = await client.query(CYPHER, { question }).toPromise()
+    if (data?.cypher?.__typename === 'Cypher') return copy('Cypher', data.cypher.text)
+    setDone(`Not copied: ${data?.cypher?.message ?? 'there was no answer'}`)
   }
   const url = new URL(ENDPOINT, window.location.href).href
   return (
@@ -47,6 +62,9 @@ export function CopyMenu({
           >
             As curl
           </Menu.Item>
+          {asked === undefined ? null : (
+            <Menu.Item onClick={() => void copyCypher(asked)}>As Cypher</Menu.Item>
+          )}
           <Menu.Item onClick={() => void copy('link', window.location.href)}>
             Link to this view
           </Menu.Item>

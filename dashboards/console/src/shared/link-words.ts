@@ -15,6 +15,22 @@ export interface Word {
   readonly tone: Tone
 }
 
+const TONES: Readonly<Record<OutcomeState, Tone>> = {
+  OK: 'good',
+  FAILED: 'bad',
+  UNKNOWN: 'unknown',
+  NOT_APPLICABLE: 'plain',
+}
+
+/** Of one part of a verdict: `failed: expired`. */
+export function outcomeWord({ state, code }: LinkEvidence['verdict']): Word {
+  const text = state === 'NOT_APPLICABLE' ? 'not applicable' : state.toLowerCase()
+  return {
+    text: code === null ? text : `${text}: ${code.replaceAll('_', ' ')}`,
+    tone: TONES[state],
+  }
+}
+
 /** Of the signature alone, in one word of the vocabulary. */
 export function signatureWord(link: LinkEvidence): Word {
   const { code } = link.verdict

@@ -45,5 +45,12 @@ export function oneOf<T extends string>(
   return listOf<T>(search, name, allowed)[0]
 }
 
+/** An instant, of any notation that a browser reads, as ISO 8601 in UTC. */
+export function instantIn(search: RawSearch, name: string): string | undefined {
+  const text = oneOf(search, name)
+  const at = text === undefined ? Number.NaN : Date.parse(text)
+  return Number.isFinite(at) ? new Date(at).toISOString() : undefined
+}
+
 /** A URL is text of a stranger too. */
 const MAX_VALUES = 200

@@ -14,3 +14,14 @@ export function shortHash(hash: string): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
 }
+
+/** `10,000 or more` where it was not counted further; with what is counted, where that is said. */
+export function atLeast(
+  count: { readonly value: number; readonly approximate: boolean },
+  one?: string,
+  many = `${one}s`,
+): string {
+  const number = `${count.value.toLocaleString('en-GB')}${count.approximate ? ' or more' : ''}`
+  if (one === undefined) return number
+  return `${number} ${count.value === 1 && !count.approximate ? one : many}`
+}

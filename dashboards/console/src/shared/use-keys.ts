@@ -1,31 +1,50 @@
 import { useEffect, useRef } from 'react'
-
-/** The name of a key, as `KeyboardEvent.key` has it, and what it does. */
-export type KeyAction = readonly [key: string, act: () => void]
+import { type KeyTable, keyOf } from './keys.ts'
+import { offerKeys } from './keys-at-hand.ts'
 
 /**
- * Keys that work anywhere on a screen but while somebody types into a field. Keys with a modifier are left
- * to the browser.
+ * Keys that work anywhere on a screen, but not behind a dialog, and while somebody types into a field only
+ * those with Ctrl or Command. What is not acted on here is not offered by the help either.
  */
-export function useKeys(keys: readonly KeyAction[]): void {
-  const current = useRef(keys)
-  current.current = keys
+export function useKeys<Action extends string>(
+  table: KeyTable<Action>,
+  acts: Readonly<Partial<Record<Action, () => void>>>,
+): void {
+  const current = useRef(acts)
+  current.current = acts
+  const acting = Object.keys(acts).join(' ')
   useEffect(() => {
+    const all = Object.entries(table.actions) as [Action, KeyTable['actions'][string]][]
+    const offered = all.filter(([action]) => acting.split(' ').includes(action))
     const listen = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      const act = current.current.find(([key]) => key === event.key)?.[1]
+      const key = keyOf(event)
+      if (key === undefined || document.querySelector('dialog:modal') !== null) return
+      if (!key.startsWith('Mod+') && isTaken(event.target, key)) return
+      const [action] = offered.find(([, { keys }]) => keys.includes(key)) ?? []
+      const act = action === undefined ? undefined : current.current[action]
       if (act === undefined) return
       event.preventDefault()
       act()
     }
     window.addEventListener('keydown', listen)
-    return () => window.removeEventListener('keydown', listen)
-  }, [])
+    const end = offerKeys({ where: table.where, entries: offered.map(([, entry]) => entry) })
+    return () => {
+      end()
+      window.removeEventListener('keydown', listen)
+    }
+  }, [table, acting])
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
-  )
+/** Whether a key belongs to what has the focus: all where somebody types, Enter where something is pressed. */
+function isTaken(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.isContentEditable) return true
+  return ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
+    ? !isBox(target)
+    : key === 'Enter' && ['BUTTON', 'A', 'SUMMARY'].includes(target.tagName)
+}
+
+/** Nothing is typed into a check box. */
+function isBox(target: HTMLElement): boolean {
+  return target instanceof HTMLInputElement && target.type === 'checkbox'
 }

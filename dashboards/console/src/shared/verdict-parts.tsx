@@ -1,5 +1,5 @@
 import { VERDICT_PARTS, type VerdictPart } from '@delegraph/graph-schema'
-import type { OutcomeState, Tone } from './link-words.ts'
+import { type OutcomeState, outcomeWord } from './link-words.ts'
 import { StateMark } from './marks.tsx'
 
 interface Part {
@@ -7,13 +7,6 @@ interface Part {
   readonly code: string | null
   readonly detail: string | null
   readonly meaning: string | null
-}
-
-const TONES: Readonly<Record<OutcomeState, Tone>> = {
-  OK: 'good',
-  FAILED: 'bad',
-  UNKNOWN: 'unknown',
-  NOT_APPLICABLE: 'plain',
 }
 
 /** A verdict in its eight parts, one word each and never one for all. */
@@ -37,16 +30,10 @@ export function VerdictParts({
 }
 
 export function OutcomeText({ part }: { readonly part: Part }) {
-  const { state, code, detail, meaning } = part
-  const text = state === 'NOT_APPLICABLE' ? 'not applicable' : state.toLowerCase()
+  const { detail, meaning } = part
   return (
     <>
-      <StateMark
-        word={{
-          text: code === null ? text : `${text}: ${code.replaceAll('_', ' ')}`,
-          tone: TONES[state],
-        }}
-      />
+      <StateMark word={outcomeWord(part)} />
       {meaning === null ? null : <span className="dim"> {meaning}</span>}
       {detail === null ? null : <code> {detail}</code>}
     </>

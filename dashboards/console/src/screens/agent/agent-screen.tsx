@@ -65,6 +65,7 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
                 variables: { id: agent.id, ...(asOf === undefined ? {} : { asOf }) },
               }}
               table={{ name: agent.name, columns: COLUMNS, rows: () => all.map(exported) }}
+              cypher={{ agent: agent.id }}
             />
           </span>
         </div>

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
-import { useAsOf } from '../../app/as-of.ts'
+import { useAgainst, useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Icon } from '../../shared/icon.tsx'
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
@@ -10,20 +10,27 @@ import { Failed, Forbidden, Loading, NotTold } from '../../shared/states.tsx'
 import './chain.css'
 import { type ChainSearch, chainSearch, VIEWS } from './chain-search.ts'
 import { ChainTable } from './chain-table.tsx'
+import { type Differences, DifferencesContext } from './compare/change-marks.tsx'
+import { DIFFERENCE_COLUMNS, DifferenceTable, rowsOf } from './compare/difference-table.tsx'
+import { countsOf, type Difference } from './compare/differences.ts'
 import { CHAIN } from './documents.ts'
 import { Inspector } from './inspector.tsx'
+import type { LoadedChain } from './load-chain.ts'
 import { explanationOf, sentenceOf } from './sentence.ts'
 import { stepsOf } from './steps.ts'
 import { Swimlane } from './swimlane.tsx'
-import { type LoadedChain, useChain } from './use-chain.ts'
+import { useChain } from './use-chain.ts'
 
 const route = getRouteApi('/chains/$chainId')
 const ChainGraph = lazy(() => import('./chain-graph.tsx'))
 
+/** Of two instants: what differs is a row, and not a line of a picture. */
+const COMPARED_VIEWS = ['lanes', 'table'] as const
+
 /** S2: one chain from its root to what was done under it. */
 export function ChainScreen() {
   const { chainId } = route.useParams()
-  const { chain, again } = useChain(chainId, useAsOf())
+  const { chain, again } = useChain(chainId, useAsOf(), useAgainst())
   switch (chain.state) {
     case 'loading':
       return <Loading what={chain.links === 0 ? 'the chain' : `the chain, ${chain.links} links`} />
@@ -34,18 +41,40 @@ export function ChainScreen() {
     case 'failed':
       return <Failed message={chain.message} again={again} />
     case 'loaded':
-      return <Loaded chain={chain.chain} />
+      return <Loaded chain={chain.chain} differences={chain.differences} />
   }
 }
 
-function Loaded({ chain }: { readonly chain: LoadedChain }) {
+function Loaded({
+  chain,
+  differences,
+}: {
+  readonly chain: LoadedChain
+  /** Where two instants are compared. */
+  readonly differences: readonly Difference[] | undefined
+}) {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/chains/$chainId' })
   const { head, links, actions, cut, isComplete } = chain
-  const { view = 'lanes', select, unfold } = search
+  const { select, unfold } = search
+  const views = differences === undefined ? VIEWS : COMPARED_VIEWS
+  const view = views.find((one) => one === search.view) ?? 'lanes'
   const change = (part: ChainSearch, replace = true): void =>
     void navigate({ search: chainSearch({ ...search, ...part }), replace })
-  const steps = useMemo(() => stepsOf(links, actions, new Set(unfold)), [links, actions, unfold])
+  const byKey = useMemo(
+    (): Differences => Map.groupBy(differences ?? [], ({ key }) => key),
+    [differences],
+  )
+  const steps = useMemo(
+    () =>
+      stepsOf(
+        links,
+        actions,
+        new Set(unfold),
+        new Map([...byKey].map(([key, [first]]) => [key, first?.change ?? ''])),
+      ),
+    [links, actions, unfold, byKey],
+  )
   const sentence = useMemo(() => sentenceOf(links, actions), [links, actions])
   const culprit = actions.find((action) =>
     select === undefined ? action.why.kind === 'NONE' : action.id === select,
@@ -57,104 +86,126 @@ function Loaded({ chain }: { readonly chain: LoadedChain }) {
     variables: { id: head.id, ...(asOf === undefined ? {} : { asOf }) },
   }
   return (
-    <div className="chain">
-      <header className="chain-head">
-        <div className="row">
-          <h1 className="chain-names">
-            {sentence.names.map((name, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an agent may be on a path twice
-              <span key={index}>
-                {index === 0 ? null : <Icon name="right" />}
-                {name}
-              </span>
-            ))}
-          </h1>
-          <GradeMark grade={head.grade} />
-          {isComplete ? null : <StateMark word={{ text: 'link above missing', tone: 'gap' }} />}
-          <span className="spread row">
-            <SegmentedControl
-              size="xs"
-              aria-label="View"
-              data={VIEWS.map((value) => ({
-                value,
-                label: { lanes: 'Swimlane', graph: 'Graph', table: 'Table' }[value],
-              }))}
-              value={view}
-              onChange={(value) => change({ view: value as typeof view }, false)}
-            />
-            <CopyMenu question={question} table={exported(chain)} />
-          </span>
-        </div>
-        <p className="chain-sentence">
-          {sentence.counts.join(', ')}
-          {sentence.troubles.length === 0 ? (
-            <StateMark word={{ text: 'nothing unexplained', tone: 'good' }} />
-          ) : (
-            sentence.troubles.map((text) => (
-              <StateMark
-                key={text}
-                word={{ text, tone: /unsigned|missing/.test(text) ? 'gap' : 'bad' }}
+    <DifferencesContext value={byKey}>
+      <div className="chain">
+        <header className="chain-head">
+          <div className="row">
+            <h1 className="chain-names">
+              {sentence.names.map((name, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: an agent may be on a path twice
+                <span key={index}>
+                  {index === 0 ? null : <Icon name="right" />}
+                  {name}
+                </span>
+              ))}
+            </h1>
+            <GradeMark grade={head.grade} />
+            {isComplete ? null : <StateMark word={{ text: 'link above missing', tone: 'gap' }} />}
+            <span className="spread row">
+              <SegmentedControl
+                size="xs"
+                aria-label="View"
+                data={views.map((value) => ({
+                  value,
+                  label: { lanes: 'Swimlane', graph: 'Graph', table: 'Table' }[value],
+                }))}
+                value={view}
+                onChange={(value) => change({ view: value as typeof view }, false)}
               />
-            ))
+              <CopyMenu
+                question={question}
+                cypher={differences === undefined ? { chain: head.id } : undefined}
+                table={differences === undefined ? exported(chain) : compared(chain, differences)}
+              />
+            </span>
+          </div>
+          <p className="chain-sentence">
+            {sentence.counts.join(', ')}
+            {sentence.troubles.length === 0 ? (
+              <StateMark word={{ text: 'nothing unexplained', tone: 'good' }} />
+            ) : (
+              sentence.troubles.map((text) => (
+                <StateMark
+                  key={text}
+                  word={{ text, tone: /unsigned|missing/.test(text) ? 'gap' : 'bad' }}
+                />
+              ))
+            )}
+            {cut.links || cut.actions ? (
+              <StateMark
+                word={{
+                  text: `cut: only the first ${cut.links ? 'links by depth' : 'calls'}`,
+                  tone: 'gap',
+                }}
+              />
+            ) : null}
+          </p>
+          {differences === undefined ? null : (
+            <p className="row" role="status">
+              <b>Between the two:</b>
+              {differences.length === 0 ? 'nothing differs' : countsOf(differences).join(', ')}
+            </p>
           )}
-          {cut.links || cut.actions ? (
-            <StateMark
-              word={{
-                text: `cut: only the first ${cut.links ? 'links by depth' : 'calls'}`,
-                tone: 'gap',
-              }}
-            />
-          ) : null}
-        </p>
-        {culprit === undefined ? null : (
-          <p className={culprit.why.kind === 'NONE' ? 'chain-why is-bad' : 'chain-why'}>
-            {explanationOf(culprit).join(' ')}
-          </p>
-        )}
-        {head.findings.nodes.length === 0 ? null : (
-          <p className="row">
-            {head.findings.nodes.map(({ id, rule, ruleName, severity }) => (
-              <Link
-                key={id}
-                to="/findings"
-                search={{ finding: id, tab: 'all' }}
-                className={severity >= 4 ? 'finding-link is-severe' : 'finding-link'}
-              >
-                {rule} {ruleName}, {severityName(severity)}
-              </Link>
-            ))}
-          </p>
-        )}
-      </header>
-      <div className="chain-body">
-        <div className="chain-view">
-          {view === 'lanes' ? (
-            <Swimlane
-              steps={steps}
-              select={select}
-              onSelect={onSelect}
-              onUnfold={(key) => change({ unfold: [...(unfold ?? []), key] })}
-            />
-          ) : view === 'table' ? (
-            <ChainTable steps={steps} select={select} onSelect={onSelect} />
-          ) : (
-            <Suspense fallback={<Loading what="the graph" />}>
-              <ChainGraph
-                links={links}
-                actions={actions}
+          {culprit === undefined ? null : (
+            <p className={culprit.why.kind === 'NONE' ? 'chain-why is-bad' : 'chain-why'}>
+              {explanationOf(culprit).join(' ')}
+            </p>
+          )}
+          {head.findings.nodes.length === 0 ? null : (
+            <p className="row">
+              {head.findings.nodes.map(({ id, rule, ruleName, severity }) => (
+                <Link
+                  key={id}
+                  to="/findings"
+                  search={{ finding: id, tab: 'all' }}
+                  className={severity >= 4 ? 'finding-link is-severe' : 'finding-link'}
+                >
+                  {rule} {ruleName}, {severityName(severity)}
+                </Link>
+              ))}
+            </p>
+          )}
+        </header>
+        <div className="chain-body">
+          <div className="chain-view">
+            {view === 'lanes' ? (
+              <Swimlane
+                steps={steps}
                 select={select}
                 onSelect={onSelect}
-                toLanes={() => change({ view: 'lanes' })}
+                onUnfold={(key) => change({ unfold: [...(unfold ?? []), key] })}
               />
-            </Suspense>
+            ) : view === 'table' && differences !== undefined ? (
+              <DifferenceTable differences={differences} select={select} onSelect={onSelect} />
+            ) : view === 'table' ? (
+              <ChainTable steps={steps} select={select} onSelect={onSelect} />
+            ) : (
+              <Suspense fallback={<Loading what="the graph" />}>
+                <ChainGraph
+                  links={links}
+                  actions={actions}
+                  select={select}
+                  onSelect={onSelect}
+                  toLanes={() => change({ view: 'lanes' })}
+                />
+              </Suspense>
+            )}
+          </div>
+          {select === undefined || select === '' ? null : (
+            <Inspector chain={chain} select={select} close={() => onSelect(undefined)} />
           )}
         </div>
-        {select === undefined || select === '' ? null : (
-          <Inspector chain={chain} select={select} close={() => onSelect(undefined)} />
-        )}
       </div>
-    </div>
+    </DifferencesContext>
   )
+}
+
+function compared({ head }: LoadedChain, differences: readonly Difference[]) {
+  return {
+    name: `chain-${head.id.slice(0, 8)}-differences`,
+    columns: DIFFERENCE_COLUMNS,
+    rows: () => differences.flatMap(rowsOf),
+  }
 }
 
 /** The links as a table. */

@@ -87,6 +87,13 @@ export const CHAIN_ACTIONS = graphql(`
   fragment Part on Outcome { state code detail meaning text }
 `)
 
+/** Which of these had arrived. */
+export const KNOWN_LINKS = graphql(`
+  query KnownLinks($hashes: [ID!]!, $asOf: AsOf) {
+    linkTexts(hashes: $hashes, asOf: $asOf) { hash }
+  }
+`)
+
 export const LINK_TEXTS = graphql(`
   query LinkTexts($hashes: [ID!]!) {
     linkTexts(hashes: $hashes) { hash text }

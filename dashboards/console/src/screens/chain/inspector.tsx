@@ -1,10 +1,11 @@
 import { ActionIcon } from '@mantine/core'
 import { Icon } from '../../shared/icon.tsx'
+import { ChangedSection } from './compare/change-marks.tsx'
 import { ActionDetails } from './inspect/action-details.tsx'
 import { ApprovalDetails } from './inspect/approval-details.tsx'
 import { LinkDetails } from './inspect/link-details.tsx'
 import './inspector.css'
-import type { LoadedChain } from './use-chain.ts'
+import type { LoadedChain } from './load-chain.ts'
 
 /** All about what is selected, beside the picture and never instead of it. */
 export function Inspector({
@@ -29,7 +30,10 @@ export function Inspector({
           <Icon name="close" />
         </ActionIcon>
       </div>
-      <div className="panel-body">{details()}</div>
+      <div className="panel-body">
+        <ChangedSection of={select} />
+        {details()}
+      </div>
     </aside>
   )
 

@@ -3,6 +3,7 @@ import { GradeMark, StateMark } from '../../shared/marks.tsx'
 import { ScopeChip } from '../../shared/scope-chip.tsx'
 import { counted, shortHash, toolName } from '../../shared/short.ts'
 import { clockTime } from '../../shared/time.ts'
+import { ChangeMarks } from './compare/change-marks.tsx'
 import type { ChainLink } from './documents.ts'
 import { chipOfAction, chipsOfLink } from './scope-funnel.ts'
 import type { Step } from './steps.ts'
@@ -77,6 +78,15 @@ function handOver({ delegator, delegate }: ChainLink): string {
 }
 
 export function StepMarks({ step }: { readonly step: Step }) {
+  return (
+    <>
+      <StateMarks step={step} />
+      <ChangeMarks of={step.kind === 'run' ? (step.links[0]?.hash ?? '') : step.key} />
+    </>
+  )
+}
+
+function StateMarks({ step }: { readonly step: Step }) {
   switch (step.kind) {
     case 'link':
       return <LinkMarks link={step.link} />

@@ -70,3 +70,27 @@ describe('runs of equal scope', () => {
     expect(keys(stepsOf(path(3), [action('a')], CLOSED))).toEqual(['h0', 'h1', 'h2', 'a'])
   })
 })
+
+it('tells in one row only links that came or went together, and none that changed', () => {
+  const links = path(8)
+  const rows = (changes: Record<string, string>) =>
+    stepsOf(links, [], new Set(), new Map(Object.entries(changes))).map(({ kind, key }) => [
+      kind,
+      key,
+    ])
+  expect(rows({})).toEqual([
+    ['link', 'h0'],
+    ['run', 'run-h1'],
+  ])
+  expect(rows({ h4: 'changed' })).toEqual([
+    ['link', 'h0'],
+    ['run', 'run-h1'],
+    ['link', 'h4'],
+    ['run', 'run-h5'],
+  ])
+  expect(rows({ h5: 'added', h6: 'added', h7: 'added' })).toEqual([
+    ['link', 'h0'],
+    ['run', 'run-h1'],
+    ['run', 'run-h5'],
+  ])
+})

@@ -13,16 +13,21 @@ export type Step =
 /** Shorter runs are shown hop by hop. */
 const SHORTEST_RUN = 3
 
+/** What became of a link between two instants, by its hash. */
+type Changes = ReadonlyMap<string, string>
+
 /**
  * The rows from top to bottom: links, approvals and calls in the order of time, a link never before the one
- * above it. Runs of hops that hand on what they were given become one row, unless it is open.
+ * above it. Runs of hops that hand on what they were given become one row, unless it is open. Of two instants
+ * that are compared, only what came or went together is told in one row.
  */
 export function stepsOf(
   links: readonly ChainLink[],
   actions: readonly ChainAction[],
   open: ReadonlySet<string>,
+  changes: Changes = new Map(),
 ): Step[] {
-  return collapsed(inOrder(links, actions), childrenOf(links), open)
+  return collapsed(inOrder(links, actions), childrenOf(links), open, changes)
 }
 
 interface Placed {
@@ -86,6 +91,7 @@ function collapsed(
   steps: readonly Step[],
   children: ReadonlyMap<string, number>,
   open: ReadonlySet<string>,
+  changes: Changes,
 ): Step[] {
   const rows: Step[] = []
   let run: ChainLink[] = []
@@ -101,9 +107,15 @@ function collapsed(
     run = []
   }
   for (const step of steps) {
-    const link = step.kind === 'link' && isScopeUnchanged(step.link) ? step.link : undefined
+    const isPlain = step.kind === 'link' && isScopeUnchanged(step.link)
+    const link = isPlain && changes.get(step.key) !== 'changed' ? step.link : undefined
     const last = run.at(-1)
-    if (link === undefined || (last !== undefined && !continues(last, link, children))) flush()
+    const isNext =
+      last === undefined ||
+      (link !== undefined &&
+        continues(last, link, children) &&
+        changes.get(last.hash) === changes.get(link.hash))
+    if (link === undefined || !isNext) flush()
     if (link === undefined) rows.push(step)
     else run.push(link)
   }

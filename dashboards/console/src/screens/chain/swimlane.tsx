@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react'
 import { Icon } from '../../shared/icon.tsx'
 import { useKeys } from '../../shared/use-keys.ts'
+import { STEP_KEYS } from './keys.ts'
 import { type Lane, laneLayout, type Span } from './lanes.ts'
 import { StepScope, StepWhat } from './step-cells.tsx'
 import { runOf, type Step } from './steps.ts'
@@ -92,20 +93,15 @@ export function Swimlane({ steps, select, onSelect, onUnfold }: Props) {
     virtual.scrollToIndex(next)
     onSelect(step.key)
   }
-  useKeys([
-    ['j', () => move(1)],
-    ['k', () => move(-1)],
-    ['ArrowDown', () => move(1)],
-    ['ArrowUp', () => move(-1)],
-    [
-      'Enter',
-      () => {
-        const step = steps[at]
-        if (step?.kind === 'run') onUnfold(step.key)
-      },
-    ],
-    ['Escape', () => onSelect(undefined)],
-  ])
+  useKeys(STEP_KEYS, {
+    next: () => move(1),
+    previous: () => move(-1),
+    unfold: () => {
+      const step = steps[at]
+      if (step?.kind === 'run') onUnfold(step.key)
+    },
+    letGo: () => onSelect(undefined),
+  })
   const firstLane = Math.max(0, Math.floor(box.left / laneWidth) - LANES_AHEAD)
   const lastLane = Math.ceil((box.left + box.width) / laneWidth) + LANES_AHEAD
   const drawn = lanes.slice(firstLane, lastLane)

@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useAsk } from '../../api/ask.ts'
+import { useAsOf } from '../../app/as-of.ts'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Icon } from '../../shared/icon.tsx'
@@ -15,13 +16,15 @@ import { DECISION, type FullDecision } from './documents.ts'
 
 /** All of one decision, beside the log. */
 export function DecisionPanel({ id, close }: { readonly id: string; readonly close: () => void }) {
-  const asked = useAsk(DECISION, { id })
+  const asOf = useAsOf()
+  const variables = { id, ...(asOf === undefined ? {} : { asOf }) }
+  const asked = useAsk(DECISION, variables)
   return (
     <aside className="inspector decision-panel" aria-label="Decision">
       <div className="panel-bar">
         <span className="dim mono clip">{id}</span>
         <span className="spread row">
-          <CopyMenu question={{ document: DECISION, variables: { id } }} />
+          <CopyMenu question={{ document: DECISION, variables }} />
           <ActionIcon variant="default" aria-label="Close the decision" onClick={close}>
             <Icon name="close" />
           </ActionIcon>

@@ -1,8 +1,9 @@
 import { Button, Pill, SegmentedControl, Select } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
+import type { ResultOf } from '../../api/graphql.ts'
+import { usePages } from '../../api/use-pages.ts'
 import { useAsOf } from '../../app/as-of.ts'
-import { OnlyNow } from '../../app/as-of-banner.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { counted, toolName } from '../../shared/short.ts'
@@ -22,9 +23,12 @@ import {
   viewOf,
 } from './decisions-search.ts'
 import { DECISION_PAGE, type DecisionRow } from './documents.ts'
-import { PAGE, useDecisionPages } from './use-decision-pages.ts'
+import { DECISION_KEYS } from './keys.ts'
 
 const route = getRouteApi('/decisions')
+const PAGE = 100
+
+const decisionsIn = ({ decisions }: ResultOf<typeof DECISION_PAGE>) => decisions
 
 const NAMES: Readonly<Record<ViewName, string>> = {
   all: 'All',
@@ -35,17 +39,6 @@ const NAMES: Readonly<Record<ViewName, string>> = {
 /** S6: what policy decision points said, and whether the chain that they were shown holds. */
 export function DecisionsScreen() {
   const asOf = useAsOf()
-  return asOf === undefined ? (
-    <Decisions />
-  ) : (
-    <OnlyNow
-      what="The log of decisions"
-      why="The API lists them as they are known now. The chain and the agent of that time can be shown."
-    />
-  )
-}
-
-function Decisions() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/decisions' })
   const change = useCallback(
@@ -54,9 +47,10 @@ function Decisions() {
     [navigate],
   )
   const filter = filterOf(search)
-  const pages = useDecisionPages(filter)
+  const variables = { first: PAGE, filter, ...(asOf === undefined ? {} : { asOf }) }
+  const pages = usePages(DECISION_PAGE, variables, decisionsIn)
   const { total, hasMore } = pages
-  const decisions = shownDecisions(pages.decisions, search)
+  const decisions = shownDecisions(pages.nodes, search)
   const { decision } = search
   const view = viewOf(search)
   const move = (by: number): void => {
@@ -64,13 +58,11 @@ function Decisions() {
     const next = at === -1 ? 0 : Math.min(decisions.length - 1, Math.max(0, at + by))
     change({ decision: decisions[next]?.id }, true)
   }
-  useKeys([
-    ['j', () => move(1)],
-    ['ArrowDown', () => move(1)],
-    ['k', () => move(-1)],
-    ['ArrowUp', () => move(-1)],
-    ['Escape', () => change({ decision: '' })],
-  ])
+  useKeys(DECISION_KEYS, {
+    next: () => move(1),
+    previous: () => move(-1),
+    letGo: () => change({ decision: '' }),
+  })
   return (
     <div className="decisions">
       <section className="decisions-main" aria-label="Decisions">
@@ -119,11 +111,12 @@ function Decisions() {
           <span className="dim" role="status">
             {total === undefined
               ? ''
-              : countWords(search, decisions.length, pages.decisions.length, total)}
+              : countWords(search, decisions.length, pages.nodes.length, total)}
           </span>
           <span className="spread row">
             <CopyMenu
-              question={{ document: DECISION_PAGE, variables: { first: PAGE, filter } }}
+              question={{ document: DECISION_PAGE, variables }}
+              cypher={{ decisions: { first: PAGE, filter } }}
               table={{ name: 'decisions', columns: COLUMNS, rows: () => decisions.map(exported) }}
             />
           </span>
@@ -141,8 +134,12 @@ function Decisions() {
     if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
     if (pages.state === 'loading') return <Loading what="decisions" />
     if (decisions.length === 0) {
-      return Object.keys(search).every((name) => name === 'decision') ? (
-        <Empty title="No decision has arrived.">
+      return Object.keys(search).every((name) => ['asOf', 'decision'].includes(name)) ? (
+        <Empty
+          title={
+            asOf === undefined ? 'No decision has arrived.' : 'No decision had arrived by then.'
+          }
+        >
           <p className="dim">
             A guard with `decisions` signs one for each call that it judges; any policy decision
             point may send its own.

@@ -1,8 +1,8 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
 
 export const DECISION_PAGE = graphql(`
-  query DecisionPage($first: Int!, $after: String, $filter: DecisionFilter) {
-    decisions(first: $first, after: $after, filter: $filter) {
+  query DecisionPage($first: Int!, $after: String, $filter: DecisionFilter, $asOf: AsOf) {
+    decisions(first: $first, after: $after, filter: $filter, asOf: $asOf) {
       __typename
       ... on DecisionConnection {
         nodes {
@@ -21,8 +21,8 @@ export const DECISION_PAGE = graphql(`
 `)
 
 export const DECISION = graphql(`
-  query Decision($id: ID!) {
-    decision(id: $id) {
+  query Decision($id: ID!, $asOf: AsOf) {
+    decision(id: $id, asOf: $asOf) {
       __typename
       ... on Decision {
         id kind answer intent intentMethod at issuer tool resource policyHash requestHash actionHash task

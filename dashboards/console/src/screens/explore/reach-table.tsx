@@ -5,6 +5,7 @@ import { StateMark, Tag } from '../../shared/marks.tsx'
 import { toolName } from '../../shared/short.ts'
 import { useKeys } from '../../shared/use-keys.ts'
 import type { ReachRow } from './documents.ts'
+import { REACH_TABLE_KEYS } from './keys.ts'
 import { nodeOfRow } from './reach-graph.ts'
 import { effectWord, keyOfRow, ruleWord } from './reach-rows.ts'
 
@@ -35,12 +36,7 @@ export function ReachTable({
     onSelect(nodeOfRow(row))
     virtual.scrollToIndex(next)
   }
-  useKeys([
-    ['j', () => move(1)],
-    ['ArrowDown', () => move(1)],
-    ['k', () => move(-1)],
-    ['ArrowUp', () => move(-1)],
-  ])
+  useKeys(REACH_TABLE_KEYS, { next: () => move(1), previous: () => move(-1) })
   return (
     <div
       className="reach-scroll"

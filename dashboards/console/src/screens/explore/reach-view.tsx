@@ -13,6 +13,7 @@ import {
   subjectName,
   VIEWS,
 } from './explore-search.ts'
+import { REACH_KEYS } from './keys.ts'
 import { reachGraph } from './reach-graph.ts'
 import { ReachInspector } from './reach-inspector.tsx'
 import { ReachNumbers } from './reach-numbers.tsx'
@@ -52,16 +53,10 @@ export function ReachView({ subject, reach, rows, isBusy, more, search, change, 
     const next = at === -1 ? 0 : Math.min(graph.nodes.length - 1, Math.max(0, at + by))
     onSelect(graph.nodes[next]?.key)
   }
+  const letGo = (): void => onSelect(undefined)
   useKeys(
-    view === 'picture'
-      ? [
-          ['j', () => move(1)],
-          ['ArrowDown', () => move(1)],
-          ['k', () => move(-1)],
-          ['ArrowUp', () => move(-1)],
-          ['Escape', () => onSelect(undefined)],
-        ]
-      : [['Escape', () => onSelect(undefined)]],
+    REACH_KEYS,
+    view === 'picture' ? { next: () => move(1), previous: () => move(-1), letGo } : { letGo },
   )
   const selected = graph.nodes.find(({ key }) => key === select)
   return (

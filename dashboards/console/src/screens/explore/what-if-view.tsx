@@ -2,6 +2,7 @@ import { Button, Checkbox, SegmentedControl } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { useAsk } from '../../api/ask.ts'
+import type { CypherQuestion } from '../../api/documents.ts'
 import type { VariablesOf } from '../../api/graphql.ts'
 import { useAsOf } from '../../app/as-of.ts'
 import { Show } from '../../shared/asked.tsx'
@@ -190,6 +191,7 @@ function Answer({
               <CopyMenu
                 question={{ document: WHAT_IF, variables }}
                 table={{ name: 'what-if', columns: COLUMNS, rows: () => nodes.map(exported) }}
+                cypher={cypherOf(variables)}
               />
             </span>
           </div>
@@ -262,6 +264,14 @@ function Answer({
       </>
     )
   }
+}
+
+/** What is stored of it: one artefact that is cited, and not what is judged. */
+function cypherOf({ revoke, since, fate }: Variables): CypherQuestion | undefined {
+  const [on, ...others] = revoke
+  if (on === undefined || others.length > 0 || fate !== undefined) return undefined
+  if (!['LINK', 'APPROVAL', 'CREDENTIAL'].includes(on.kind)) return undefined
+  return { resting: { on, ...(since === undefined ? {} : { since }) } }
 }
 
 const COLUMNS = ['id', 'at', 'agent', 'tool', 'fate', 'sentence', 'rules', 'by'] as const

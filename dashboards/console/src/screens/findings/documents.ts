@@ -90,12 +90,11 @@ export const FINDING = graphql(`
   fragment Part on Outcome { state code detail meaning text }
 `)
 
-/** How many each tab has, and the oldest that nobody has looked at. */
+/** How many each tab has. */
 export const INBOX_COUNTS = graphql(`
   query InboxCounts(
     $open: FindingFilter!, $mine: FindingFilter!, $accepted: FindingFilter!, $closed: FindingFilter!
-    $withdrawn: FindingFilter!, $all: FindingFilter!, $hidden: FindingFilter!
-    $untriaged: FindingFilter!, $asOf: AsOf
+    $withdrawn: FindingFilter!, $all: FindingFilter!, $hidden: FindingFilter!, $asOf: AsOf
   ) {
     open: findings(first: 1, where: $open, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
     mine: findings(first: 1, where: $mine, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
@@ -104,11 +103,26 @@ export const INBOX_COUNTS = graphql(`
     withdrawn: findings(first: 1, where: $withdrawn, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
     all: findings(first: 1, where: $all, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
     hidden: findings(first: 1, where: $hidden, asOf: $asOf) { __typename ... on FindingConnection { totalCount { value approximate } } }
-    untriaged: findings(
-      first: 1, where: $untriaged, orderBy: { field: RAISED_AT, direction: ASC }, asOf: $asOf
-    ) {
+  }
+`)
+
+/** What came, what waits, and how long things wait: of the whole inbox, whatever is filtered. */
+export const INBOX_FIGURES = graphql(`
+  query InboxFigures($fresh: FindingFilter!, $untriaged: FindingFilter!) {
+    fresh: findings(first: 1, where: $fresh) {
+      __typename
+      ... on FindingConnection { totalCount { value approximate } }
+    }
+    untriaged: findings(first: 1, where: $untriaged, orderBy: { field: RAISED_AT, direction: ASC }) {
       __typename
       ... on FindingConnection { nodes { id raisedAt } totalCount { value approximate } }
+    }
+    posture {
+      __typename
+      ... on Posture {
+        since
+        timeToTriage { findings { value approximate } known medianSeconds }
+      }
     }
   }
 `)

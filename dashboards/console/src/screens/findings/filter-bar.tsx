@@ -1,20 +1,24 @@
 import { DETECTORS } from '@delegraph/graph-schema'
 import { MultiSelect, Pill, Select, Switch } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { SeveritySelect } from '../../shared/severity-select.tsx'
 import { filtersOf, type InboxSearch, inboxSearch, RULES, without } from './inbox-search.ts'
 
 interface Props {
   readonly search: InboxSearch
   readonly change: (next: InboxSearch) => void
+  /** What stands before the filters. */
+  readonly children: ReactNode
 }
 
 /** What is looked for. Everything in it is in the URL. */
-export function FilterBar({ search, change }: Props) {
+export function FilterBar({ search, change, children }: Props) {
   const set = (part: Readonly<Record<string, unknown>>): void =>
     change(inboxSearch({ ...search, ...part }))
   const beside = filtersOf(search).filter(({ name }) => name !== 'rule' && name !== 'severity')
   return (
     <div className="filters">
+      {children}
       <MultiSelect
         size="xs"
         aria-label="Rule"

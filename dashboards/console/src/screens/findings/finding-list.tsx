@@ -2,19 +2,23 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../../shared/icon.tsx'
 import { Instant } from '../../shared/instant.tsx'
+import { KeyCaps } from '../../shared/key-caps.tsx'
+import type { KeyEntry } from '../../shared/keys.ts'
 import { GradeMark, Severity } from '../../shared/marks.tsx'
 import { toolName } from '../../shared/short.ts'
 import { useKeys } from '../../shared/use-keys.ts'
 import type { FindingRow } from './documents.ts'
 import { findingOf, findingsOf, type InboxRow } from './inbox-rows.ts'
 import { type InboxSearch, inboxSearch } from './inbox-search.ts'
-import { FINDING_KEYS } from './keys.ts'
+import { LIST_KEYS, TRIAGE_KEYS } from './keys.ts'
 import { BulkBar } from './triage/bulk-bar.tsx'
 import { Assignee, HiddenMark, TriageMark } from './triage/triage-mark.tsx'
 import { usePicks } from './triage/use-picks.ts'
 import type { FindingPages } from './use-finding-pages.ts'
 
 const ROW_HEIGHT = 52
+/** What stands below the list, each with the first of its keys; `?` shows all. */
+const HINTS = [LIST_KEYS, TRIAGE_KEYS].flatMap(({ actions }) => Object.values<KeyEntry>(actions))
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 60
 
@@ -69,19 +73,17 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
     if (picks.findings.length > 0) picks.clear()
     else if (search.finding !== undefined) change(rest)
   }
-  useKeys([
-    ['j', () => move(cursor + 1)],
-    ['k', () => move(cursor - 1)],
-    ['ArrowDown', () => move(cursor + 1)],
-    ['ArrowUp', () => move(cursor - 1)],
-    ['Home', () => move(0)],
-    ['End', () => move(rows.length - 1)],
-    ['o', () => open(at)],
-    ['x', () => at !== undefined && picks.toggle(findingsOf(at))],
-    ['ArrowRight', () => at?.kind === 'group' && !at.isOpen && fold(at.key)],
-    ['ArrowLeft', () => at?.kind === 'group' && at.isOpen && fold(at.key)],
-    ['Escape', letGo],
-  ])
+  useKeys(LIST_KEYS, {
+    next: () => move(cursor + 1),
+    previous: () => move(cursor - 1),
+    first: () => move(0),
+    last: () => move(rows.length - 1),
+    open: () => open(at),
+    select: () => at !== undefined && picks.toggle(findingsOf(at)),
+    unfold: () => at?.kind === 'group' && !at.isOpen && fold(at.key),
+    fold: () => at?.kind === 'group' && at.isOpen && fold(at.key),
+    letGo,
+  })
   return (
     <>
       <BulkBar
@@ -155,12 +157,9 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
           ) : null}
         </div>
         <p className="finding-keys dim">
-          {FINDING_KEYS.map(({ keys, does }) => (
+          {HINTS.map(({ keys, does }) => (
             <span key={does}>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}{' '}
-              {does}
+              <KeyCaps keys={keys.slice(0, 1)} /> {does}
             </span>
           ))}
         </p>

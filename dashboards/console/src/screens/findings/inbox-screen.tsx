@@ -4,11 +4,13 @@ import { useCallback, useMemo, useState } from 'react'
 import { useAsk } from '../../api/ask.ts'
 import { useFindingFeed } from '../../api/use-finding-feed.ts'
 import { useAsOf } from '../../app/as-of.ts'
+import { ViewsMenu } from '../../app/views/views-menu.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { useOwnName } from '../../shared/own-name.ts'
-import { counted } from '../../shared/short.ts'
+import { atLeast, counted } from '../../shared/short.ts'
 import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
-import { FINDING_PAGE, INBOX_COUNTS } from './documents.ts'
+import { FINDING_PAGE, INBOX_COUNTS, INBOX_FIGURES } from './documents.ts'
+import { Figures, figuresAt } from './figures.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { FindingList } from './finding-list.tsx'
 import { FindingPanel } from './finding-panel.tsx'
@@ -17,6 +19,7 @@ import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
 import { InboxTabs } from './inbox-tabs.tsx'
 import { useFindingPages } from './use-finding-pages.ts'
+import { useNow } from './use-now.ts'
 
 const route = getRouteApi('/findings')
 
@@ -53,11 +56,14 @@ export function InboxScreen() {
   const own = useOwnName()
   // Until it is known, nothing is anybody's.
   const { name: ownName = '' } = own
-  const where = whereOf(search, ownName)
+  const [now, tellTime] = useNow(search.after, asOf)
+  const reader = { name: ownName, now }
+  const where = whereOf(search, reader)
   const orderBy = orderOf(search)
   const pages = useFindingPages(where, orderBy, asOf)
   const at = asOf === undefined ? {} : { asOf }
-  const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, ownName), ...at })
+  const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, reader), ...at })
+  const figures = useAsk(INBOX_FIGURES, figuresAt(now), asOf !== undefined)
   const [changes, setChanges] = useState(0)
   useFindingFeed(() => setChanges((before) => before + 1))
   const rows = useMemo(
@@ -67,8 +73,9 @@ export function InboxScreen() {
   const { total } = pages
   const refresh = (): void => {
     setChanges(0)
+    tellTime()
     pages.again()
-    if (counts.state === 'answered') counts.again()
+    for (const asked of [counts, figures]) if (asked.state === 'answered') asked.again()
   }
   const question = {
     document: FINDING_PAGE,
@@ -98,9 +105,7 @@ export function InboxScreen() {
             own={own}
           />
           <span className="dim" role="status">
-            {total === undefined
-              ? ''
-              : `${counted(total.value, 'finding')}${total.approximate ? ' or more' : ''}`}
+            {total === undefined ? '' : atLeast(total, 'finding')}
           </span>
           {changes === 0 || asOf !== undefined ? null : (
             <Button size="xs" variant="default" onClick={refresh}>
@@ -108,10 +113,19 @@ export function InboxScreen() {
             </Button>
           )}
           <div className="spread row">
-            <CopyMenu question={question} table={table} />
+            <CopyMenu
+              question={question}
+              table={table}
+              cypher={{ findings: { first: 50, where, orderBy } }}
+            />
           </div>
         </div>
-        <FilterBar search={search} change={change} />
+        {figures.state === 'answered' && asOf === undefined ? (
+          <Figures data={figures.data} />
+        ) : null}
+        <FilterBar search={search} change={change}>
+          <ViewsMenu search={search} />
+        </FilterBar>
         {body()}
       </section>
       {finding === undefined ? null : (

@@ -1,6 +1,7 @@
 import { DETECTORS, type DetectorId } from '@delegraph/graph-schema'
 import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
 import type { FindingOrder, FindingWhere } from './documents.ts'
+import { instantIn, sayInstant } from './instants.ts'
 
 /** `open`: the evidence holds and nobody has put it aside; `mine`: those of them that are the reader's. */
 export const TABS = ['open', 'mine', 'accepted', 'closed', 'withdrawn', 'all'] as const
@@ -11,6 +12,7 @@ export const RULES: readonly DetectorId[] = Object.keys(DETECTORS) as DetectorId
 const CLASSES = ['INHERITANCE', 'VALIDITY', 'EXPOSURE', 'PROBABILISTIC'] as const
 const GRADES = ['PROVEN', 'SIGNED', 'ASSERTED', 'OBSERVED'] as const
 const SEVERITIES = ['2', '3', '4', '5'] as const
+const STANDINGS = ['NEW', 'ACKNOWLEDGED', 'IN_PROGRESS', 'CLOSED', 'ACCEPTED'] as const
 
 /** The whole state of the inbox, as its URL has it; what is absent is the default. */
 export interface InboxSearch {
@@ -28,6 +30,9 @@ export interface InboxSearch {
   readonly tool?: string[]
   readonly incident?: string[]
   readonly fingerprint?: string[]
+  /** Where people stand with it, within what the tab shows. */
+  readonly triage?: (typeof STANDINGS)[number][]
+  /** An instant, or how long ago: `24h`, `7d`. */
   readonly after?: string
   readonly before?: string
   readonly order?: (typeof ORDERS)[number]
@@ -54,6 +59,7 @@ export function inboxSearch(search: RawSearch): InboxSearch {
     tool: some(listOf(search, 'tool')),
     incident: some(listOf(search, 'incident')),
     fingerprint: some(listOf(search, 'fingerprint')),
+    triage: some(listOf(search, 'triage', STANDINGS)),
     after: instantOf(search, 'after'),
     before: instantOf(search, 'before'),
     order: oneOf(search, 'order', ORDERS),
@@ -73,14 +79,22 @@ function some<T>(list: T[]): T[] | undefined {
 
 function instantOf(search: RawSearch, name: string): string | undefined {
   const text = oneOf(search, name)
-  return text !== undefined && Number.isFinite(Date.parse(text)) ? text : undefined
+  return text !== undefined && instantIn(text, 0) !== undefined ? text : undefined
 }
 
-/** What of it the API is asked for; `ownName` is whose the reader's findings are. */
-export function whereOf(search: InboxSearch, ownName: string): FindingWhere {
+/** Whose the reader's findings are, and the instant (epoch milliseconds) that `24h` is before. */
+export interface Reader {
+  readonly name: string
+  readonly now: number
+}
+
+/** What of it the API is asked for. */
+export function whereOf(search: InboxSearch, reader: Reader): FindingWhere {
   const { tab = 'open', rule, severity, grade, agent, from, tool, incident, fingerprint } = search
+  const within = tabOf(tab, reader.name, search.hidden === 'show')
   return {
-    ...tabOf(tab, ownName, search.hidden === 'show'),
+    ...within,
+    ...(search.triage === undefined ? {} : { triage: both(within.triage, search.triage) }),
     ...(search.wakes === undefined ? {} : { pages: true }),
     ...(rule === undefined ? {} : { rule }),
     ...(severity === undefined ? {} : { severityAtLeast: Number(severity) }),
@@ -91,9 +105,18 @@ export function whereOf(search: InboxSearch, ownName: string): FindingWhere {
     ...(tool === undefined ? {} : { tool }),
     ...(incident === undefined ? {} : { incident }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(search.after === undefined ? {} : { raisedAfter: new Date(search.after).toISOString() }),
-    ...(search.before === undefined ? {} : { raisedBefore: new Date(search.before).toISOString() }),
+    ...(search.after === undefined ? {} : { raisedAfter: isoOf(search.after, reader.now) }),
+    ...(search.before === undefined ? {} : { raisedBefore: isoOf(search.before, reader.now) }),
   }
+}
+
+function isoOf(text: string, now: number): string {
+  return new Date(instantIn(text, now) ?? now).toISOString()
+}
+
+/** What is in both lists; an absent one is everything. */
+function both<T>(one: readonly T[] | null | undefined, other: readonly T[]): T[] {
+  return other.filter((value) => one?.includes(value) ?? true)
 }
 
 function tabOf(tab: Tab, ownName: string, withHidden: boolean): FindingWhere {
@@ -119,9 +142,9 @@ function tabOf(tab: Tab, ownName: string, withHidden: boolean): FindingWhere {
 }
 
 /** How many each tab has under the same filters, and how many of the open ones are hidden. */
-export function countsOf(search: InboxSearch, ownName: string) {
+export function countsOf(search: InboxSearch, reader: Reader) {
   const { hidden: _, ...rest } = search
-  const under = (tab: Tab): FindingWhere => whereOf({ ...rest, tab }, ownName)
+  const under = (tab: Tab): FindingWhere => whereOf({ ...rest, tab }, reader)
   return {
     open: under('open'),
     mine: under('mine'),
@@ -130,7 +153,6 @@ export function countsOf(search: InboxSearch, ownName: string) {
     withdrawn: under('withdrawn'),
     all: under('all'),
     hidden: { ...under('open'), suppressed: true },
-    untriaged: { ...under('open'), triage: ['NEW'] },
   } satisfies Record<string, FindingWhere>
 }
 
@@ -152,15 +174,21 @@ export function filtersOf(
     tool: 'tool',
     incident: 'incident',
     fingerprint: 'repetition',
+    triage: 'triage',
     severity: 'severity at least',
-    after: 'learned from',
+    after: 'learned',
     before: 'learned before',
   }
   return (Object.keys(words) as (keyof InboxSearch)[]).flatMap((name) => {
     const value = search[name]
     const values = value === undefined ? [] : Array.isArray(value) ? value : [value as string]
-    return values.map((one) => ({ name, value: one, text: `${words[name]}: ${one}` }))
+    return values.map((one) => ({ name, value: one, text: `${words[name]}: ${sayOf(name, one)}` }))
   })
+}
+
+function sayOf(name: keyof InboxSearch, value: string): string {
+  if (name === 'after') return sayInstant(value)
+  return name === 'triage' ? value.toLowerCase().replaceAll('_', ' ') : value
 }
 
 /** The same without one of its filters. */

@@ -1,8 +1,6 @@
 import { SegmentedControl, Switch, TextInput } from '@mantine/core'
 import type { ResultOf } from '../../api/graphql.ts'
-import { Instant } from '../../shared/instant.tsx'
 import type { OwnName } from '../../shared/own-name.ts'
-import { counted } from '../../shared/short.ts'
 import type { INBOX_COUNTS } from './documents.ts'
 import { type InboxSearch, TABS, type Tab } from './inbox-search.ts'
 
@@ -30,8 +28,6 @@ export function InboxTabs({ search, change, counts, own }: Props) {
   const { tab = 'open' } = search
   const hidden = counts === undefined ? '' : numberOf(counts.hidden)
   const hasHidden = search.hidden === 'show' || (hidden !== '' && hidden !== '0')
-  const untriaged = counts?.untriaged
-  const [oldest] = untriaged?.__typename === 'FindingConnection' ? untriaged.nodes : []
   return (
     <>
       <SegmentedControl
@@ -55,12 +51,6 @@ export function InboxTabs({ search, change, counts, own }: Props) {
           }}
         />
       ) : null}
-      {tab === 'open' && oldest !== undefined ? (
-        <span className="dim">
-          {counted(Number(countOf(untriaged)), 'is new', 'are new')}, the oldest of{' '}
-          <Instant at={oldest.raisedAt} />
-        </span>
-      ) : null}
       {tab === 'mine' && own.choose !== undefined ? (
         <TextInput
           size="xs"
@@ -78,10 +68,6 @@ export function InboxTabs({ search, change, counts, own }: Props) {
 /** The tab that is shown first is not in the URL. */
 function without({ tab, ...rest }: InboxSearch): InboxSearch {
   return tab === undefined || tab === 'open' ? rest : { ...rest, tab }
-}
-
-function countOf(counted: Counts['open'] | undefined): number {
-  return counted?.__typename === 'FindingConnection' ? counted.totalCount.value : 0
 }
 
 function numberOf(counted: Counts['open']): string {

@@ -1,12 +1,19 @@
-/** What the keys of the findings do, for whoever lists them. */
-export const FINDING_KEYS: readonly { readonly keys: readonly string[]; readonly does: string }[] =
-  [
-    { keys: ['j', 'k'], does: 'move' },
-    { keys: ['o'], does: 'open' },
-    { keys: ['→', '←'], does: 'unfold, fold' },
-    { keys: ['x'], does: 'select' },
-    { keys: ['a'], does: 'acknowledge' },
-    { keys: ['s'], does: 'assign' },
-    { keys: ['e'], does: 'close with a reason' },
-    { keys: ['Esc'], does: 'let go' },
-  ]
+import { keyTable, MOVES } from '../../shared/keys.ts'
+
+export const LIST_KEYS = keyTable('Findings', {
+  ...MOVES,
+  first: { keys: ['Home'], does: 'first' },
+  last: { keys: ['End'], does: 'last' },
+  open: { keys: ['o'], does: 'open' },
+  unfold: { keys: ['ArrowRight'], does: 'unfold' },
+  fold: { keys: ['ArrowLeft'], does: 'fold' },
+  select: { keys: ['x'], does: 'select' },
+  letGo: { keys: ['Escape'], does: 'let go' },
+})
+
+/** They say something of what is selected, or else of the row at the cursor. */
+export const TRIAGE_KEYS = keyTable('Triage', {
+  acknowledge: { keys: ['a'], does: 'acknowledge' },
+  assign: { keys: ['s'], does: 'assign' },
+  close: { keys: ['e'], does: 'close with a reason' },
+})

@@ -1,18 +1,18 @@
-import { Button, Switch } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { FeedState, FindingEvent } from '../../api/finding-feed.ts'
 import { useFindingFeed } from '../../api/use-finding-feed.ts'
 import { useAsOf } from '../../app/as-of.ts'
-import { OnlyNow } from '../../app/as-of-banner.tsx'
-import { Instant } from '../../shared/instant.tsx'
 import type { Word } from '../../shared/link-words.ts'
-import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
-import { SeveritySelect } from '../../shared/severity-select.tsx'
+import { StateMark } from '../../shared/marks.tsx'
 import { counted } from '../../shared/short.ts'
 import { Empty, Forbidden } from '../../shared/states.tsx'
+import { ChangeTable } from './change-table.tsx'
 import './live.css'
+import { fits, LiveFilter } from './live-filter.tsx'
 import { type LiveSearch, liveSearch } from './live-search.ts'
+import { PastChanges } from './past-changes.tsx'
 import { KEPT, NOTHING, type Stream, withEvents } from './stream.ts'
 
 const route = getRouteApi('/live')
@@ -25,18 +25,27 @@ const STATES: Readonly<Record<FeedState, Word>> = {
   forbidden: { text: 'not allowed', tone: 'bad' },
 }
 
-/** S5: changes of findings as they are learned; a restart of the collector loses none. */
+/** S5: changes of findings as they are learned; a restart of the collector loses none. Of the past, those of then. */
 export function LiveScreen() {
   const asOf = useAsOf()
-  return asOf === undefined ? <Changes /> : <OnlyNow what="The stream" why={WHY_NOT_THEN} />
-}
-
-const WHY_NOT_THEN =
-  'It tells what is learned while somebody watches. What was known by then is among the findings.'
-
-function Changes() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/live' })
+  const set = (part: Readonly<Record<string, unknown>>): void =>
+    void navigate({ search: liveSearch({ ...search, ...part }), replace: true })
+  return asOf === undefined ? (
+    <Changes search={search} set={set} />
+  ) : (
+    <PastChanges asOf={asOf} search={search} set={set} />
+  )
+}
+
+function Changes({
+  search,
+  set,
+}: {
+  readonly search: LiveSearch
+  readonly set: (part: Readonly<Record<string, unknown>>) => void
+}) {
   const [stream, setStream] = useState<Stream>(NOTHING)
   const [isPaused, setPaused] = useState(false)
   const waiting = useRef<FindingEvent[]>([])
@@ -53,8 +62,6 @@ function Changes() {
     setHeld(0)
     setStream((before) => withEvents(before, came))
   }, [held, isPaused])
-  const set = (part: Readonly<Record<string, unknown>>): void =>
-    void navigate({ search: liveSearch({ ...search, ...part }), replace: true })
   const shown = stream.events.filter((event) => fits(event, search))
   if (state === 'forbidden')
     return <Forbidden message="The stream of findings is not for this role." />
@@ -67,13 +74,7 @@ function Changes() {
         </span>
         <span className="dim">{counted(stream.count, 'change')} since this page opened</span>
         <span className="spread row">
-          <Switch
-            size="xs"
-            label="Only what wakes somebody"
-            checked={search.pages === 'true'}
-            onChange={(event) => set({ pages: event.currentTarget.checked ? 'true' : undefined })}
-          />
-          <SeveritySelect value={search.severity} change={(severity) => set({ severity })} />
+          <LiveFilter search={search} set={set} />
           <Button size="xs" variant="default" onClick={() => setPaused(!isPaused)}>
             {isPaused ? `Go on${held === 0 ? '' : `, ${held} wait`}` : 'Pause'}
           </Button>
@@ -87,71 +88,12 @@ function Changes() {
           </p>
         </Empty>
       ) : (
-        <div className="live-scroll" tabIndex={0} role="region" aria-label="Changes">
-          <table className="matrix live-table">
-            <thead>
-              <tr>
-                <th scope="col">Learned</th>
-                <th scope="col">Change</th>
-                <th scope="col">Severity</th>
-                <th scope="col">What happened</th>
-                <th scope="col">Evidence</th>
-                <th scope="col">Chain</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((event) => (
-                <EventRow key={event.cursor} event={event} />
-              ))}
-            </tbody>
-          </table>
+        <ChangeTable events={shown}>
           {stream.count > KEPT ? (
             <p className="dim">Only the newest {KEPT} are kept here.</p>
           ) : null}
-        </div>
+        </ChangeTable>
       )}
     </div>
   )
-}
-
-function EventRow({ event }: { readonly event: FindingEvent }) {
-  const { finding, change, learnedAt } = event
-  return (
-    <tr data-cursor={event.cursor}>
-      <td>
-        <Instant at={learnedAt} />
-      </td>
-      <td>
-        <Tag>{change.toLowerCase()}</Tag>
-      </td>
-      <td>
-        <Severity value={finding.severity} />
-      </td>
-      <td>
-        <Link to="/findings" search={{ finding: finding.id, tab: 'all' }}>
-          {finding.rule} {finding.title}
-        </Link>
-      </td>
-      <td>
-        <GradeMark grade={finding.grade} />
-      </td>
-      <td>
-        {finding.chain === null ? (
-          <span className="dim">none</span>
-        ) : (
-          <Link
-            to="/chains/$chainId"
-            params={{ chainId: finding.chain.id }}
-            search={finding.action === null ? {} : { select: finding.action.id }}
-          >
-            chain
-          </Link>
-        )}
-      </td>
-    </tr>
-  )
-}
-
-function fits({ finding }: FindingEvent, { severity, pages }: LiveSearch): boolean {
-  return finding.severity >= Number(severity ?? 1) && (pages === undefined || finding.pages)
 }

@@ -1,8 +1,8 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
 
 export const SUPPRESSIONS = graphql(`
-  query Suppressions($active: Boolean) {
-    suppressions(first: 100, active: $active) {
+  query Suppressions($active: Boolean, $asOf: AsOf) {
+    suppressions(first: 100, active: $active, asOf: $asOf) {
       nodes {
         id matcher reason owner createdAt until endedAt active
         hides(first: 20) {
@@ -30,8 +30,10 @@ export const PREVIEW = graphql(`
 `)
 
 export const SUPPRESS = graphql(`
-  mutation Suppress($matcher: SuppressionMatcher!, $reason: String!, $until: DateTime!) {
-    suppress(matcher: $matcher, reason: $reason, until: $until) {
+  mutation Suppress(
+    $matcher: SuppressionMatcher!, $reason: String!, $until: DateTime!, $idempotencyKey: String
+  ) {
+    suppress(matcher: $matcher, reason: $reason, until: $until, idempotencyKey: $idempotencyKey) {
       __typename
       ... on Suppression { id }
       ... on UserError { message }
@@ -40,8 +42,8 @@ export const SUPPRESS = graphql(`
 `)
 
 export const END_SUPPRESSION = graphql(`
-  mutation EndSuppression($id: ID!) {
-    endSuppression(id: $id) {
+  mutation EndSuppression($id: ID!, $idempotencyKey: String) {
+    endSuppression(id: $id, idempotencyKey: $idempotencyKey) {
       __typename
       ... on Suppression { id }
       ... on UserError { message }

@@ -1,5 +1,5 @@
 import { DETECTORS } from '@delegraph/graph-schema'
-import { Button, MultiSelect, Select, TextInput } from '@mantine/core'
+import { Button, MultiSelect, Select, TagsInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { DayField, dayIn, endOfDay } from '../../shared/day-field.tsx'
 import { severityName } from '../../shared/marks.tsx'
@@ -39,7 +39,7 @@ export function SuppressionForm({
   const until = endOfDay(day)
   const written = suppressionsSearch({
     ...{ show: search.show, write: 'yes', rule, most: most ?? undefined },
-    ...Object.fromEntries(PARTS.map((part) => [part, texts[part].split(/\s+/)])),
+    ...texts,
   })
   const matcher = matcherOf(written)
   const shown = matcherOf(search)
@@ -58,8 +58,8 @@ export function SuppressionForm({
     >
       <h2>Hide findings until a day</h2>
       <p className="dim">
-        What is given must hold for all of it; several values of one field are alternatives, with
-        spaces between them. What becomes graver than the severity is visible again at once.
+        What is given must hold for all of it; several values of one field are alternatives, each
+        entered by itself. What becomes graver than the severity is visible again at once.
       </p>
       <div className="suppression-fields">
         <MultiSelect
@@ -82,12 +82,12 @@ export function SuppressionForm({
           comboboxProps={{ withinPortal: false }}
         />
         {PARTS.map((part) => (
-          <TextInput
+          <TagsInput
             key={part}
             size="xs"
             label={TEXTS[part]}
             value={texts[part]}
-            onChange={({ currentTarget: { value } }) => setTexts({ ...texts, [part]: value })}
+            onChange={(values) => setTexts({ ...texts, [part]: values })}
           />
         ))}
       </div>
@@ -125,12 +125,7 @@ export function SuppressionForm({
   )
 }
 
-function textsOf(search: SuppressionsSearch): Record<TextPart, string> {
-  const text = (part: TextPart): string => (search[part] ?? []).join(' ')
-  return {
-    agent: text('agent'),
-    from: text('from'),
-    tool: text('tool'),
-    fingerprint: text('fingerprint'),
-  }
+function textsOf(search: SuppressionsSearch): Record<TextPart, string[]> {
+  const { agent = [], from = [], tool = [], fingerprint = [] } = search
+  return { agent: [...agent], from: [...from], tool: [...tool], fingerprint: [...fingerprint] }
 }

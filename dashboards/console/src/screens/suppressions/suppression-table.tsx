@@ -29,7 +29,7 @@ export function SuppressionTable({
           <th>Reason</th>
           <th>By</th>
           <th>Until</th>
-          <th>Hides now</th>
+          <th>Hides</th>
           <th>
             <span className="visually-hidden">End it</span>
           </th>

@@ -2,7 +2,6 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useAsk } from '../../api/ask.ts'
 import { useAsOf } from '../../app/as-of.ts'
-import { OnlyNow } from '../../app/as-of-banner.tsx'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { counted } from '../../shared/short.ts'
@@ -21,21 +20,14 @@ const NAMES = { active: 'Active', ended: 'Ended', all: 'All' } as const
 
 /** Rules that hide findings: which there are, what each hides now, and new ones. */
 export function SuppressionsScreen() {
-  return useAsOf() === undefined ? (
-    <Suppressions />
-  ) : (
-    <OnlyNow
-      what="The suppressions"
-      why="The API lists them as they are now. What was hidden at the time is marked in the findings."
-    />
-  )
-}
-
-function Suppressions() {
+  const asOf = useAsOf()
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/suppressions' })
   const { show = 'active' } = search
-  const variables = show === 'all' ? {} : { active: show === 'active' }
+  const variables = {
+    ...(show === 'all' ? {} : { active: show === 'active' }),
+    ...(asOf === undefined ? {} : { asOf }),
+  }
   const asked = useAsk(SUPPRESSIONS, variables)
   const refusal = useRefusal('ADMIN')
   const saying = useSaying()
@@ -56,7 +48,7 @@ function Suppressions() {
           onChange={(value) => change({ ...search, show: value as typeof show })}
         />
         <span className="spread row">
-          {search.write === 'yes' ? null : (
+          {search.write === 'yes' || asOf !== undefined ? null : (
             <Button
               size="xs"
               disabled={refusal !== undefined}

@@ -31,12 +31,17 @@ export function useSaying(): Saying {
     refused,
     suppress: (matcher, reason, until) =>
       told(async () => {
-        const { data, error } = await send(SUPPRESS, { matcher, reason, until })
+        const { data, error } = await send(SUPPRESS, (idempotencyKey) => ({
+          ...{ matcher, reason, until, idempotencyKey },
+        }))
         return { told: data?.suppress, failed: error === undefined ? '' : messageOf(error) }
       }),
     end: (id) =>
       told(async () => {
-        const { data, error } = await send(END_SUPPRESSION, { id })
+        const { data, error } = await send(END_SUPPRESSION, (idempotencyKey) => ({
+          id,
+          idempotencyKey,
+        }))
         return { told: data?.endSuppression, failed: error === undefined ? '' : messageOf(error) }
       }),
   }

@@ -4,6 +4,7 @@ import { counted } from '../../../shared/short.ts'
 import { useKeys } from '../../../shared/use-keys.ts'
 import { useRefusal } from '../../../shared/use-refusal.ts'
 import type { FindingRow } from '../documents.ts'
+import { TRIAGE_KEYS } from '../keys.ts'
 import { TriageActions } from './triage-actions.tsx'
 import type { FormKind } from './triage-form.tsx'
 import type { Picks } from './use-picks.ts'
@@ -51,11 +52,11 @@ export function BulkBar({
     if (targets.length === 0 || targets.length > MOST) return
     if (await triage.say(targets, { state: 'ACKNOWLEDGED' })) done()
   }
-  useKeys([
-    ['a', () => void acknowledge()],
-    ['s', () => open('assign')],
-    ['e', () => open('close')],
-  ])
+  useKeys(TRIAGE_KEYS, {
+    acknowledge: () => void acknowledge(),
+    assign: () => open('assign'),
+    close: () => open('close'),
+  })
   if (findings.length === 0) return null
   const [first] = findings
   const isSame = findings.every(({ triage }) => triage.assignee === first?.triage.assignee)

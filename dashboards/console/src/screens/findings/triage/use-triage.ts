@@ -11,7 +11,10 @@ export interface Target {
 }
 
 /** What is said of findings; what is not given stays. */
-export type Saying = Omit<VariablesOf<typeof TRIAGE>['input'], 'findings' | 'expectedVersions'>
+export type Saying = Omit<
+  VariablesOf<typeof TRIAGE>['input'],
+  'findings' | 'expectedVersions' | 'idempotencyKey'
+>
 
 /** Why nothing was changed. */
 export type Refused =
@@ -38,7 +41,9 @@ export function useTriage(): Triage {
       findings: targets.map(({ id }) => id),
       expectedVersions: targets.map(({ triage }) => triage.version),
     }
-    const { data, error } = await send(TRIAGE, { input })
+    const { data, error } = await send(TRIAGE, (idempotencyKey) => ({
+      input: { ...input, idempotencyKey },
+    }))
     setBusy(false)
     if (data === undefined) {
       setRefused({ kind: 'message', message: error === undefined ? '' : messageOf(error) })

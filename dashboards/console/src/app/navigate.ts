@@ -1,0 +1,4 @@
+import type { useNavigate } from '@tanstack/react-router'
+
+/** Goes somewhere in the console. */
+export type Navigate = ReturnType<typeof useNavigate>

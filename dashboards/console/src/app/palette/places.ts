@@ -1,0 +1,103 @@
+import { DETECTORS } from '@delegraph/graph-schema'
+import { RULES } from '../../screens/findings/inbox-search.ts'
+import type { IconName } from '../../shared/icon.tsx'
+import type { Navigate } from '../navigate.ts'
+import { openView, VIEWS } from '../views/views.ts'
+import type { Match } from './documents.ts'
+
+/** Somewhere to go. */
+export interface Place {
+  /** Unique among places. */
+  readonly key: string
+  /** The heading that it stands under. */
+  readonly group: string
+  readonly icon: IconName
+  readonly name: string
+  /** What tells it from others of the name. */
+  readonly beside: string
+  /** Absent where there is no screen for it. */
+  readonly go?: (navigate: Navigate) => Promise<void>
+}
+
+const SCREENS = [
+  ['/findings', 'Findings', 'inbox'],
+  ['/explore', 'Explore', 'spread'],
+  ['/decisions', 'Decisions', 'scales'],
+  ['/suppressions', 'Suppressions', 'eye-off'],
+  ['/live', 'Live', 'pulse'],
+] as const
+
+const screens: readonly Place[] = SCREENS.map(([to, name, icon]) => ({
+  ...{ key: `screen ${to}`, group: 'Screens', icon, name, beside: '' },
+  go: (navigate) => navigate({ to }),
+}))
+
+const rules: readonly Place[] = RULES.map((rule) => ({
+  ...{ key: `rule ${rule}`, group: 'Rules', icon: 'bell', name: `${rule} ${DETECTORS[rule]}` },
+  beside: 'its open findings',
+  go: (navigate) => navigate({ to: '/findings', search: { rule: [rule] } }),
+}))
+
+const views: readonly Place[] = VIEWS.map((view) => ({
+  ...{ key: `view ${view.name}`, group: 'Saved views', icon: 'star', name: view.name },
+  beside: view.folder,
+  go: (navigate) => openView(view, navigate),
+}))
+
+/** Places of the console itself that have all words of a text in their names; screens and views where there is no text. */
+export function ownPlaces(text: string): Place[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return [...screens, ...views]
+  return [...screens, ...views, ...rules].filter(({ group, name, beside }) => {
+    const said = `${group} ${name} ${beside}`.toLowerCase()
+    return words.every((word) => said.includes(word))
+  })
+}
+
+/** How a kind of match is headed and drawn. */
+const KINDS: Readonly<Record<Match['kind'], readonly [group: string, icon: IconName]>> = {
+  AGENT: ['Agents', 'agent'],
+  PRINCIPAL: ['Principals', 'person'],
+  TOOL: ['Permissions', 'play'],
+  FINDING: ['Findings', 'inbox'],
+  LINK: ['Chains, by a link', 'chain'],
+  ACTION: ['Chains, by an action', 'chain'],
+  APPROVAL: ['Approvals', 'check'],
+  DECISION: ['Decisions', 'scales'],
+}
+
+/** Where a match of the API leads. */
+export function placeOf(match: Match): Place {
+  const { kind, id, name } = match
+  const [group, icon] = KINDS[kind]
+  const go = wayTo(match)
+  const beside = go === undefined ? 'no chain of it is known' : id === name ? '' : id
+  return {
+    ...{ key: `${kind} ${id}`, group, icon, name, beside },
+    ...(go === undefined ? {} : { go }),
+  }
+}
+
+function wayTo({ kind, id, chain }: Match): Place['go'] {
+  switch (kind) {
+    case 'AGENT':
+      return (navigate) => navigate({ to: '/agents/$agentId', params: { agentId: id } })
+    case 'PRINCIPAL':
+      return (navigate) => navigate({ to: '/explore', search: { kind: 'principal', id } })
+    case 'APPROVAL':
+      return (navigate) => navigate({ to: '/explore', search: { kind: 'approval', id } })
+    case 'TOOL':
+      return (navigate) => navigate({ to: '/findings', search: { tab: 'all', tool: [id] } })
+    case 'FINDING':
+      return (navigate) => navigate({ to: '/findings', search: { tab: 'all', finding: id } })
+    case 'DECISION':
+      return (navigate) => navigate({ to: '/decisions', search: { decision: id } })
+    case 'LINK':
+    case 'ACTION': {
+      const chainId = chain ?? (kind === 'LINK' ? id : undefined)
+      if (chainId === undefined) return undefined
+      return (navigate) =>
+        navigate({ to: '/chains/$chainId', params: { chainId }, search: { select: id } })
+    }
+  }
+}
