@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeBase64url, decodeCompact, encodeBase64url, isCompact } from './base64url.ts'
+import {
+  decodeBase64url,
+  decodeCompact,
+  decodeCompactInto,
+  encodeBase64url,
+  isCompact,
+} from './base64url.ts'
 
 /** Characters of the alphabet, of its twin, of padding and space, and some that look like others in one byte. */
 const HOSTILE = [...'AQgwEZaz09-_', ...'+/=. \n\t\0', ...'\u0141\u012d\u0241\u20ac\ud800\u00ff']
@@ -41,10 +47,15 @@ describe('decodeCompact', () => {
     for (const start of ['', 'A', 'Ab', 'Abc', 'Abcd'])
       for (const last of ALPHABET) {
         const strict = decodeBase64url(start + last)
-        expect(decodeCompact(start + last)).toEqual(
-          strict instanceof Uint8Array ? strict : undefined,
-        )
+        const expected = strict instanceof Uint8Array ? strict : undefined
+        expect(decodeCompact(start + last)).toEqual(expected)
+        expect(decodeCompactInto(Buffer.alloc(8), start + last)).toEqual(expected)
       }
+  })
+
+  test('takes no part for which there is no room', () => {
+    expect(decodeCompactInto(Buffer.alloc(3), 'QUJD')).toEqual(Buffer.from('ABC'))
+    expect(decodeCompactInto(Buffer.alloc(2), 'QUJD')).toBeUndefined()
   })
 
   test.each(['+', '/', '\u0141', '\u00ff', '\u20ac', '\ud800'])(

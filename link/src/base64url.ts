@@ -32,17 +32,28 @@ export function isCompact(text: string): boolean {
  */
 export function decodeCompact(part: string): Uint8Array | undefined {
   const bytes = Buffer.from(part, 'base64url')
-  if (bytes.length !== Math.floor((part.length * 3) / 4)) return undefined
+  return isWhole(part, bytes.length) ? bytes : undefined
+}
+
+/** The same into the room that is given: the bytes are good until it is used again. */
+export function decodeCompactInto(room: Buffer, part: string): Uint8Array | undefined {
+  const size = room.write(part, 'base64url')
+  return isWhole(part, size) ? room.subarray(0, size) : undefined
+}
+
+/** Whether so many bytes are all of a part, in its one spelling. */
+function isWhole(part: string, size: number): boolean {
+  if (size !== Math.floor((part.length * 3) / 4)) return false
   const last = part.charAt(part.length - 1)
   switch (part.length % 4) {
     case 0:
-      return bytes
+      return true
     case 2:
-      return FOUR_BITS_FREE.includes(last) ? bytes : undefined
+      return FOUR_BITS_FREE.includes(last)
     case 3:
-      return TWO_BITS_FREE.includes(last) ? bytes : undefined
+      return TWO_BITS_FREE.includes(last)
     default:
-      return undefined
+      return false
   }
 }
 

@@ -66,9 +66,9 @@ export class ClaimReader {
     values: readonly [Value, ...Value[]],
   ): Value {
     const value = this.raw(name)
-    const found = values.find((candidate) => candidate === value)
-    if (found === undefined) this.fail(name)
-    return found ?? values[0]
+    for (const candidate of values) if (candidate === value) return candidate
+    this.fail(name)
+    return values[0]
   }
 
   /** A non-negative safe integer. */

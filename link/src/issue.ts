@@ -4,7 +4,7 @@ import type { NarrowingProblem } from './constraints/narrows.ts'
 import { LinkError, type LinkErrorCode } from './errors.ts'
 import { isFault } from './fault.ts'
 import { uuidv7 } from './ids.ts'
-import { jwkThumbprint, thumbprintUri } from './jwk.ts'
+import { holderKey, thumbprintUri } from './jwk.ts'
 import { signCompact } from './jws.ts'
 import { approvalsOf, budgetsOf, type ParsedLink, parseLinkClaims } from './link-claims.ts'
 import type { Signer } from './signer.ts'
@@ -108,7 +108,7 @@ export function narrowLink(parent: Pick<IssuedLink, 'hash' | 'claims'>, link: Ne
     }),
   }
   const header = { alg: link.signer.alg, typ: TYP.link }
-  const holder = { jwk: above.cnf.jwk, jkt: jwkThumbprint(above.cnf.jwk) }
+  const holder = holderKey(above.cnf.jwk)
   return sign(header, claims, link.signer, (parsed) =>
     derivedFault(parsed, { hash: parent.hash, claims: above, holder, parent: undefined }),
   )

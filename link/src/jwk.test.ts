@@ -51,7 +51,7 @@ test('nothing but a JWK is a key', () => {
 
 test('a key set may name a key, a token may not', () => {
   const named = { ...ED, kid: 'a', use: 'sig', key_ops: ['verify'] }
-  expect(parsePublicJwk(named)).toEqual({ jwk: ED, jkt: jwkThumbprint(ED) })
+  expect(parsePublicJwk(named)).toEqual({ jwk: ED, jkt: jwkThumbprint(ED), uri: thumbprintUri(ED) })
   expect(parseHolderKey(named)).toMatchObject({ code: 'malformed' })
 })
 

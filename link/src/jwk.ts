@@ -10,6 +10,8 @@ import { isCanonicalPoint, isSmallOrder } from './weak-keys.ts'
 export interface HolderKey {
   readonly jwk: PublicJwk
   readonly jkt: string
+  /** The thumbprint as a URI, RFC 9278: the `iss` of everything that the holder signs. */
+  readonly uri: string
 }
 
 /** SHA-256 thumbprint, RFC 7638, 43 characters of base64url; of an Ed25519 key as in RFC 8037. */
@@ -21,18 +23,15 @@ export function jwkThumbprint(jwk: PublicJwk): string {
   )
 }
 
-/** The thumbprint as a URI, RFC 9278: the `iss` of everything that a holder signs. */
+/** The thumbprint of a key as a URI. */
 export function thumbprintUri(jwk: PublicJwk): string {
   return THUMBPRINT_URI_PREFIX + jwkThumbprint(jwk)
 }
 
-/** Whether a text is the thumbprint URI of a key; nothing is put together to be compared. */
-export function isThumbprintUri(text: string, jkt: string): boolean {
-  return (
-    text.length === THUMBPRINT_URI_PREFIX.length + jkt.length &&
-    text.startsWith(THUMBPRINT_URI_PREFIX) &&
-    text.endsWith(jkt)
-  )
+/** A key that was checked before, with its names. */
+export function holderKey(jwk: PublicJwk): HolderKey {
+  const jkt = jwkThumbprint(jwk)
+  return { jwk, jkt, uri: THUMBPRINT_URI_PREFIX + jkt }
 }
 
 /**
@@ -67,7 +66,7 @@ function keyOf(members: Members, detail: string): HolderKey | Fault {
     if (!isCanonicalPoint(Buffer.from(jwk.x, 'base64url'))) return fault('weak_key', 'noncanonical')
   }
   if (!isUsableKey(jwk)) return fault('malformed', detail)
-  const key = { jwk, jkt: jwkThumbprint(jwk) }
+  const key = holderKey(jwk)
   KNOWN_KEYS.set(coordinatesOf(jwk), key)
   return key
 }

@@ -1,4 +1,10 @@
-import { decodeBase64url, decodeCompact, encodeBase64url, isCompact } from './base64url.ts'
+import {
+  decodeBase64url,
+  decodeCompact,
+  decodeCompactInto,
+  encodeBase64url,
+  isCompact,
+} from './base64url.ts'
 import { boundedMap } from './bounded-map.ts'
 import { ALGS, LIMITS, type Typ } from './constants.ts'
 import { sha256, verifySignature } from './crypto.ts'
@@ -23,20 +29,26 @@ export interface SignedBytes {
   readonly signature: Uint8Array
 }
 
-/** A compact JWS whose form is right; nothing of it is verified yet. */
-export interface Jws extends SignedBytes {
+/** A compact JWS whose form is right and whose payload was read; nothing of it is verified yet. */
+export interface OpenedJws extends SignedBytes {
   readonly header: JwsHeader
-  readonly payload: Uint8Array
   readonly hash: string
+}
+
+/** A compact JWS whose form is right; nothing of it is verified yet. */
+export interface Jws extends OpenedJws {
+  readonly payload: Uint8Array
 }
 
 /**
  * Takes a compact JWS apart, RFC 7515, cheapest checks first: size, parts, alphabet, one spelling
- * only, header canonical and closed, `typ` exact, `alg` in the allow-list. Never throws.
+ * only, header canonical and closed, `typ` exact, `alg` in the allow-list. Never throws. Whoever
+ * reads the payload at once gives `room` for it: bytes of its own are dear at every link.
  */
 export function openJws(
   text: unknown,
   expected: { readonly typ: readonly Typ[]; readonly size: number },
+  room?: Buffer,
 ): Jws | Fault {
   if (typeof text !== 'string') return fault('malformed', 'parts')
   if (text.length > expected.size) return fault('oversized')
@@ -48,10 +60,10 @@ export function openJws(
   const known = HEADERS.get(header64)
   const headerBytes = known === undefined ? decodeBase64url(header64) : NO_BYTES
   if (!(headerBytes instanceof Uint8Array)) return fault('malformed', headerBytes.refused)
-  const decode = isCompact(text) ? decodePart : decodeBase64url
-  const payload = decode(text.slice(first + 1, second))
+  const compact = isCompact(text)
+  const payload = decodePart(text.slice(first + 1, second), compact, room)
   if (!(payload instanceof Uint8Array)) return fault('malformed', payload.refused)
-  const signature = decode(text.slice(second + 1))
+  const signature = decodePart(text.slice(second + 1), compact)
   if (!(signature instanceof Uint8Array)) return fault('malformed', signature.refused)
   const header = known ?? parseHeader(headerBytes, expected.typ)
   if (isFault(header)) return header
@@ -67,8 +79,14 @@ export function openJws(
   }
 }
 
-function decodePart(part: string): ReturnType<typeof decodeBase64url> {
-  return decodeCompact(part) ?? decodeBase64url(part)
+function decodePart(
+  part: string,
+  compact: boolean,
+  room?: Buffer,
+): ReturnType<typeof decodeBase64url> {
+  if (!compact) return decodeBase64url(part)
+  const bytes = room === undefined ? decodeCompact(part) : decodeCompactInto(room, part)
+  return bytes ?? decodeBase64url(part)
 }
 
 /** Whether the signature of an opened JWS holds under a key; `alg` must be the key's own. */

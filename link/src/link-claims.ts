@@ -96,11 +96,13 @@ export function limitsOf(claims: LinkClaims): LinkLimits {
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 /** RFC 6749 section 3.3: tokens separated by single spaces. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/
+const PROFILES = ['ai_agent', 'service', 'user'] as const
 const ACT_MEMBERS = ['iss', 'sub', 'sub_profile']
 const CNF_MEMBERS = ['jwk']
 const NO_KEY: HolderKey = {
   jwk: { kty: 'OKP', crv: 'Ed25519', x: '', alg: 'Ed25519' },
   jkt: '',
+  uri: '',
 }
 
 /** RFC 7800 permits one key in `cnf`, and a private or symmetric one is never taken for public. */
@@ -114,7 +116,7 @@ function readHolder(reader: ClaimReader): HolderKey | undefined {
 function readActor(reader: ClaimReader): ActorClaim {
   const act = reader.nested('act', ACT_MEMBERS)
   const sub = act.text('sub')
-  const sub_profile = act.oneOf('sub_profile', ['ai_agent', 'service', 'user'])
+  const sub_profile = act.oneOf('sub_profile', PROFILES)
   return act.has('iss') ? { sub, sub_profile, iss: act.text('iss') } : { sub, sub_profile }
 }
 

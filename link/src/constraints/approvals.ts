@@ -1,5 +1,5 @@
 import type { ApprovalRequirement, ApprovalRequirements, ToolGrants } from '../types.ts'
-import type { NarrowingProblem } from './narrows.ts'
+import { type NarrowingProblem, NONE } from './narrows.ts'
 
 /**
  * Where a child weakens an approval that its parent asks for. For every tool the child keeps, each
@@ -10,7 +10,7 @@ export function approvalProblems(
   child: ApprovalRequirements | undefined,
   kept: ToolGrants,
 ): readonly NarrowingProblem[] {
-  if (parent === undefined) return []
+  if (parent === undefined) return NONE
   return Object.entries(parent)
     .filter(([tool]) => Object.hasOwn(kept, tool))
     .filter(([tool, outer]) => {

@@ -10,15 +10,20 @@ export function isOpen(map: ArgumentMap): boolean {
   return true
 }
 
+/** Whether a member of a map names an argument. */
+export function isName(member: string): boolean {
+  return member !== ANY
+}
+
 /** The constraint of a named argument; one called `*` counts as unnamed. */
 export function constraintOf(map: ArgumentMap, name: string): Constraint | undefined {
-  return name !== ANY && Object.hasOwn(map, name) ? map[name] : undefined
+  return isName(name) && Object.hasOwn(map, name) ? map[name] : undefined
 }
 
 /** The arguments that are named. */
 export function namesOf(map: ArgumentMap): readonly string[] {
   const names = Object.keys(map)
-  return Object.hasOwn(map, ANY) ? names.filter((name) => name !== ANY) : names
+  return Object.hasOwn(map, ANY) ? names.filter(isName) : names
 }
 
 const ANY = '*'

@@ -1,5 +1,5 @@
 import type { Budget, Budgets, ToolGrants } from '../types.ts'
-import type { NarrowingProblem } from './narrows.ts'
+import { type NarrowingProblem, NONE } from './narrows.ts'
 
 /**
  * Where a child loosens a bound on sums that its parent has. For every tool the child keeps, each
@@ -11,7 +11,7 @@ export function budgetProblems(
   child: Budgets | undefined,
   kept: ToolGrants,
 ): readonly NarrowingProblem[] {
-  if (parent === undefined) return []
+  if (parent === undefined) return NONE
   return Object.entries(parent)
     .filter(([tool]) => Object.hasOwn(kept, tool))
     .flatMap(([tool, outer]) =>

@@ -1,5 +1,5 @@
 import type { ArgumentMap, Constraint, ToolGrants } from '../types.ts'
-import { constraintOf, isOpen, mapOf, namesOf } from './argument-map.ts'
+import { constraintOf, isName, isOpen, mapOf } from './argument-map.ts'
 import { constraintNarrows } from './subsumes.ts'
 
 export type NarrowingReason =
@@ -38,7 +38,7 @@ export type NarrowingResult =
  */
 export function narrows(parent: ToolGrants, child: ToolGrants): NarrowingResult {
   let problems = NONE
-  for (const tool of Object.keys(child)) {
+  for (const tool in child) {
     const map = mapOf(child, tool)
     if (map !== undefined) problems = joined(problems, toolProblems(tool, mapOf(parent, tool), map))
   }
@@ -64,25 +64,23 @@ export function toolProblems(
   let problems = NONE
   if (!parentOpen && isOpen(childMap))
     problems = [{ tool, detail: 'widened', reason: 'opened_to_unnamed_arguments' }]
-  for (const argument of namesOf(parentMap)) {
+  for (const argument in parentMap) {
     const outer = parentMap[argument]
-    if (outer !== undefined)
+    if (outer !== undefined && isName(argument))
       problems = joined(problems, argumentProblems(tool, argument, outer, childMap))
   }
   if (parentOpen) return problems
-  for (const argument of namesOf(childMap))
-    if (constraintOf(parentMap, argument) === undefined)
-      problems = [
-        ...problems,
-        { tool, argument, detail: 'widened', reason: 'argument_not_granted' },
-      ]
+  for (const argument in childMap) {
+    if (!isName(argument) || constraintOf(parentMap, argument) !== undefined) continue
+    problems = [...problems, { tool, argument, detail: 'widened', reason: 'argument_not_granted' }]
+  }
   return problems
 }
 
 /** Nearly all links have no problem, so nothing is made before there is one. */
-const NONE: readonly NarrowingProblem[] = []
+export const NONE: readonly NarrowingProblem[] = []
 
-function joined(
+export function joined(
   problems: readonly NarrowingProblem[],
   more: readonly NarrowingProblem[],
 ): readonly NarrowingProblem[] {

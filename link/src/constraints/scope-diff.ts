@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/parse-canonical.ts'
 import { sameJson } from '../json/same-json.ts'
 import type { Constraint, ToolGrants } from '../types.ts'
-import { constraintOf, isOpen, mapOf, namesOf } from './argument-map.ts'
+import { constraintOf, isName, isOpen, mapOf, namesOf } from './argument-map.ts'
 import { type NarrowingProblem, toolProblems } from './narrows.ts'
 
 /** What one hop did to one tool. */
@@ -32,23 +32,28 @@ function toolDiff(tool: string, parent: ToolGrants, child: ToolGrants): ToolDiff
 
 /** Whether two grants are the same authority, `{}` and `{"*": wildcard}` counting as one. */
 export function sameTools(a: ToolGrants, b: ToolGrants): boolean {
-  const names = Object.keys(a)
-  if (names.length !== Object.keys(b).length) return false
-  return names.every((tool) => {
+  let size = 0
+  for (const tool in a) {
     const left = mapOf(a, tool)
     const right = mapOf(b, tool)
-    return left !== undefined && right !== undefined && sameMap(left, right)
-  })
+    if (left === undefined || right === undefined || !sameMap(left, right)) return false
+    size += 1
+  }
+  return size === Object.keys(b).length
 }
 
 function sameMap(a: ToolGrants[string], b: ToolGrants[string]): boolean {
-  const names = namesOf(a)
-  if (isOpen(a) !== isOpen(b) || names.length !== namesOf(b).length) return false
-  return names.every((name) => {
-    const left = constraintOf(a, name)
+  if (isOpen(a) !== isOpen(b)) return false
+  let size = 0
+  for (const name in a) {
+    if (!isName(name)) continue
+    const left = a[name]
     const right = constraintOf(b, name)
-    return left !== undefined && right !== undefined && sameJson(jsonOf(left), jsonOf(right))
-  })
+    if (left === undefined || right === undefined) return false
+    if (!sameJson(jsonOf(left), jsonOf(right))) return false
+    size += 1
+  }
+  return size === namesOf(b).length
 }
 
 /** A constraint is JSON; its interface only lacks the index signature. */

@@ -1,4 +1,4 @@
-import { includesJson, sameJson } from '../json/same-json.ts'
+import { areAmong, includesJson, sameJson } from '../json/same-json.ts'
 import type { Constraint } from '../types.ts'
 import { inRange, type RangeConstraint } from './accepts.ts'
 import { findWitness } from './witness.ts'
@@ -16,9 +16,11 @@ export type ConstraintNarrowing =
  * syntactic, sound, not complete. `optional` is not compared here; argument maps do that.
  */
 export function constraintNarrows(parent: Constraint, child: Constraint): ConstraintNarrowing {
-  if (subsumes(parent, child)) return { ok: true }
+  if (subsumes(parent, child)) return INSIDE
   return { ok: false, detail: findWitness(parent, child) === undefined ? 'unproven' : 'widened' }
 }
+
+const INSIDE: ConstraintNarrowing = { ok: true }
 
 function subsumes(parent: Constraint, child: Constraint): boolean {
   switch (parent.constraint_type) {
@@ -35,40 +37,28 @@ function subsumes(parent: Constraint, child: Constraint): boolean {
       )
     case 'one_of':
       if (child.constraint_type === 'exact') return includesJson(parent.values, child.value)
-      return (
-        child.constraint_type === 'one_of' &&
-        child.values.every((value) => includesJson(parent.values, value))
-      )
+      return child.constraint_type === 'one_of' && areAmong(child.values, parent.values)
     case 'not_one_of':
-      return (
-        child.constraint_type === 'not_one_of' &&
-        parent.excluded.every((value) => includesJson(child.excluded, value))
-      )
+      return child.constraint_type === 'not_one_of' && areAmong(parent.excluded, child.excluded)
     case 'contains':
-      return (
-        child.constraint_type === 'contains' &&
-        parent.required.every((value) => includesJson(child.required, value))
-      )
+      return child.constraint_type === 'contains' && areAmong(parent.required, child.required)
     case 'subset':
-      return (
-        child.constraint_type === 'subset' &&
-        child.allowed.every((value) => includesJson(parent.allowed, value))
-      )
+      return child.constraint_type === 'subset' && areAmong(child.allowed, parent.allowed)
     case 'all':
-      return (
-        child.constraint_type === 'all' &&
-        parent.constraints.every((outer) =>
-          child.constraints.some((inner) => subsumes(outer, inner)),
-        )
-      )
+      return child.constraint_type === 'all' && allSubsume(parent.constraints, child.constraints)
     case 'any':
-      return (
-        child.constraint_type === 'any' &&
-        child.constraints.every((inner) =>
-          parent.constraints.some((outer) => subsumes(outer, inner)),
-        )
-      )
+      return child.constraint_type === 'any' && anySubsumes(parent.constraints, child.constraints)
   }
+}
+
+/** Each outer clause lies above some inner one. */
+function allSubsume(outers: readonly Constraint[], inners: readonly Constraint[]): boolean {
+  return outers.every((outer) => inners.some((inner) => subsumes(outer, inner)))
+}
+
+/** Each inner clause lies below some outer one. */
+function anySubsumes(outers: readonly Constraint[], inners: readonly Constraint[]): boolean {
+  return inners.every((inner) => outers.some((outer) => subsumes(outer, inner)))
 }
 
 /** A bound missing in the child is unbounded, never inherited. */

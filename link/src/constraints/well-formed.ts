@@ -18,12 +18,12 @@ export interface ParsedTools {
 export function parseTools(value: Json | undefined): ParsedTools {
   if (!isJsonObject(value)) return { tools: {}, fault: fault('malformed', 'authorization_details') }
   let first: Fault | undefined
-  const refused: string[] = []
-  for (const tool of Object.keys(value)) {
+  let refused: readonly string[] = []
+  for (const tool in value) {
     const wrong = faultOf(tool, value[tool])
     if (wrong === undefined) continue
     first ??= wrong
-    refused.push(tool)
+    refused = [...refused, tool]
   }
   return { tools: without(value, refused) as ToolGrants, fault: first }
 }
@@ -51,7 +51,7 @@ function toolFault(tool: string): Fault | undefined {
 
 export function isArgumentMap(map: Json | undefined): map is ToolGrants[string] {
   if (!isJsonObject(map)) return false
-  for (const name of Object.keys(map)) {
+  for (const name in map) {
     const constraint = map[name]
     if (name === RESERVED || name.length > LIMITS.toolId) return false
     if (!isConstraint(constraint, LIMITS.constraintDepth, true)) return false

@@ -9,7 +9,9 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (isArray(a)) {
     if (!isArray(b) || a.length !== b.length) return false
-    return a.every((item, index) => sameJson(item, b[index]))
+    for (let index = 0; index < a.length; index += 1)
+      if (!sameJson(a[index], b[index])) return false
+    return true
   }
   if (isArray(b)) return false
   let size = 0
@@ -21,7 +23,15 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 export function includesJson(items: readonly Json[], item: Json): boolean {
-  return items.some((candidate) => sameJson(candidate, item))
+  for (let index = 0; index < items.length; index += 1)
+    if (sameJson(items[index], item)) return true
+  return false
+}
+
+/** Whether all of one list are among those of the other. */
+export function areAmong(items: readonly Json[], others: readonly Json[]): boolean {
+  for (const item of items) if (!includesJson(others, item)) return false
+  return true
 }
 
 /** Array.isArray does not narrow readonly arrays. */

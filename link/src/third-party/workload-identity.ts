@@ -105,7 +105,9 @@ function shown(
   if (isFault(claims)) return {}
   const { sub, exp, holder, nbf, iat } = claims
   const from = nbf ?? iat
-  return { identity: { sub, iss, ...holder, until: exp, ...present({ from }) } }
+  return {
+    identity: { sub, iss, jwk: holder.jwk, jkt: holder.jkt, until: exp, ...present({ from }) },
+  }
 }
 
 function parseIdentity(payload: JsonObject): IdentityClaims | Fault {

@@ -17,9 +17,11 @@ export function judgeTime(
   at: number,
   skew: number = MAX_IAT_SKEW,
 ): PathJudgement {
-  for (const [index, { claims }] of links.entries()) {
+  let index = 0
+  for (const { claims } of links) {
     if (!(claims.exp > at)) return { outcome: outcomeOf('expired'), index }
     if (!(claims.iat <= at + skew)) return { outcome: outcomeOf('not_yet_valid'), index }
+    index += 1
   }
   return { outcome: OK }
 }

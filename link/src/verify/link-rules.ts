@@ -2,13 +2,14 @@ import { LIMITS } from '../constants.ts'
 import { approvalProblems } from '../constraints/approvals.ts'
 import { budgetProblems } from '../constraints/budgets.ts'
 import {
+  joined,
   type NarrowingProblem,
   type NarrowingResult,
+  NONE,
   narrowingResult,
   narrows,
 } from '../constraints/narrows.ts'
 import { type Fault, fault } from '../fault.ts'
-import { isThumbprintUri } from '../jwk.ts'
 import { isKeyInTime } from '../key-time.ts'
 import { approvalsOf, budgetsOf, type ParsedLink, toolsOf } from '../link-claims.ts'
 import type { Anchor, LinkClaims } from '../types.ts'
@@ -48,7 +49,7 @@ export function rootFault(
 /** The first rule that a derived link breaks against its parent. */
 export function derivedFault(link: ParsedLink, parent: LinkParent): RuleFault | undefined {
   const { claims } = link
-  if (!isThumbprintUri(claims.iss, parent.holder.jkt)) return fault('issuer_mismatch')
+  if (claims.iss !== parent.holder.uri) return fault('issuer_mismatch')
   if (claims.par_hash !== parent.hash) return fault('par_hash_mismatch')
   return (
     depthFault(claims, parent.claims) ??
@@ -109,21 +110,24 @@ function narrowingFault(result: NarrowingResult): RuleFault | undefined {
 
 /** Tools and arguments, the mirror in `scope`, the approvals asked for, and bounds on sums. */
 function derivedNarrowing(claims: LinkClaims, parent: LinkClaims): NarrowingResult {
-  const tools = narrows(toolsOf(parent), toolsOf(claims))
-  const scope = scopeProblems(claims.scope, parent.scope)
-  const approvals = approvalProblems(approvalsOf(parent), approvalsOf(claims), toolsOf(claims))
-  const budgets = budgetProblems(budgetsOf(parent), budgetsOf(claims), toolsOf(claims))
-  const others = [...scope, ...approvals, ...budgets]
-  if (tools.ok && others.length === 0) return tools
-  return narrowingResult([...(tools.ok ? [] : tools.problems), ...others])
+  const kept = toolsOf(claims)
+  const tools = narrows(toolsOf(parent), kept)
+  let problems = tools.ok ? NONE : tools.problems
+  problems = joined(problems, scopeProblems(claims.scope, parent.scope))
+  problems = joined(problems, approvalProblems(approvalsOf(parent), approvalsOf(claims), kept))
+  problems = joined(problems, budgetProblems(budgetsOf(parent), budgetsOf(claims), kept))
+  return narrowingResult(problems)
 }
 
 /** An absent `scope` is the empty set: it is never inherited. */
-function scopeProblems(child: string | undefined, parent: string | undefined): NarrowingProblem[] {
-  if (child === undefined) return []
+function scopeProblems(
+  child: string | undefined,
+  parent: string | undefined,
+): readonly NarrowingProblem[] {
+  if (child === undefined) return NONE
   const granted = parent?.split(' ') ?? []
   const inside = child.split(' ').every((token) => granted.includes(token))
-  return inside ? [] : [{ detail: 'widened', reason: 'scope_not_granted' }]
+  return inside ? NONE : [{ detail: 'widened', reason: 'scope_not_granted' }]
 }
 
 /** Local policy of the verifier: which tools an anchor may grant at all. */

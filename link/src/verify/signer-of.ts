@@ -1,6 +1,6 @@
 import { type Fault, fault, isFault } from '../fault.ts'
 import { type HolderKey, parsePublicJwk } from '../jwk.ts'
-import { checkSignature, type Jws } from '../jws.ts'
+import { checkSignature, type OpenedJws } from '../jws.ts'
 import type { Anchor } from '../types.ts'
 
 type KeyedAnchor = Omit<Anchor, 'jwk'> & HolderKey
@@ -20,7 +20,7 @@ const BY_HOLDER: LinkSigner = { anchor: () => undefined }
  * from a token.
  */
 export function findSigner(
-  jws: Jws | Fault,
+  jws: OpenedJws | Fault,
   holder: HolderKey | undefined,
   anchors: readonly Anchor[],
 ): LinkSigner | Fault {
@@ -31,7 +31,7 @@ export function findSigner(
 }
 
 /** One key may stand for several issuers: all that verify are kept until the claims are read. */
-function findAnchor(jws: Jws, anchors: readonly Anchor[]): LinkSigner | Fault {
+function findAnchor(jws: OpenedJws, anchors: readonly Anchor[]): LinkSigner | Fault {
   const { kid } = jws.header
   if (kid === undefined) return fault('issuer_untrusted', 'kid_absent')
   const named = anchors.filter((anchor) => anchor.kid === kid)

@@ -77,13 +77,16 @@ function verifyTogether(
   const opened = texts.map(openLink)
   const signers = checkSignatures(opened, anchors)
   let parent: ChainLink | undefined
-  return opened.map((link, index) => {
+  const verdicts: LinkVerdict[] = []
+  for (const link of opened) {
+    const index = verdicts.length
     const signer = signers[index]
     const cut = signer === undefined || (index > 0 && parent === undefined)
     const verdict = cut ? unjudged(link.text) : judgeOpened(link, signer, parent, anchors)
+    verdicts.push(verdict)
     parent = verdict.link
-    return verdict
-  })
+  }
+  return verdicts
 }
 
 /** Root first, up to the first one that does not hold. */
@@ -106,7 +109,8 @@ function judgePath(
   verdicts: readonly LinkVerdict[],
   context: ChainContext,
 ): Pick<ChainVerdict, 'outcome' | 'failedAt' | 'leaf'> {
-  const path = verdicts.flatMap(({ link }) => (link === undefined ? [] : [link]))
+  const path: ChainLink[] = []
+  for (const { link } of verdicts) if (link !== undefined) path.push(link)
   const time = judgeTime(path, context.at, context.skew)
   if (time.index !== undefined) return { outcome: time.outcome, failedAt: time.index }
   if (context.audience !== undefined) {

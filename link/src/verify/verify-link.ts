@@ -1,6 +1,6 @@
 import { OK, type Outcome, outcomeOf } from '@delegraph/graph-schema'
 import { LIMITS } from '../constants.ts'
-import { isOpen } from '../constraints/argument-map.ts'
+import { isOpen, mapOf } from '../constraints/argument-map.ts'
 import { sameTools } from '../constraints/scope-diff.ts'
 import { type Fault, isFault } from '../fault.ts'
 import { toolsOf } from '../link-claims.ts'
@@ -68,7 +68,6 @@ export function judgeOpened(
   const root = signer.anchor(parsed.claims.iss)
   const wrong =
     parent === undefined ? rootFault(parsed, root ?? NOBODY) : derivedFault(parsed, parent)
-  const anchor = parent?.anchor ?? root ?? NOBODY
   const link: ChainLink = {
     text: opened.text,
     hash: jws.hash,
@@ -76,7 +75,7 @@ export function judgeOpened(
     holder: parsed.holder,
     parent,
     sound: wrong === undefined && (parent === undefined || parent.sound),
-    anchor: { iss: anchor.iss, kid: anchor.kid, jkt: anchor.jkt },
+    anchor: parent?.anchor ?? shortOf(root ?? NOBODY),
     anchors: anchorsId(anchors),
   }
   return {
@@ -90,6 +89,11 @@ export function judgeOpened(
   }
 }
 
+/** What is kept of an anchor: the entry of the configuration says more. */
+function shortOf({ iss, kid, jkt }: ChainLink['anchor']): ChainLink['anchor'] {
+  return { iss, kid, jkt }
+}
+
 /** No anchor: its empty issuer is nobody's, so a root under it fails. */
 const NOBODY = { iss: '', kid: '', jkt: '' }
 
@@ -99,7 +103,12 @@ function flagsOf(link: ChainLink): readonly LinkFlag[] {
   if (link.parent !== undefined && sameTools(toolsOf(link.parent.claims), tools))
     flags.push('same_scope')
   if (link.parent?.holder.jkt === link.holder.jkt) flags.push('holder_key_reused')
-  if (Object.values(tools).some(isOpen)) flags.push('unbounded_tool')
+  for (const tool in tools) {
+    const map = mapOf(tools, tool)
+    if (map === undefined || !isOpen(map)) continue
+    flags.push('unbounded_tool')
+    break
+  }
   return flags
 }
 
