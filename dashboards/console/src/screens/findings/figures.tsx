@@ -74,7 +74,7 @@ export function TimeToTriage({
 }) {
   if (findings.value === 0) return <span className="dim">nothing of this time was triaged yet</span>
   const of = findings.approximate
-    ? `the newest ${known} of more`
+    ? `the newest ${known}`
     : known === findings.value
       ? atLeast(findings)
       : `${known} of ${atLeast(findings)}, the others are dated by a rebuild`

@@ -1,11 +1,11 @@
 import { SegmentedControl } from '@mantine/core'
 import { useAsk } from '../../../api/ask.ts'
 import { useAsOf } from '../../../app/as-of.ts'
-import { OnlyNow } from '../../../app/as-of-banner.tsx'
+import { BackToNow } from '../../../app/as-of-picker.tsx'
 import { Show } from '../../../shared/asked.tsx'
 import { CopyMenu } from '../../../shared/copy-menu.tsx'
 import { useOwnName } from '../../../shared/own-name.ts'
-import { NotTold } from '../../../shared/states.tsx'
+import { Empty, NotTold } from '../../../shared/states.tsx'
 import { INBOX_COUNTS } from '../documents.ts'
 import { TimeToTriage } from '../figures.tsx'
 import { countsOf, type InboxSearch, SPANS } from '../inbox-search.ts'
@@ -94,10 +94,13 @@ export function PostureScreen({ search, change }: Props) {
           }
         </Show>
       ) : (
-        <OnlyNow
-          what="The posture"
-          why="It is counted from the graph of now, which knows when things were said. Each number of a past day leads to its findings as they were known then."
-        />
+        <Empty title="The posture as of an instant cannot be shown.">
+          <p className="dim">
+            It is counted from the graph of now, which knows when things were said. Each number of a
+            past day leads to its findings as they were known then.
+          </p>
+          <BackToNow />
+        </Empty>
       )}
     </section>
   )
