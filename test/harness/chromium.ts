@@ -55,7 +55,7 @@ export async function launchChromium(): Promise<Browser> {
     locale: 'en-GB',
     timezoneId: 'UTC',
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(60_000)
   return {
     page: (options) => watchedPage(context, options?.scheme ?? 'light'),
     async [Symbol.asyncDispose]() {
