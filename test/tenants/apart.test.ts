@@ -139,8 +139,14 @@ function apart(place: StorePlace): void {
       beside.ask('other', document),
       alone.ask('other', document),
     ])
-    const shown = secrets.filter((word) => !document.includes(word) && here.includes(quoted(word)))
+    // A word of an enum is asked for in capitals and written into Cypher in small letters.
+    const asked = document.toLowerCase()
+    const shown = secrets.filter(
+      (word) => !asked.includes(word.toLowerCase()) && here.includes(quoted(word)),
+    )
     expect({ document, shown }).toEqual({ document, shown: [] })
+    // Which of several fields fails first, and ends the request, is a matter of time: each is asked alone.
+    if (calls.length > 1 && isRefused(here) && isRefused(there)) return here
     expect({ document, answer: settledIds(here) }).toEqual({
       document,
       answer: settledIds(there),
@@ -156,7 +162,7 @@ function apart(place: StorePlace): void {
     const all: [string, string][] = []
     const ask = async (some: readonly string[]): Promise<void> => {
       const answer = await sees('query', some)
-      if (some.length > 1 && answer.includes('"errors"')) {
+      if (some.length > 1 && isRefused(answer)) {
         const half = Math.ceil(some.length / 2)
         await ask(some.slice(0, half))
         await ask(some.slice(half))
@@ -330,6 +336,11 @@ function wordsOf({ key, columns }: GraphNode): string[] {
     (value): value is string =>
       typeof value === 'string' && value.length > 8 && !/^\d{16}\.\d{8}$/.test(value),
   )
+}
+
+/** An error in place of data. */
+function isRefused(answer: string): boolean {
+  return answer.includes('"errors"')
 }
 
 /** As it stands within JSON. */
