@@ -142,6 +142,14 @@ function Inbox({
         <FilterBar search={search} change={change}>
           <ViewsMenu search={search} />
         </FilterBar>
+        {pages.isStale === true && rows.length > 0 ? (
+          <p role="alert" className="finding-more">
+            The list could not be loaded anew, and is as it was. {pages.message}{' '}
+            <Button size="compact-xs" variant="default" onClick={pages.retry}>
+              Try again
+            </Button>
+          </p>
+        ) : null}
         {body()}
       </section>
       {finding === undefined ? null : (
@@ -161,7 +169,7 @@ function Inbox({
   function body() {
     if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
     if (pages.state === 'failed' && rows.length === 0) {
-      return <Failed message={pages.message} again={pages.again} />
+      return <Failed message={pages.message} again={pages.retry} />
     }
     if (pages.state === 'loading') return <Loading what="findings" />
     if (rows.length === 0) return <NoFindings search={search} change={change} />
