@@ -83,6 +83,11 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     expect(await box().locator('li').count()).toBe(3)
     expect(await axeViolations(page)).toEqual([])
     expect(await standing()).toMatchObject({ state: 'ACKNOWLEDGED', version: 3 })
+    // What was said here is in the list; what somebody else says is news.
+    await ask(
+      `mutation { triage(input: { findings: ["${incident.finding}"], expectedVersions: [3], comment: "from elsewhere" }) { __typename } }`,
+    )
+    await page.getByRole('button', { name: '1 change since, show' }).waitFor()
   })
 
   it('keeps the list, and says so, where it cannot be loaded anew', async () => {

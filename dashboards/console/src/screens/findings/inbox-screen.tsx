@@ -17,6 +17,7 @@ import { FindingPanel } from './finding-panel.tsx'
 import { rowsOf } from './inbox-rows.ts'
 import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
+import { type Heard, NOTHING_HEARD, newsOf, withHeard } from './heard.ts'
 import { InboxTabs } from './inbox-tabs.tsx'
 import { PostureScreen } from './posture/posture-screen.tsx'
 import { useFindingPages } from './use-finding-pages.ts'
@@ -80,15 +81,16 @@ function Inbox({
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, reader), ...at })
   const figures = useAsk(INBOX_FIGURES, figuresAt(now), asOf !== undefined)
-  const [changes, setChanges] = useState(0)
-  useFindingFeed(() => setChanges((before) => before + 1))
+  const [heard, setHeard] = useState<Heard>(NOTHING_HEARD)
+  useFindingFeed(({ cursor }) => setHeard((before) => withHeard(before, cursor)))
+  const changes = newsOf(heard, pages.upTo)
   const rows = useMemo(
     () => rowsOf(pages.findings, group, new Set(unfold)),
     [pages.findings, group, unfold],
   )
   const { total } = pages
   const refresh = (): void => {
-    setChanges(0)
+    setHeard(NOTHING_HEARD)
     tellTime()
     pages.again()
     for (const asked of [counts, figures]) if (asked.state === 'answered') asked.again()

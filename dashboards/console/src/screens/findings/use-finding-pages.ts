@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { isForbidden, messageOf } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
+import { FINDING_CURSOR } from '../../api/documents.ts'
 import type { AsOf } from '../../app/as-of.ts'
 import { FINDING_PAGE, type FindingOrder, type FindingRow, type FindingWhere } from './documents.ts'
 
@@ -15,6 +16,8 @@ export interface FindingPages {
   readonly hasMore: boolean
   /** Loads the next page, one at a time. */
   readonly more: () => void
+  /** The newest change that is surely in the rows; empty where that is not known. Cursors sort as text. */
+  readonly upTo: string
   /** Whether the rows are those of before: the list from the top is what failed. */
   readonly isStale?: boolean
   /** From the top again, as far as it was loaded; what is there stays until then, and if that fails. */
@@ -26,6 +29,7 @@ export interface FindingPages {
 interface Loaded {
   readonly query: string
   readonly findings: readonly FindingRow[]
+  readonly upTo: string
   readonly total: FindingPages['total']
   readonly cursor: string | null
   readonly hasMore: boolean
@@ -48,9 +52,21 @@ export function useFindingPages(
   const load = useCallback(async (before: Loaded, kept?: Loaded): Promise<void> => {
     const own = {}
     turn.current = own
-    const [where, orderBy, asOf] = JSON.parse(before.query) as [FindingWhere, FindingOrder, AsOf]
+    const [where, orderBy, asOf] = JSON.parse(before.query) as [
+      FindingWhere,
+      FindingOrder,
+      AsOf | null,
+    ]
     const atLeast = kept?.findings.length ?? 0
     let now = before
+    if (before.cursor === null && asOf === null) {
+      // Before the list, so that nothing between the two is taken for known.
+      const { data } = await client
+        .query(FINDING_CURSOR, {}, { requestPolicy: 'network-only' })
+        .toPromise()
+      if (turn.current !== own) return
+      now = { ...before, upTo: data?.findingCursor ?? '' }
+    }
     do {
       const variables = { first: PAGE, after: now.cursor, where, orderBy, asOf }
       const { data, error } = await client
@@ -68,6 +84,7 @@ export function useFindingPages(
         const { nodes, pageInfo, totalCount } = data.findings
         now = {
           query: now.query,
+          upTo: now.upTo,
           findings: [...now.findings, ...nodes],
           total: now.total ?? totalCount,
           cursor: pageInfo.endCursor,
@@ -105,6 +122,7 @@ function nothing(query: string): Loaded {
   return {
     query,
     findings: [],
+    upTo: '',
     total: undefined,
     cursor: null,
     hasMore: false,
