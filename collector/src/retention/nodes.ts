@@ -1,6 +1,6 @@
 import { type GraphNode, outcomeOf, outcomeText } from '@delegraph/graph-schema'
 import type { GraphStore } from '../graph/index.ts'
-import type { HoldRecord, RetentionRecord } from './record.ts'
+import type { HeldKind, HoldRecord, RetentionRecord } from './record.ts'
 
 /** The outcome of a link whose evidence is gone: not known any more, and said why. */
 export const TRIMMED = outcomeOf('chain_incomplete', 'trimmed')
@@ -14,7 +14,7 @@ const TRIMMED_DETAIL = 'trimmed'
 /** A hold and how it ended, kept in the graph as evidence of its own kind. */
 export interface Hold {
   readonly id: string
-  readonly what: string
+  readonly what: HeldKind
   readonly target: string
   readonly reason: string
   readonly by: string

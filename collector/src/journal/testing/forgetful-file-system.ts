@@ -76,6 +76,13 @@ export function forgetfulDisk(
       await step()
       names.delete(basename(path))
     },
+    async rename(path, to) {
+      await step()
+      const content = names.get(basename(path))
+      if (content === undefined) throw new Error(`no ${path}`)
+      names.delete(basename(path))
+      names.set(basename(to), content)
+    },
     async syncFile(path) {
       await step()
       const content = names.get(basename(path))
