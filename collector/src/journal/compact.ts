@@ -42,19 +42,21 @@ export async function compactSegment(
   if (kept === 0) return { segment: undefined, records, bytes }
   const next = newSegment(dir, segment.first)
   const part = `${next.path}${PART}`
-  const file = await fs.create(part)
   try {
-    await copy(fs, segment, before, trimmed, file, next.mark)
-    await file.sync()
+    const file = await fs.create(part)
+    try {
+      await copy(fs, segment, before, trimmed, file, next.mark)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await fs.rename(part, next.path)
+    await fs.syncFolder(dir)
   } catch (error) {
-    await file.close()
-    // It would be removed at the next start; a full disk cannot wait for that.
-    await fs.remove(part).catch(() => {})
+    // It would go at the next start; a full disk cannot wait for that.
+    for (const path of [part, next.path]) await fs.remove(path).catch(() => {})
     throw error
   }
-  await file.close()
-  await fs.rename(part, next.path)
-  await fs.syncFolder(dir)
   return { segment: next, records, bytes }
 }
 

@@ -43,6 +43,8 @@ export class SegmentJournal implements Journal {
   /** Not to be written to any more. */
   #ended: Writing | undefined
   #compacting: Promise<void> = Promise.resolve()
+  /** Files that others took the place of, and that are to be removed. */
+  readonly #replaced = new Set<string>()
   /** Behind the record read last: the next reader usually goes on from there. */
   #place: Place | undefined
 
@@ -167,6 +169,7 @@ export class SegmentJournal implements Journal {
   }
 
   async #compact(signal: AbortSignal | undefined): Promise<void> {
+    await this.#removeReplaced()
     await this.#endSegment()
     for (const segment of [...this.#segments]) {
       if (signal?.aborted === true || this.#closed !== undefined) return
@@ -179,7 +182,15 @@ export class SegmentJournal implements Journal {
       this.#segments.splice(this.#segments.indexOf(segment), 1, ...put)
       this.#records -= result.records
       this.#bytes -= result.bytes
-      await this.#fs.remove(segment.path)
+      this.#replaced.add(segment.path)
+      await this.#removeReplaced()
+    }
+  }
+
+  async #removeReplaced(): Promise<void> {
+    for (const path of this.#replaced) {
+      await this.#fs.remove(path)
+      this.#replaced.delete(path)
       await this.#fs.syncFolder(this.#dir)
     }
   }
