@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type GraphStore, openSqliteStore, openStore } from '../../collector/src/graph/index.ts'
+import { openStoreOf } from '../../collector/src/collector.ts'
+import { readConfig } from '../../collector/src/config.ts'
+import { type GraphStore, openSqliteStore } from '../../collector/src/graph/index.ts'
 import {
   type Journal,
   type JournalRecord,
@@ -47,6 +49,7 @@ async function live(store: GraphStore, { knowsChanges = true } = {}) {
   const journal = cleanup.use(await openJournal({ dir: join(folder.path, 'journal') }))
   cleanup.use(store)
   await store.init()
+  await store.clear()
   let owner: JournalOwner | undefined
   const projector = new Projector({
     ...{ ...around, store, journal, onEvents() {} },
@@ -126,14 +129,11 @@ function sqlite(): GraphStore {
 }
 
 describe.each(storePlaces())('trimming a journal in use, graph in $name', (place) => {
-  const opened = (): GraphStore =>
-    place.store.kind === 'sqlite'
-      ? sqlite()
-      : openStore({ ...place.store, password: place.env['NEO4J_PASSWORD'] ?? '' })
+  const opened = (): Promise<GraphStore> =>
+    openStoreOf({ ...readConfig({ data: folder.path }, {}), store: place.store }, place.env)
 
   it('takes what is gone out of the graph, which is then as one that is made anew', async () => {
-    await using one = await live(opened())
-    await one.store.clear()
+    await using one = await live(await opened())
     const gone = story.clean('old')
     await send(one.journal)
     const other = story.clean('older')
@@ -151,11 +151,10 @@ describe.each(storePlaces())('trimming a journal in use, graph in $name', (place
     expect(await trimmedAt(one.store, 'chain', other.hash)).toBe(now)
     expect(await outcomeOf(one.store, bad.hash)).toBe('ok')
     expect(await dumped(one.store)).toEqual(await madeAnew(one.journal))
-  })
+  }, 600_000)
 
   it('goes on judging what comes behind it as one that is made anew does', async () => {
-    await using one = await live(opened())
-    await one.store.clear()
+    await using one = await live(await opened())
     const root = story.clean('old', { depth: 3 })
     await send(one.journal)
     const child = story.link(root, 'agent:late', { [TOOL.deploy]: env('staging') }, CaseStory.short)
@@ -167,7 +166,7 @@ describe.each(storePlaces())('trimming a journal in use, graph in $name', (place
     await one.settled()
     expect(await outcomeOf(one.store, child.hash)).toBe(TRIMMED)
     expect(await dumped(one.store)).toEqual(await madeAnew(one.journal))
-  })
+  }, 600_000)
 })
 
 describe('what comes between the proof and the record', () => {

@@ -97,6 +97,12 @@ export async function trimmedAt(
   return Number((JSON.parse(String(node.columns['body'])) as { at: unknown }).at)
 }
 
+/** How somebody is told who asks for it. */
+export function trimmedSentence(what: string, id: string, at: number): string {
+  const day = new Date(at).toISOString().slice(0, 10)
+  return `${what} ${id} was trimmed on ${day}: its evidence is older than what is kept`
+}
+
 function trimmedKey(what: string, id: string): string {
   return `trimmed ${what} ${id}`
 }
