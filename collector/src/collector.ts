@@ -159,7 +159,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
     onError: (error) => logger.error({ err: messageOf(error) }, 'retention'),
   })
-  const countRun = retentionMetrics(meter, () => trimmer.last)
+  const countRun = retentionMetrics(meter, () => trimmer)
   const projector: Projector = new Projector({
     store,
     journal,

@@ -1,15 +1,16 @@
 import type { Meter } from '@opentelemetry/api'
 import type { LastRun } from '../retention/state.ts'
 
+const OUTCOMES: readonly LastRun['outcome'][] = ['trimmed', 'nothing', 'refused', 'failed']
+
 /**
- * What was trimmed, and when somebody tried last.
+ * What was trimmed, and when.
  *
- * @param last the last run that ended, of this process or of one before
  * @returns takes a run that ended
  */
 export function retentionMetrics(
   meter: Meter,
-  last: () => LastRun | undefined,
+  standing: () => { readonly lastGood: number | undefined; readonly isOverdue: boolean },
 ): (run: LastRun) => void {
   const bodies = meter.createCounter('delegraph_retention_trimmed_bodies', {
     description: 'Bodies that were trimmed',
@@ -21,22 +22,26 @@ export function retentionMetrics(
     description: 'Runs that ended: trimmed, nothing (to trim), refused or failed',
   })
   const at = meter.createObservableGauge('delegraph_retention_last_run_timestamp_seconds', {
-    description: 'When the last run began that was neither refused nor failed',
+    description: 'When the last run began that was neither refused nor failed; absent before one',
   })
-  let good: number | undefined
-  at.addCallback((result) => {
-    const run = last()
-    if (run !== undefined && isGood(run)) good = run.at
-    if (good !== undefined) result.observe(good / 1000)
+  const overdue = meter.createObservableGauge('delegraph_retention_overdue', {
+    description: '1 where a daily run is configured and none came to its end for two days',
   })
+  meter.addBatchObservableCallback(
+    (result) => {
+      const { lastGood, isOverdue } = standing()
+      if (lastGood !== undefined) result.observe(at, lastGood / 1000)
+      result.observe(overdue, Number(isOverdue))
+    },
+    [at, overdue],
+  )
+  // A series that begins with its first event has no increase.
+  bodies.add(0)
+  bytes.add(0)
+  for (const outcome of OUTCOMES) runs.add(0, { outcome })
   return (run) => {
     bodies.add(run.bodies)
     bytes.add(run.bytes)
     runs.add(1, { outcome: run.outcome })
-    if (isGood(run)) good = run.at
   }
-}
-
-function isGood({ outcome }: LastRun): boolean {
-  return outcome === 'trimmed' || outcome === 'nothing'
 }

@@ -1,4 +1,6 @@
 const DAY = 86_400_000
+/** After this time a daily run is missed: a day, and time for the run itself and for a restart. */
+export const OVERDUE = 2 * DAY
 
 /** A time of the day in UTC: `03:30`. */
 export const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/

@@ -30,6 +30,8 @@ const stateSchema = z.object({
     .object({ id: z.string(), since: count, step: z.string(), done: count, all: count })
     .optional(),
   last: lastRun.optional(),
+  /** When the last run began that was neither refused nor failed. */
+  good: count.optional(),
   /** What was trimmed may still be on the disk. */
   compacting: z.literal(true).optional(),
 })

@@ -11,7 +11,7 @@ import { pendingHolds, takeHolds } from './inbox.ts'
 import { JournalOwner } from './journal-owner.ts'
 import { proveInThread } from './prove-in-thread.ts'
 import type { Plan } from './prove-retention.ts'
-import { nextAt } from './schedule.ts'
+import { nextAt, OVERDUE } from './schedule.ts'
 import {
   type LastRun,
   type RetentionState,
@@ -70,9 +70,15 @@ export class Trimmer implements AsyncDisposable {
     this.#settings = settings
   }
 
-  /** The last run that ended, of this process or of one before. */
-  get last(): LastRun | undefined {
-    return this.#state.last
+  /** When the last run began that was neither refused nor failed, epoch milliseconds. */
+  get lastGood(): number | undefined {
+    return this.#state.good
+  }
+
+  /** A run that is to be made each day was not made, or to no end, for two days. */
+  get isOverdue(): boolean {
+    const { retention, clock } = this.#settings
+    return retention.at !== undefined && clock() - (this.lastGood ?? this.#started) > OVERDUE
   }
 
   /** For the projector: what becomes of the graph by a record that was written here. */
@@ -138,7 +144,8 @@ export class Trimmer implements AsyncDisposable {
     if (all === undefined) throw new TypeError('no run was made')
     // One that a stop ended is made up for at the next start.
     if (this.#stop.signal.aborted) return all
-    this.#state = { ...this.#state, last: all }
+    const good = all.outcome === 'trimmed' || all.outcome === 'nothing' ? all.at : this.#state.good
+    this.#state = { ...this.#state, last: all, ...(good === undefined ? {} : { good }) }
     await this.#keep()
     this.#settings.onRun(all)
     return all
