@@ -1,10 +1,10 @@
 import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
 import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
-import type { Call } from '../verify/call.ts'
+import { type Call, callWith } from '../verify/call.ts'
 import type { JudgedCase } from './actions.ts'
 import { aboutKey, type Projected, stub } from './artefacts.ts'
-import { distinct, knownColumns, listOf, textOf } from './nodes.ts'
+import { distinct, knownColumns, textOf } from './nodes.ts'
 
 const ACTION_EDGES = [
   'BY',
@@ -39,8 +39,9 @@ export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase)
     link: action.link,
     actionHash: action.actionHash,
     principal: action.principal,
-    args: canonicalize((action.call.args ?? {}) as Json),
-    argNames: JSON.stringify(action.call.argNames ?? Object.keys(action.call.args ?? {}).sort()),
+    // Absent is not none: nothing was told of them.
+    args: action.call.args && canonicalize(action.call.args as Json),
+    argNames: action.call.argNames && JSON.stringify(action.call.argNames),
     approvals: JSON.stringify(approvals),
     decisions: JSON.stringify(decisions),
     drivers: JSON.stringify(action.drivers),
@@ -136,9 +137,9 @@ export function exercisedOf(node: GraphNode): {
 
 /** The call of an action that is in the graph. */
 export function callOfNode(node: GraphNode): Call {
-  return {
-    tool: textOf(node, 'tool') ?? '',
-    args: JSON.parse(textOf(node, 'args') ?? '{}') as Record<string, Json>,
-    argNames: listOf(node, 'argNames'),
-  }
+  const [args, names] = [textOf(node, 'args'), textOf(node, 'argNames')]
+  return callWith(textOf(node, 'tool') ?? '', {
+    ...(args === undefined ? {} : { args: JSON.parse(args) as Record<string, Json> }),
+    ...(names === undefined ? {} : { argNames: JSON.parse(names) as string[] }),
+  })
 }

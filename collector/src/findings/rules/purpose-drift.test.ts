@@ -52,6 +52,53 @@ describe('D13 purpose-drift', () => {
     expect(await (await story.told()).fired()).toEqual(['D13 agent:planner'])
   })
 
+  const classes = (...purposes: string[]) =>
+    ({ type: 'resource', resource: 'ledger/*', purposes }) as const
+
+  it('fires on a resource whose class lies outside the purpose of the chain', async () => {
+    const { story, planner } = begun('invoices')
+    story.registry(classes('marketing', 'press'))
+    story.act(planner, TOOL.status, { said: { resource: 'ledger/2026' } })
+    await story.told()
+    expect(await story.fired()).toEqual(['D13 agent:planner'])
+    expect((await story.findings())[0]?.columns).toMatchObject({
+      ...{ culprit: planner.hash, class: 'validity' },
+      title: expect.stringContaining('ledger/2026, which is for marketing and press'),
+    })
+  })
+
+  it.each([
+    ['is the same', 'invoices', ['invoices']],
+    ['takes it in', 'invoices', ['finance']],
+    ['lies within it', 'finance', ['invoices']],
+    ['is one of several', 'invoices', ['marketing', 'finance']],
+  ])('stays quiet about a resource whose class %s', async (_, chain, purposes) => {
+    const { story, planner } = begun(chain)
+    story.registry(classes(...purposes))
+    story.act(planner, TOOL.status, { said: { resource: 'ledger/2026' } })
+    expect(await (await story.told()).fired()).toEqual([])
+  })
+
+  it('stays quiet about a resource of no class, and about a chain that declares nothing', async () => {
+    for (const [chain, resource] of [
+      ['invoices', 'ledger2/2026'],
+      ['invoices', 'ledger'],
+      [undefined, 'ledger/2026'],
+    ] as const) {
+      const { story, planner } = begun(chain)
+      story.registry(classes('marketing'))
+      story.act(planner, TOOL.status, { said: { resource } })
+      expect(await (await story.told()).fired()).toEqual([])
+    }
+  })
+
+  it('stays quiet about a call that was refused', async () => {
+    const { story, planner } = begun('invoices')
+    story.registry(classes('marketing'))
+    story.act(planner, TOOL.status, { status: 'denied', said: { resource: 'ledger/2026' } })
+    expect(await (await story.told()).fired()).toEqual([])
+  })
+
   it('stays quiet where one of the two declares nothing', async () => {
     const { story, planner } = begun()
     story.act(planner, TOOL.status, { said: { purpose: 'marketing' } })
