@@ -1,5 +1,6 @@
 import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
+import { giversOf } from '../findings/definition/givers.ts'
 import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
 import { type Call, callWith } from '../verify/call.ts'
 import type { JudgedCase } from './actions.ts'
@@ -21,7 +22,7 @@ const ACTION_EDGES = [
 
 /** The node of a judged action and what it hangs on. */
 export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase): Projected {
-  const { action, authority } = subject
+  const { action, authority, registry } = subject
   const approvals = action.citedApprovals
   const decisions = distinct([
     ...action.citedDecisions,
@@ -56,6 +57,10 @@ export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase)
     control: action.control,
     about: aboutKey(action.agent, action.tool),
     credential: action.credential,
+    givers:
+      registry.conflictsOf(action.tool).length === 0
+        ? undefined
+        : JSON.stringify(giversOf(subject)),
     foreign: tokens.length === 0 ? undefined : canonicalize(tokens as unknown as Json),
     receipt: action.receipt.hash,
     calledReceipt: action.called?.hash,

@@ -17,7 +17,8 @@ describe('D13 purpose-drift', () => {
     story.registry({ type: 'effect', tool: TOOL.status, class: 'critical' })
     story.act(planner, TOOL.status, { said })
     await story.told()
-    expect(await story.fired()).toEqual(['D13 agent:planner'])
+    // A chain for something else grants nothing, and nobody decided on it.
+    expect(await story.fired()).toEqual(['D13 agent:planner', 'D8 agent:planner'])
     expect((await story.findings())[0]?.columns).toMatchObject({ class: 'validity', severity: 3 })
   })
 
@@ -27,7 +28,15 @@ describe('D13 purpose-drift', () => {
     const worker = story.link(planner, 'agent:worker', { [TOOL.status]: {} }, { tctx })
     story.act(worker, TOOL.status)
     await story.told()
-    expect(await story.fired()).toEqual(['D13 agent:worker', 'D13 agent:worker'])
+    expect(await story.fired()).toEqual(['D13 agent:worker', 'D13 agent:worker', 'D8 agent:worker'])
+  })
+
+  it('fires alone where an enforcement point let it through', async () => {
+    const { story, planner } = begun('finance')
+    const call = story.propose(planner, TOOL.status, {})
+    story.decide(planner, call, true)
+    story.act(planner, TOOL.status, { as: call, said: { purpose: 'marketing' } })
+    expect(await (await story.told()).fired()).toEqual(['D13 agent:planner'])
   })
 
   it('blames the link that was used for something else, and not the one at the root', async () => {
@@ -49,7 +58,7 @@ describe('D13 purpose-drift', () => {
   it('fires on the purpose above that of the chain: the taxonomy goes one way', async () => {
     const { story, planner } = begun('invoices')
     story.act(planner, TOOL.status, { said: { purpose: 'finance' } })
-    expect(await (await story.told()).fired()).toEqual(['D13 agent:planner'])
+    expect(await (await story.told()).fired()).toEqual(['D13 agent:planner', 'D8 agent:planner'])
   })
 
   const classes = (...purposes: string[]) =>

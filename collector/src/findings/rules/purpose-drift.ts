@@ -1,4 +1,4 @@
-import type { PathLink } from '../../verify/path.ts'
+import { purposeOf } from '../../verify/purpose.ts'
 import { list, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
 import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
@@ -31,7 +31,7 @@ export const driftingAction: ActionRule = {
 }
 
 function checkLink({ link, path, registry }: LinkCase): Hit | undefined {
-  const chain = purposeOf(path.links)
+  const chain = purposeOf(path)
   const { purpose } = link
   if (chain === undefined || purpose === undefined || registry.isWithin(purpose, chain)) {
     return undefined
@@ -55,7 +55,7 @@ function checkAction(subject: ActionCase): Hit | undefined {
   const { action, registry } = subject
   if (!effect(subject)) return undefined
   const { links } = action.path
-  const chain = purposeOf(links)
+  const chain = purposeOf(action.path)
   if (chain === undefined) return undefined
   const drifts = (purpose: string | undefined): purpose is string =>
     purpose !== undefined && !registry.isWithin(purpose, chain)
@@ -107,11 +107,6 @@ function resourceHit({ action, registry }: ActionCase, chain: string): Hit | und
     },
     atMost: 3,
   }
-}
-
-/** What the chain is for: the first purpose that is declared from its root on. */
-function purposeOf(links: readonly PathLink[]): string | undefined {
-  return links.find(({ purpose }) => purpose !== undefined)?.purpose
 }
 
 function remedyOf(purpose: string, chain: string): Hit['remedy'] {
