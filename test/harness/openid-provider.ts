@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair } from 'jose'
-import Provider, { type Configuration } from 'oidc-provider'
+import Provider, { type Configuration, type InteractionResults } from 'oidc-provider'
 import { createCertificate } from '../../collector/src/fetch/testing/tls-server.ts'
 import { temporaryFolder } from './own-place.ts'
 
@@ -78,6 +78,18 @@ export async function startOpenidProvider(options: OpenidProviderOptions): Promi
     conformIdTokenClaims: options.onlyUserinfo === true,
     pkce: { required: () => true },
     ttl: { IdToken: 60, AccessToken: 60, Grant: 3_600, Interaction: 600, Session: 3_600 },
+    features: {
+      // Its own pages load fonts from elsewhere.
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        logoutSource(context, form) {
+          const yes =
+            '<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>'
+          context.body = pageOf(`${form}${yes}`)
+        },
+      },
+    },
+    interactions: { url: (_, { uid }) => `${FORM}${uid}` },
     findAccount: (_, accountId) => ({
       accountId,
       claims: () => ({ sub: accountId, groups: [...(people[accountId] ?? [])] }),
@@ -93,7 +105,20 @@ export async function startOpenidProvider(options: OpenidProviderOptions): Promi
       return grant
     },
   }
-  own = new Provider(server.url, configuration).callback()
+  const openid = new Provider(server.url, configuration)
+  const callback = openid.callback()
+  own = (incoming, response) => {
+    const { url: path = '', method } = incoming
+    const done = (result: InteractionResults) =>
+      void openid.interactionFinished(incoming, response, result)
+    if (!path.startsWith(FORM)) void callback(incoming, response)
+    else if (path.endsWith('/cancel')) done({ error: 'access_denied' })
+    else if (method === 'POST') {
+      void bodyOf(incoming).then((body) =>
+        done({ login: { accountId: new URLSearchParams(body).get('login') ?? '' } }),
+      )
+    } else response.writeHead(200, { 'content-type': 'text/html' }).end(formOf(path))
+  }
 
   const cookies = new Map<string, string>()
   const once = (url: URL, form?: Readonly<Record<string, string>>) =>
@@ -108,8 +133,7 @@ export async function startOpenidProvider(options: OpenidProviderOptions): Promi
         },
       })
       sent.once('error', reject).once('response', async (response) => {
-        let text = ''
-        for await (const part of response) text += String(part)
+        const text = await bodyOf(response)
         for (const cookie of response.headers['set-cookie'] ?? []) {
           const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
           cookies.set(name, value)
@@ -143,7 +167,7 @@ export async function startOpenidProvider(options: OpenidProviderOptions): Promi
         const [, action] = /<form[^>]+action="([^"]+)"/.exec(answer.text) ?? []
         if (action === undefined) break
         at = new URL(action, at)
-        answer = await once(at, { prompt: 'login', login: who, password: 'any' })
+        answer = await once(at, { login: who, password: 'any' })
       }
       throw new Error(`the provider did not send back: ${answer.text.slice(0, 500)}`)
     },
@@ -152,4 +176,22 @@ export async function startOpenidProvider(options: OpenidProviderOptions): Promi
       folder[Symbol.dispose]()
     },
   }
+}
+
+const FORM = '/interaction/'
+
+function formOf(path: string): string {
+  return pageOf(`<form method="post" action="${path}">
+<label>Name <input name="login"></label> <label>Password <input name="password" type="password"></label>
+<button>Sign in here</button> <a href="${path}/cancel">Cancel</a></form>`)
+}
+
+function pageOf(body: string): string {
+  return `<!doctype html><html lang="en"><title>A provider</title><link rel="icon" href="data:,">${body}`
+}
+
+async function bodyOf(message: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const part of message) text += String(part)
+  return text
 }
