@@ -36,7 +36,7 @@ export function openLogin(
     throw new CollectorError('config_invalid', 'api.publicUrl: auth.oidc.login needs it')
   }
   const { origin } = new URL(publicUrl)
-  const secret = secretOf(login, around)
+  const secret = clientSecretOf(login, around)
   const provider = openProvider({
     ...{ oidc, login, clock, redirectUri: `${origin}${CALLBACK}` },
     verify: providerTokens({ settings: oidc, clock, onError }),
@@ -49,7 +49,8 @@ export function openLogin(
   })
 }
 
-function secretOf(
+/** Absent for a public client. @throws CollectorError `config_invalid`, `file_unreadable` */
+export function clientSecretOf(
   { clientSecretFile, clientSecretEnv }: LoginSettings,
   { env, readSecret }: Secrets,
 ): string | undefined {

@@ -17,7 +17,9 @@ export function Reader() {
   return (
     <section className="reader" aria-label="Who looks">
       <Icon name="person" />
-      <span>{viewer.name}</span>
+      <span className="reader-name clip" title={viewer.name}>
+        {viewer.name}
+      </span>
       <span className="dim">{rolesOf(viewer)}</span>
       {givenToken() === undefined ? (
         <SignOutButton />

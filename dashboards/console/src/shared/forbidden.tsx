@@ -39,12 +39,13 @@ function NotAllowed({ viewer, message }: { readonly viewer: Viewer; readonly mes
   const roles = viewer.roles.map((role) => role.toLowerCase()).join(', ')
   return (
     <Notice title="You may not see this." role="alert">
-      <p>{message}</p>
       <p>
         You are signed in as <b>{viewer.name}</b>
         {roles === '' ? ', who has no role here.' : `, who has the role ${roles}.`}
       </p>
-      <p className="dim">Whoever runs this collector says which of your groups has which role.</p>
+      <p className="dim">
+        The collector says: {message}. Whoever runs it says which of your groups has which role.
+      </p>
       <SignOutButton />
       <TokenInstead />
     </Notice>

@@ -66,7 +66,7 @@ function Changes({
   }, [held, isPaused])
   const shown = stream.events.filter((event) => fits(event, search))
   if (state === 'forbidden' || (state === 'signed-out' && stream.count === 0))
-    return <Forbidden message="The stream of findings is not for this role." />
+    return <Forbidden message="the stream of findings is not for this role" />
   return (
     <div className="live">
       <header className="live-head">
