@@ -30,6 +30,8 @@ export interface OpenidProviderOptions {
   readonly collector: string
   /** Words of their claim `groups`, by their logins. */
   readonly people: Readonly<Record<string, readonly string[]>>
+  /** Their claim `tenant`, by their logins. */
+  readonly tenantOf?: Readonly<Record<string, string>>
   readonly client?: 'public' | 'client_secret_basic' | 'client_secret_post'
   /** Whether the groups are to be had from the userinfo endpoint alone. */
   readonly onlyUserinfo?: boolean
@@ -74,7 +76,7 @@ export async function startOpenidProvider(options: OpenidProviderOptions): Promi
       keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'provider-1' }],
     },
     cookies: { keys: ['a cookie key of a test'] },
-    claims: { openid: ['sub'], groups: ['groups'] },
+    claims: { openid: ['sub'], groups: ['groups', 'tenant'] },
     conformIdTokenClaims: options.onlyUserinfo === true,
     pkce: { required: () => true },
     ttl: { IdToken: 60, AccessToken: 60, Grant: 3_600, Interaction: 600, Session: 3_600 },
@@ -92,7 +94,11 @@ export async function startOpenidProvider(options: OpenidProviderOptions): Promi
     interactions: { url: (_, { uid }) => `${FORM}${uid}` },
     findAccount: (_, accountId) => ({
       accountId,
-      claims: () => ({ sub: accountId, groups: [...(people[accountId] ?? [])] }),
+      claims: () => ({
+        sub: accountId,
+        groups: [...(people[accountId] ?? [])],
+        ...(options.tenantOf === undefined ? {} : { tenant: options.tenantOf[accountId] }),
+      }),
     }),
     // Nobody is asked what the client may know.
     async loadExistingGrant({ oidc }) {
