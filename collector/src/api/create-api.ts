@@ -101,6 +101,8 @@ export function createApi(settings: ApiSettings): ApiHandler {
         ? refuse(response, 401, 'say who you are: a bearer token that is known here')
         : refuse(response, 401, 'you are not signed in', { signIn: LOGIN })
     }
+    // A proxy that gathers answers before it hands them on would hold a stream back.
+    response.setHeader('x-accel-buffering', 'no')
     await yoga(request, response, { viewer, seen })
   }
   return (request, response) => {

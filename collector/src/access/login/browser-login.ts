@@ -92,12 +92,13 @@ export function createBrowserLogin(settings: BrowserLoginSettings): BrowserLogin
     response: ServerResponse,
   ): Promise<Note> => {
     const { headers } = request
-    response.setHeader('set-cookie', cookies.flow.take)
     const sealed = cookies.flow.read(headers.cookie)
     const state = url.searchParams.get('state')
     const flow = sealed && state ? await flows.open(sealed, state) : undefined
     try {
+      // The cookie stays: it may be of a sign-in in another tab.
       if (flow === undefined) throw new LoginError('expired', 'no sign-in of this browser')
+      response.setHeader('set-cookie', cookies.flow.take)
       const viewer = await atOnce(() => provider.finish(url, flow))
       const { name: by, tenant } = viewer
       if (!tenants.includes(tenant)) {
