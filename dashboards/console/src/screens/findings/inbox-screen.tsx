@@ -18,6 +18,7 @@ import { FindingPanel } from './finding-panel.tsx'
 import { rowsOf } from './inbox-rows.ts'
 import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
+import { type Heard, NOTHING_HEARD, newsOf, withHeard } from './heard.ts'
 import { InboxTabs } from './inbox-tabs.tsx'
 import { PostureScreen } from './posture/posture-screen.tsx'
 import { useFindingPages } from './use-finding-pages.ts'
@@ -81,15 +82,16 @@ function Inbox({
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, reader), ...at })
   const figures = useAsk(INBOX_FIGURES, figuresAt(now), asOf !== undefined)
-  const [changes, setChanges] = useState(0)
-  useFindingFeed(() => setChanges((before) => before + 1))
+  const [heard, setHeard] = useState<Heard>(NOTHING_HEARD)
+  useFindingFeed(({ cursor }) => setHeard((before) => withHeard(before, cursor)))
+  const changes = newsOf(heard, pages.upTo)
   const rows = useMemo(
     () => rowsOf(pages.findings, group, new Set(unfold)),
     [pages.findings, group, unfold],
   )
   const { total } = pages
   const refresh = (): void => {
-    setChanges(0)
+    setHeard(NOTHING_HEARD)
     tellTime()
     pages.again()
     for (const asked of [counts, figures]) if (asked.state === 'answered') asked.again()
@@ -143,6 +145,14 @@ function Inbox({
         <FilterBar search={search} change={change}>
           <ViewsMenu search={search} />
         </FilterBar>
+        {pages.isStale === true && rows.length > 0 ? (
+          <p role="alert" className="finding-more">
+            The list could not be loaded anew, and is as it was. {pages.message}{' '}
+            <Button size="compact-xs" variant="default" onClick={pages.retry}>
+              Try again
+            </Button>
+          </p>
+        ) : null}
         {body()}
       </section>
       {finding === undefined ? null : (
@@ -162,7 +172,7 @@ function Inbox({
   function body() {
     if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
     if (pages.state === 'failed' && rows.length === 0) {
-      return <Failed message={pages.message} again={pages.again} />
+      return <Failed message={pages.message} again={pages.retry} />
     }
     if (pages.state === 'loading') return <Loading what="findings" />
     if (rows.length === 0) return <NoFindings search={search} change={change} />
