@@ -15,6 +15,8 @@ export interface CheckedPolicies {
   readonly slips: readonly Slip[]
   /** By their names, those that could be read; a set with an error among its slips is not to be used. */
   readonly policies: Readonly<Record<string, string>>
+  /** The same, read. */
+  readonly parsed: ReadonlyMap<string, PolicyJson>
   /** Tools that they name. */
   readonly tools: ReadonlySet<string>
   /** Names the set: SHA-256 of its canonical form, base64url. Absent where it has an error. */
@@ -60,6 +62,7 @@ export function checkPolicies(source: PolicySource): CheckedPolicies {
   return {
     slips: all,
     policies: texts,
+    parsed: new Map([...policies].map(([id, { json }]) => [id, json])),
     tools,
     ...(isSound ? { hash: textDigest(canonicalize({ policies: texts })) } : {}),
   }
@@ -267,5 +270,5 @@ function rank({ severity }: Slip): number {
 }
 
 function unusable(slips: readonly Slip[]): CheckedPolicies {
-  return { slips, policies: {}, tools: new Set() }
+  return { slips, policies: {}, parsed: new Map(), tools: new Set() }
 }

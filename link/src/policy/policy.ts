@@ -1,13 +1,8 @@
-import type {
-  PolicyJson,
-  PolicySet,
-  ResidualResponse,
-  Schema,
-} from '@cedar-policy/cedar-wasm/nodejs'
+import type { PolicyJson, ResidualResponse, Schema } from '@cedar-policy/cedar-wasm/nodejs'
 import { type Cedar, callCedar, openCedar } from './cedar.ts'
 import { checkPolicies, type PolicySource } from './check.ts'
 import { type CedarRequest, type PolicyFacts, requestFor } from './facts.ts'
-import { projected, type Residual, residualOf, unknownIn } from './residual.ts'
+import { cannotErr, placedIn, type Residual, residualOf, unknownIn } from './residual.ts'
 import { schemaWith } from './schema.ts'
 import { PolicyError, type Slip } from './slip.ts'
 
@@ -52,7 +47,7 @@ export interface Policy {
 
 /** @throws PolicyError `policy_invalid` with all that is wrong, `engine_missing` */
 export function loadPolicy(source: PolicySource): Policy {
-  const { slips, policies, tools, hash } = checkPolicies(source)
+  const { slips, policies, parsed, tools, hash } = checkPolicies(source)
   if (hash === undefined) {
     const [first] = slips
     const where = first === undefined ? '' : `: line ${first.line}, ${first.message}`
@@ -72,7 +67,7 @@ export function loadPolicy(source: PolicySource): Policy {
         const request = requestFor(facts, tools)
         return request.unknown.length === 0
           ? asked(hash, request, prepare)
-          : askedInPart(request, policies)
+          : askedInPart(request, parsed)
       } catch {
         return denied({ code: 'engine' })
       }
@@ -122,36 +117,35 @@ function asked(hash: string, request: CedarRequest, prepare: () => boolean): Pol
 
 /** Cedar takes no unknown under a schema; what is known was made by this package and fits. */
 function askedInPart(
-  request: CedarRequest,
-  policies: Readonly<Record<string, string>>,
+  { principal, action, resource, context }: CedarRequest,
+  parsed: ReadonlyMap<string, PolicyJson>,
 ): PolicyAnswer {
+  const placed = [...parsed].map(([id, json]): [string, PolicyJson] => [
+    id,
+    placedIn(context, json),
+  ])
   const found = callCedar((cedar) => {
-    const { principal, action, resource, context } = request
-    const of = { principal, action, resource, entities: [] }
-    const first = cedar.isAuthorizedPartial({ ...of, context, policies: setOf(policies) })
-    if (first.type === 'failure') return denied({ code: 'request' })
-    const settled = settledBy(first.response)
-    if (settled !== undefined) return settled
-    const left = Object.entries(first.response.residuals).map(([id, json]) => [id, projected(json)])
-    const again = setOf(Object.fromEntries(left))
-    const second = cedar.isAuthorizedPartial({ ...of, context: {}, policies: again })
-    if (second.type === 'failure') return unsettled(first.response, cedar)
-    return settledBy(second.response) ?? unsettled(second.response, cedar)
+    const answer = cedar.isAuthorizedPartial({
+      ...{ principal, action, resource, context: {}, entities: [] },
+      policies: { staticPolicies: Object.fromEntries(placed) },
+    })
+    if (answer.type === 'failure') return denied({ code: 'request' })
+    return settledBy(answer.response) ?? unsettled(answer.response, cedar)
   })
   return found ?? denied({ code: 'engine' })
-}
-
-function setOf(policies: Readonly<Record<string, string | PolicyJson>>): PolicySet {
-  return { staticPolicies: { ...policies } }
 }
 
 function settledBy({
   decision,
   errored,
   mustBeDetermining,
+  nontrivialResiduals,
+  residuals,
 }: ResidualResponse): PolicyAnswer | undefined {
   if (errored.length > 0) return denied(...[...errored].sort().map(failed))
-  return decision === null
+  // A permit that may err is nothing to Cedar where another permits, and a denial here.
+  const mayErr = nontrivialResiduals.some((id) => !cannotErr(residuals[id]))
+  return decision === null || (decision === 'allow' && mayErr)
     ? undefined
     : { ...EMPTY, decision, policies: [...mustBeDetermining].sort() }
 }

@@ -1,4 +1,4 @@
-import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { CedarValueJson, Context, Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Cedar } from './cedar.ts'
 
 /** What is left of a policy where not all is known: it applies if this holds. */
@@ -27,6 +27,11 @@ export function residualOf(policy: string, json: PolicyJson, cedar: Cedar): Resi
   return { policy, effect: json.effect, condition: text.trim().slice(0, MAX_CONDITION) }
 }
 
+/** Whatever turns out to be so, Cedar has an answer of this policy. */
+export function cannotErr(json: PolicyJson | undefined): boolean {
+  return json?.conditions.every(({ body }) => usesOnly(body, CALM_LEFT)) === true
+}
+
 /** Names of what is not known in a residual, as the request named them. */
 export function unknownIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
@@ -40,42 +45,76 @@ const TRUE: Expr = { Value: true }
 const PRESENCE = 'has '
 
 /**
- * A residual in which members of known value stand for themselves. Cedar leaves all that reads a record alone as soon as
- * one member of it is unknown; without the record it can go on.
+ * The policy with what is known of the context in its place. Cedar itself is not asked with a context in which
+ * something is unknown: it leaves much alone that is known, and takes an attribute of unknown value for present.
  */
-export function projected(json: PolicyJson): PolicyJson {
-  const conditions = json.conditions.map(({ kind, body }) => ({ kind, body: projectedExpr(body) }))
-  return { ...json, conditions }
+export function placedIn(context: Context, json: PolicyJson): PolicyJson {
+  const place = placer(recordOf(context))
+  return {
+    ...json,
+    conditions: json.conditions.map(({ kind, body }) => ({ kind, body: place(body) })),
+  }
 }
 
-function projectedExpr(expr: Expr): Expr {
-  if (unknownName(expr) !== undefined || 'Value' in expr) return expr
-  const dot = nodeOf<{ left: Expr; attr: string }>(expr, '.')
-  if (dot !== undefined) {
-    const left = projectedExpr(dot.left)
-    return membersOf(left)?.[dot.attr] ?? { '.': { left, attr: dot.attr } }
+function recordOf(value: CedarValueJson): Expr {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { Value: value }
+  if ('__entity' in value) return { Value: value }
+  if ('__extn' in value) {
+    const { fn, arg } = value['__extn'] as { readonly fn: string; readonly arg: CedarValueJson }
+    return { [fn]: [{ Value: arg }] } as Expr
   }
-  const has = nodeOf<{ left: Expr; attr: string }>(expr, 'has')
-  if (has !== undefined && typeof has.attr === 'string') {
-    const left = projectedExpr(has.left)
-    const members = membersOf(left)
-    if (members === undefined) return { has: { left, attr: has.attr } }
-    const member = members[has.attr]
-    const name = member === undefined ? undefined : unknownName(member)
-    if (name !== undefined) return { unknown: [{ Value: `${PRESENCE}${name}` }] }
-    return { Value: member !== undefined }
+  const members = Object.entries(value).map(([name, member]) => [name, recordOf(member)])
+  return { Record: Object.fromEntries(members) }
+}
+
+function placer(context: Expr): (expr: Expr) => Expr {
+  const place = (expr: Expr): Expr => {
+    if ('Var' in expr) return expr['Var'] === 'context' ? context : expr
+    if (unknownName(expr) !== undefined || 'Value' in expr) return expr
+    const dot = nodeOf<{ left: Expr; attr: string }>(expr, '.')
+    if (dot !== undefined) {
+      const left = place(dot.left)
+      return membersOf(left)?.[dot.attr] ?? { '.': { left, attr: dot.attr } }
+    }
+    const has = nodeOf<{ left: Expr; attr: string | string[] }>(expr, 'has')
+    if (has !== undefined) return placedHas(has, place)
+    return knownFirst(expr, '&&', place) ?? knownFirst(expr, '||', place) ?? everyInner(expr, place)
   }
-  return knownFirst(expr, '&&') ?? knownFirst(expr, '||') ?? everyInner(expr, projectedExpr)
+  return place
+}
+
+function placedHas(
+  { left, attr }: { readonly left: Expr; readonly attr: string | string[] },
+  place: (expr: Expr) => Expr,
+): Expr {
+  if (typeof attr !== 'string') {
+    const [first = '', ...others] = attr
+    if (others.length === 0) return placedHas({ left, attr: first }, place)
+    const inner: Expr = { has: { left: { '.': { left, attr: first } }, attr: others } }
+    return place({ '&&': { left: { has: { left, attr: first } }, right: inner } })
+  }
+  const record = place(left)
+  const members = membersOf(record)
+  if (members === undefined) return { has: { left: record, attr } }
+  const member = members[attr]
+  const name = member === undefined ? undefined : unknownName(member)
+  // Whether it is there at all is what is not known.
+  if (name !== undefined) return { unknown: [{ Value: `${PRESENCE}${name}` }] }
+  return { Value: member !== undefined }
 }
 
 /**
  * Cedar looks at a right side only where the left is settled, since the left might err. Where neither can, the side that
  * is known is put first.
  */
-function knownFirst(expr: Expr, operator: '&&' | '||'): Expr | undefined {
+function knownFirst(
+  expr: Expr,
+  operator: '&&' | '||',
+  place: (expr: Expr) => Expr,
+): Expr | undefined {
   const node = nodeOf<{ left: Expr; right: Expr }>(expr, operator)
   if (node === undefined) return undefined
-  const [left, right] = [projectedExpr(node.left), projectedExpr(node.right)]
+  const [left, right] = [place(node.left), place(node.right)]
   const swaps = isOpen(left) && !isOpen(right) && usesOnly(left, CALM_LEFT) && usesOnly(right, CALM)
   const sides = swaps ? { left: right, right: left } : { left, right }
   return operator === '&&' ? { '&&': sides } : { '||': sides }
