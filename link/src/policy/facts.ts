@@ -14,7 +14,7 @@ export const POLICY_PARTS = [
 export type PolicyPart = (typeof POLICY_PARTS)[number]
 export type PartState = 'ok' | 'failed' | 'unknown' | 'not_applicable'
 
-/** A verified yes that was shown with the call. */
+/** A verified yes that counts for this very call. */
 export interface PolicyApproval {
   /** Hash of the signed text. */
   readonly id: string
@@ -30,7 +30,7 @@ export interface PolicyApproval {
 
 /**
  * One call, as a policy sees it. What is absent is not known: a guard knows all of it, a store that was told of the
- * call later need not. `approval` is null where none was shown.
+ * call later need not. `approval` is null where none counts.
  */
 export interface PolicyFacts {
   readonly tool: string
