@@ -4,7 +4,7 @@ import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
 import { approvalFields } from './approval.ts'
 import { chainFields } from './chain.ts'
-import { decisionFields } from './decision.ts'
+import { decisionFields, evaluationFields } from './decision.ts'
 import {
   alertFields,
   culpritFields,
@@ -76,6 +76,7 @@ export const RESOLVERS = inItsTime({
   Principal: principalFields,
   Approval: approvalFields,
   Decision: decisionFields,
+  PolicyEvaluation: evaluationFields,
   Triage: triageFields,
   TriageEvent: triageEventFields,
   Suppression: suppressionFields,
