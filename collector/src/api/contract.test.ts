@@ -135,6 +135,12 @@ const PLAIN = new Set([
   'Viewer',
   'Receipt',
   'ToolUse',
+  'PolicyInvalidError',
+  'PolicyReplay',
+  'ReplayedCall',
+  'PolicyResidual',
+  'PolicySlip',
+  'PolicyTextChange',
   // Answers of questions: plain data, of which the resolvers change what has another form here.
   'ActionFate',
   'AgentCoverage',
