@@ -218,6 +218,8 @@ export const NODE_KINDS = {
       /** The caller that it was made for. */
       caller: text,
       tool: textIndexed,
+      /** The service that was called. */
+      audience: text,
       args: json,
       /** Class of calls that it is for, an argument map; absent where it is for one. */
       grants: json,
@@ -234,7 +236,17 @@ export const NODE_KINDS = {
       purpose: text,
       /** Hash of the request that was decided. */
       request: text,
-      policy: text,
+      /** Digest of the policy set. */
+      policy: textIndexed,
+      /** How the policy was asked, as it was signed; the next four are of it. */
+      evaluation: json,
+      /** observe or enforce. */
+      policyMode: text,
+      /** What the policy said by itself: allow or deny. */
+      policyAnswer: text,
+      errored: flag,
+      /** Microseconds. */
+      latency: int,
       at: intIndexed,
       outcome: text,
       text,

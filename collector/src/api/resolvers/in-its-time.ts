@@ -19,6 +19,7 @@ export const VALID_AT: ReadonlySet<string> = new Set([
   'coverage',
   'leastPrivilege',
   'why',
+  'policyReplay',
 ])
 /** Root fields whose answer has no place for an error. */
 export const THROWS: ReadonlySet<string> = new Set([
