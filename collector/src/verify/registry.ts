@@ -20,6 +20,8 @@ export interface Registry {
   readonly issuedAt: number
   principal(id: string): { readonly kind: string; readonly disabled: boolean } | undefined
   owner(agent: string): { readonly owner: string; readonly until?: number } | undefined
+  /** NumericDate until which nobody has to answer for a new agent yet. */
+  graceOf(agent: string): number | undefined
   /** The agent that holds the private half of a key, by the word of its owner. */
   agentOfKey(thumbprint: string): string | undefined
   keyOfAgent(agent: string): readonly PublicJwk[]
@@ -139,6 +141,10 @@ export function createRegistry(
       const entry = owners.get(agent)
       if (entry === undefined || entry.owner === null) return undefined
       return { owner: entry.owner, ...(entry.until === undefined ? {} : { until: entry.until }) }
+    },
+    graceOf(agent) {
+      const entry = owners.get(agent)
+      return entry?.owner === null ? entry.until : undefined
     },
     agentOfKey: (thumbprint) => keys.agents.get(thumbprint),
     keyOfAgent: (agent) => keys.keys.get(agent) ?? [],

@@ -30,6 +30,7 @@ export type RegistryEntry =
       readonly kind?: 'agent' | 'service' | 'external'
       /** JWKs whose private half the agent holds. */
       readonly keys?: readonly unknown[]
+      /** Until when the owner answers; of an agent without one, until when none has to be named yet. */
       readonly until?: number
     }
   | {
