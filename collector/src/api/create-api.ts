@@ -94,6 +94,8 @@ export function createApi(settings: ApiSettings): ApiHandler {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const viewer = await access.viewerOf(request.headers.authorization, request.headers)
     const seen: Seen = {}
+    // Whose answer it is says a cookie, of which a cache on the way knows nothing.
+    response.setHeader('cache-control', 'no-store')
     noting(request, response, { viewer, seen, clock, audit })
     if (viewer === undefined) {
       response.setHeader('www-authenticate', 'Bearer realm="delegraph"')
