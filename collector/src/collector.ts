@@ -39,6 +39,7 @@ import {
   projectionMetrics,
   readyMetrics,
   receiverMetrics,
+  retentionMetrics,
   statusListMetrics,
   storedMetrics,
   subscriptionMetrics,
@@ -53,6 +54,7 @@ import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
 import { followHolds } from './retention/inbox.ts'
+import { Trimmer } from './retention/trimmer.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
 import { ofTenant } from './tenants/front.ts'
@@ -145,7 +147,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const channels = opened.map(alerting.measured)
   const observer = projectionMetrics(meter)
   const pendingWindow = config.pendingWindow * 1000
-  const projector = new Projector({
+  const trimmer = new Trimmer({
+    ...{ data: config.data, journal, pendingWindow, clock, retention: config.retention },
+    trust: options.trust ?? givenTrust(trustFile),
+    projector: () => projector,
+    onRun(run) {
+      countRun(run)
+      const { id: _, message, ...told } = run
+      if (message === undefined) logger.info({ retention: told }, 'a retention run ended')
+      else logger.warn({ retention: told, err: message }, 'a retention run trimmed nothing')
+    },
+    onError: (error) => logger.error({ err: messageOf(error) }, 'retention'),
+  })
+  const countRun = retentionMetrics(meter, () => trimmer)
+  const projector: Projector = new Projector({
     store,
     journal,
     trust: options.trust ?? givenTrust(trustFile),
@@ -155,6 +170,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
     watchMemo: (memo) => measuredMemo(memo, meter),
+    trimming: (record) => trimmer.changesOf(record),
     observer: {
       ...observer,
       changed(changes) {
@@ -172,8 +188,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   })
   const page = consoleOf(config)
   let site: RequestHandler | undefined
-  const ready = () =>
-    readiness({ store, journal, dir, replaying: () => site === undefined, overloaded })
+  const replaying = (): boolean => site === undefined || projector.isAnew
+  const ready = () => readiness({ store, journal, dir, replaying, overloaded })
   options.front?.operates({ scrape, readiness: ready })
   if (options.front === undefined) {
     cleanup.use(processMetrics(meter, store.name))
@@ -191,7 +207,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       (request, response) => {
         if (operations(request, response)) return
         if (access.browser?.handler(request, response) === true) return
-        if (site === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
+        if (site === undefined || projector.isAnew)
+          response.writeHead(503, { 'Retry-After': '2' }).end()
         else site(request, response)
       },
       config.api,
@@ -286,6 +303,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       logger.error({ err: messageOf(error) }, 'a hold was not taken in'),
     ),
   )
+  await trimmer.start()
+  cleanup.use(trimmer)
   const receiver = createReceiver({
     journal,
     clock,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { authSettings } from '../access/access-config.ts'
 import { channelList, shortWebhook } from '../alerts/channel-settings.ts'
 import { isLoopbackName } from '../listen.ts'
+import { TIME_OF_DAY } from '../retention/schedule.ts'
 import { tenantSettings } from '../tenants/tenant-settings.ts'
 
 const port = z.int().min(0).max(65_535)
@@ -137,14 +138,30 @@ export const SECTIONS = {
   retention: z
     .strictObject({
       days: z.int().min(1).max(36_500).optional().meta({
-        description:
-          'Evidence received longer ago may be trimmed by `delegraph retention run`; nothing is where absent',
+        description: 'Evidence received longer ago may be trimmed; nothing is where absent',
         env: 'DELEGRAPH_RETENTION_DAYS',
       }),
+      at: z
+        .string()
+        .regex(TIME_OF_DAY, 'takes a time of the day in UTC, as 03:30')
+        .optional()
+        .meta({
+          description:
+            'Time of the day in UTC, as `03:30`, at which a collector trims by itself; where absent, only `delegraph retention run` does',
+          env: 'DELEGRAPH_RETENTION_AT',
+        }),
       trimNotes: z.boolean().default(false).meta({
         description:
           'Open notes, findings of class exposure that wake nobody, do not keep what they rest on',
       }),
+      trimClosed: z.boolean().default(false).meta({
+        description:
+          'Findings that were closed that long ago do not keep what they rest on; they go with it',
+      }),
+    })
+    .refine(({ days, at }) => at === undefined || days !== undefined, {
+      path: ['days'],
+      message: 'is needed where retention.at is set',
     })
     .prefault({}),
   pendingWindow: z.int().min(1).max(86_400).default(900).meta({

@@ -9,6 +9,7 @@ import { journalCheck } from './journal.ts'
 import { loginChecks } from './login.ts'
 import { environmentCheck, nodeCheck } from './node.ts'
 import { portChecks } from './ports.ts'
+import { retentionCheck } from './retention.ts'
 import { trustChecks } from './trust.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -54,6 +55,7 @@ async function collectorChecks(config: Config, env: Env, now: number): Promise<C
     ...(await dataChecks(config.data)),
     await journalCheck(config.data),
     await journalClockCheck(config.data, now),
+    await retentionCheck(config, now),
     ...(await graphChecks(config, env)),
     ...(await trustChecks(config, now)),
     ...(await channelChecks(config)),

@@ -36,7 +36,13 @@ export function ChainScreen() {
     case 'loading':
       return <Loading what={chain.links === 0 ? 'the chain' : `the chain, ${chain.links} links`} />
     case 'unknown':
-      return <NotTold kind={chain.kind} title="No such chain." message={chain.message} />
+      return (
+        <NotTold
+          kind={chain.kind}
+          title={chain.trimmed ? 'The evidence of this chain was trimmed.' : 'No such chain.'}
+          message={chain.message}
+        />
+      )
     case 'forbidden':
       return <Forbidden message={chain.message} />
     case 'failed':
