@@ -101,7 +101,14 @@ export function createApi(settings: ApiSettings): ApiHandler {
       response.setHeader('www-authenticate', 'Bearer realm="delegraph"')
       return access.browser === undefined
         ? refuse(response, 401, 'say who you are: a bearer token that is known here')
-        : refuse(response, 401, 'you are not signed in', { signIn: LOGIN })
+        : refuse(
+            response,
+            401,
+            'say who you are: sign in, or show a bearer token that is known here',
+            {
+              signIn: LOGIN,
+            },
+          )
     }
     // A proxy that gathers answers before it hands them on would hold a stream back.
     response.setHeader('x-accel-buffering', 'no')

@@ -169,7 +169,10 @@ describe('a session', () => {
 })
 
 test('a stranger is told where to sign in', async () => {
-  const said = { message: 'you are not signed in', extensions: { signIn: '/login' } }
+  const said = {
+    message: 'say who you are: sign in, or show a bearer token that is known here',
+    extensions: { signIn: '/login' },
+  }
   expect(await post({ origin: ORIGIN })).toEqual({ status: 401, body: { errors: [said] } })
 })
 
