@@ -26,8 +26,7 @@ export function ReplayTable({
             <th scope="col">Agent</th>
             <th scope="col">Action</th>
             <th scope="col">Was</th>
-            <th scope="col">Decided by</th>
-            <th scope="col">What would have to be true</th>
+            <th scope="col">Decided by, or what would have to be true</th>
             <th scope="col">Chain</th>
           </tr>
         </thead>
@@ -65,8 +64,8 @@ export function ReplayTable({
                     <StateMark word={answerWord(before)} />
                   )}
                 </td>
-                <td>{errors.length > 0 ? errors.map(errorText).join('; ') : decidedBy(row)}</td>
                 <td>
+                  {errors.length > 0 ? errors.map(errorText).join('; ') : decidedBy(row)}
                   {residuals.map(({ policy, effect, condition }) => (
                     <div key={policy}>
                       {policy} would {effect.toLowerCase()} if <code>{condition}</code>
