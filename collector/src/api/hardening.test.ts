@@ -281,6 +281,8 @@ describe('subscriptions', () => {
       body: JSON.stringify({ query: 'subscription { findingRaised { cursor } }' }),
       signal: control.signal,
     })
+    // By this a proxy knows that it must not gather it first.
+    expect(response.headers.get('x-accel-buffering')).toBe('no')
     let text = ''
     for await (const part of response.body ?? []) {
       text += new TextDecoder().decode(part as Uint8Array)

@@ -113,6 +113,7 @@ export async function judgeActions(
         spent: spent.has(node.key),
       })),
       decisions: decisions.map((node) => decisionOfNode(node, cites.decisions.has(node.key))),
+      besides: [...approvals, ...decisions].flatMap((node) => textOf(node, 'text') ?? []),
       credentials,
       revocations,
       statusLists,

@@ -293,7 +293,7 @@ async function priorUses(
           root,
           at: momentOf(node),
           grade: gradeOf(node),
-          approvers: yeses,
+          givers: listOf(node, 'givers'),
           flowed,
           ...(task === undefined ? {} : { task }),
           ...(link === undefined ? {} : { link }),

@@ -146,6 +146,8 @@ export const NODE_KINDS = {
       /** It changes grants, policies, agents or secrets. */
       control: flag,
       credential: textIndexed,
+      /** Who gave this call to whoever made it, where a conflict set names its tool. */
+      givers: json,
       /** Tokens of other kinds that it presented, each with what it shows. */
       foreign: json,
       receipt: text,

@@ -18,6 +18,7 @@ export const VALID_AT: ReadonlySet<string> = new Set([
   'whatIf',
   'coverage',
   'leastPrivilege',
+  'why',
   'policyReplay',
 ])
 /** Root fields whose answer has no place for an error. */
