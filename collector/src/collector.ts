@@ -334,6 +334,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   site = page === undefined ? api : withConsole(api, page)
+  if (page === undefined && access.browser !== undefined) {
+    logger.warn('people can sign in, and there is no console to go back to: npm run console')
+  }
   const otlp: Listening = cleanup.use(await open(receiver, config.otlp, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 

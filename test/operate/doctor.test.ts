@@ -250,7 +250,7 @@ describe('delegraph doctor', () => {
       {
         name: 'login',
         state: 'ok',
-        says: `${issuer} answers; register ${publicUrl}/login/callback, after it ${publicUrl}/sign-in`,
+        says: `${issuer} answers; register ${publicUrl}/login/callback, and ${publicUrl}/sign-in for after a sign-out`,
       },
     ])
     expect(await look(env, {}, '')).toMatchObject([

@@ -94,12 +94,21 @@ export function createApi(settings: ApiSettings): ApiHandler {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const viewer = await access.viewerOf(request.headers.authorization, request.headers)
     const seen: Seen = {}
+    // Whose answer it is says a cookie, of which a cache on the way knows nothing.
+    response.setHeader('cache-control', 'no-store')
     noting(request, response, { viewer, seen, clock, audit })
     if (viewer === undefined) {
       response.setHeader('www-authenticate', 'Bearer realm="delegraph"')
       return access.browser === undefined
         ? refuse(response, 401, 'say who you are: a bearer token that is known here')
-        : refuse(response, 401, 'you are not signed in', { signIn: LOGIN })
+        : refuse(
+            response,
+            401,
+            'say who you are: sign in, or show a bearer token that is known here',
+            {
+              signIn: LOGIN,
+            },
+          )
     }
     // A proxy that gathers answers before it hands them on would hold a stream back.
     response.setHeader('x-accel-buffering', 'no')

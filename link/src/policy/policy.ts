@@ -56,6 +56,8 @@ export function loadPolicy(source: PolicySource): Policy {
   const { cedar } = openCedar()
   const schema = schemaWith(tools, cedar)
   const prepare = preparer(hash, policies, schema)
+  // The first call waits for nothing that could be done before it.
+  prepare()
   return {
     hash,
     policies,

@@ -65,7 +65,7 @@ class Neo4jStore implements GraphStore {
       const [id, digest] = [migration.id, migrationDigest(migration)]
       if (applied.get(id) === digest) continue
       // Changes of the schema and of data cannot share a transaction; each may be run again.
-      await this.#connection.write(
+      await this.#connection.schema(
         migration.statements.map((statement) => ({ statement, parameters: {} })),
       )
       await this.#connection.read(statements.AWAIT_INDEXES, {})
