@@ -26,7 +26,7 @@ async function filled(dir: string): Promise<string[]> {
   for (let i = 0; i < CASES; i += 1) {
     const grants = { [TOOL.deploy]: env('staging') }
     const times = { iat: at, exp: at + 600 }
-    const root = story.root(`agent:${i}`, grants, { ...times, txn: `task-${i}`, depth: 3 })
+    const root = story.root(`agent:${i}`, grants, { ...times, txn: `task-${i}` })
     const leaf = story.link(root, `agent:leaf-${i}`, grants, times)
     texts.push(root.text, leaf.text)
     const record = { kind: 'otlp-logs', receivedAt: at * 1000, payload: story.body() } as const

@@ -15,7 +15,7 @@ export {
 export {
   inspectJournal,
   type JournalView,
-  newestRecordTime,
+  newestRecord,
   newestTrimTime,
   openJournalView,
   readJournal,

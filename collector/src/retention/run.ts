@@ -9,6 +9,7 @@ import {
   proveRetention,
 } from './prove-retention.ts'
 import { retentionPayload } from './record.ts'
+import { checkRoom, freeRoom } from './room.ts'
 import { workFolder } from './work-folder.ts'
 
 export interface RetentionSettings
@@ -50,6 +51,7 @@ export async function runRetention(
       return true
     },
   }
+  checkRoom(settings.data, journal.stats.bytes, await freeRoom(settings.data))
   const plan = await proveRetention(await proofOf(settings, folder.path), owner)
   await journal.compact()
   return plan

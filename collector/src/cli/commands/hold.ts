@@ -34,6 +34,10 @@ export function addHold(program: Command): void {
       }
       const id = randomUUID()
       await write(flags, { type: 'hold', id, what, target, ...words(flags) })
+      if (await isKnown(readConfig(flags, process.env), what, target)) return
+      process.stderr.write(
+        `delegraph: nothing is known here of ${what} ${target}: the hold keeps what comes; is the id right?\n`,
+      )
     })
   withConfig(hold.command('list').description('holds, the released ones too'))
     .option('--json', 'print as JSON')
@@ -86,6 +90,18 @@ async function known(config: Config): Promise<Hold[]> {
   await using store = await openStoreOf(config, process.env)
   await store.init()
   return holdsIn(store)
+}
+
+/** Whether there is something already that the hold keeps. */
+async function isKnown(config: Config, what: HeldKind, target: string): Promise<boolean> {
+  await using store = await openStoreOf(config, process.env)
+  await store.init()
+  const found = {
+    chain: () => store.find('Link', 'chain', [target]),
+    task: () => store.find('Evidence', 'task', [target]),
+    finding: () => store.find('Finding', 'id', [target]),
+  }
+  return (await found[what]()).length > 0
 }
 
 function draw({ id, what, target, reason, by, at, released }: Hold): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { neo4jSettings, openStoreOf } from '../../collector.ts'
 import type { Config } from '../../config.ts'
 import { inspectNeo4j } from '../../graph/index.ts'
+import { newestRecord } from '../../journal/index.ts'
 import { type Check, failed, messageOf, ok, warning } from './check.ts'
 import { issuerClockCheck } from './clock.ts'
 
@@ -20,12 +21,27 @@ export async function graphChecks(
     if (!health.ok) return [failed('graph', health.problem ?? health.engine, todo(config))]
     const indexes = config.store.kind === 'neo4j' ? [await indexCheck(config, env)] : []
     // A graph that was never made ready has nothing to compare with.
-    const ready = (await store.position()) > 0
-    const clocks = ready ? [await issuerClockCheck(store)] : []
-    return [ok('graph', health.engine), ...indexes, ...clocks]
+    const position = await store.position()
+    const clocks = position > 0 ? [await issuerClockCheck(store)] : []
+    return [await followCheck(config.data, position, health.engine), ...indexes, ...clocks]
   } catch (error) {
     return [failed('graph', messageOf(error), todo(config))]
   }
+}
+
+/** Whether the graph can follow the journal that is here. */
+async function followCheck(data: string, position: number, engine: string): Promise<Check> {
+  // Where it cannot be read, the check of the journal says so.
+  const newest = await newestRecord(join(data, 'journal')).then(
+    (record) => record?.seq ?? 0,
+    () => position,
+  )
+  if (position <= newest) return ok('graph', engine)
+  return failed(
+    'graph',
+    `${engine}; it has ${position} journal records and the journal only ${newest}`,
+    'another journal, or its newest records are damaged: use the right one, or run "delegraph rebuild"',
+  )
 }
 
 async function indexCheck(
