@@ -18,14 +18,14 @@ export async function graphChecks(
   try {
     await using store = await openStoreOf(config, env)
     const health = await store.health()
-    if (!health.ok) return [failed('graph', health.problem ?? health.engine, todo(config))]
+    if (!health.ok) return [failed('graph', health.problem ?? health.engine, todo(config, env))]
     const indexes = config.store.kind === 'neo4j' ? [await indexCheck(config, env)] : []
     // A graph that was never made ready has nothing to compare with.
     const position = await store.position()
     const clocks = position > 0 ? [await issuerClockCheck(store)] : []
     return [await followCheck(config.data, position, health.engine), ...indexes, ...clocks]
   } catch (error) {
-    return [failed('graph', messageOf(error), todo(config))]
+    return [failed('graph', messageOf(error), todo(config, env))]
   }
 }
 
@@ -60,7 +60,10 @@ async function indexCheck(
   return ok('indexes', 'all are online')
 }
 
-function todo({ store }: Config): string {
+function todo({ store }: Config, env: Readonly<Record<string, string | undefined>>): string {
+  const isOpen = store.kind === 'neo4j' && store.user !== undefined
+  if (isOpen && store.passwordFile === undefined && env['NEO4J_PASSWORD'] === undefined)
+    return 'no password was given: NEO4J_PASSWORD, or a file in store.passwordFile'
   return store.kind === 'neo4j'
     ? 'see that the server runs, and that user, password and database are right'
     : 'move graph.sqlite away and run "delegraph rebuild": the journal is the truth'
