@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parseInstant } from '../../api/instants.ts'
-import { openStoreOf, trustFileOf } from '../../collector.ts'
-import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
+import { trustFileOf } from '../../collector.ts'
+import type { Config, ConfigFlags } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import type { GraphStore } from '../../graph/index.ts'
 import { newestTrimTime, readJournal } from '../../journal/index.ts'
@@ -24,6 +24,7 @@ import { drawWhy } from '../ask/draw-why.ts'
 import { fullAction, fullId } from '../ask/full-id.ts'
 import { jsonText } from '../ask/json-text.ts'
 import { withConfig } from '../config-options.ts'
+import { configOfOne, openGraphToRead } from '../read-graph.ts'
 
 interface Flags extends ConfigFlags {
   readonly json?: boolean
@@ -118,7 +119,7 @@ async function answered<Answer extends object>(
   draw: (answer: Answer, limit: number) => string,
   ask: (asking: Asking) => Promise<Answer | Missing>,
 ): Promise<void> {
-  const config = readConfig(flags, process.env)
+  const config = configOfOne(flags)
   const limit = numberIn(flags.limit, '--limit', MAX_ROWS)
   const now = Date.now()
   const known = instantIn(flags.asOf, '--as-of')
@@ -133,9 +134,7 @@ async function answered<Answer extends object>(
 }
 
 async function liveStore(config: Config): Promise<GraphStore> {
-  const store = await openStoreOf(config, process.env)
-  await store.init()
-  return store
+  return openGraphToRead(config)
 }
 
 /** @throws CollectorError `config_invalid` where the journal is too large to be replayed for a question */
