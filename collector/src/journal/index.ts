@@ -19,6 +19,7 @@ export {
   newestTrimTime,
   openJournalView,
   readJournal,
+  recordsBehind,
 } from './read-only.ts'
 export type { JournalRecord, RecordKind } from './record.ts'
 export type { Quarantined } from './scan.ts'

@@ -65,6 +65,11 @@ export async function* readJournal(dir: string): AsyncGenerator<JournalRecord> {
   yield* (await openJournalView(dir)).read(1)
 }
 
+/** All records behind this one, what is trimmed among them not left out. */
+export async function* recordsBehind(dir: string, seq: number): AsyncGenerator<JournalRecord> {
+  for await (const { record } of found(dir, seq + 1, Number.MAX_SAFE_INTEGER)) yield record
+}
+
 /** The number of its newest record, and when the newest was received; undefined for one that is empty. */
 export async function newestRecord(
   dir: string,

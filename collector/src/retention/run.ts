@@ -60,6 +60,8 @@ export async function runRetention(
 async function proofOf(settings: RetentionSettings, folder: string): Promise<ProofSettings> {
   const { data, clock, onProgress = () => {} } = settings
   const view = await openJournalView(join(data, 'journal'))
-  const holds = await pendingHolds(data)
+  const holds = (await pendingHolds(data)).flatMap(({ what, target }) =>
+    what === undefined || target === undefined ? [] : [{ what, target }],
+  )
   return { ...settings, view, folder, holds, now: clock(), share: 1, onProgress }
 }

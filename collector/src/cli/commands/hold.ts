@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Config, ConfigFlags } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
-import { recordHold } from '../../retention/inbox.ts'
-import { type Hold, holdsIn } from '../../retention/nodes.ts'
-import { HELD_KINDS, type HeldKind, type HoldRecord } from '../../retention/record.ts'
+import { recordsBehind } from '../../journal/index.ts'
+import { pendingHolds, recordHold } from '../../retention/inbox.ts'
+import { type Hold, holdAfter, holdsIn } from '../../retention/nodes.ts'
+import { HELD_KINDS, type HeldKind, type HoldRecord, parseHold } from '../../retention/record.ts'
 import { withConfig } from '../config-options.ts'
 import { paint } from '../paint.ts'
 import { configOfOne, openGraphToRead } from '../read-graph.ts'
@@ -85,10 +87,28 @@ async function write(flags: Flags, record: HoldRecord): Promise<void> {
   )
 }
 
-/** From the graph: what was recorded while no collector ran is in it after the next start. */
+/** From the graph, and what was recorded or left for the collector since. */
 async function known(config: Config): Promise<Hold[]> {
-  await using store = await openGraphToRead(config)
-  return holdsIn(store)
+  const holds = new Map<string, Hold>()
+  const dir = join(config.data, 'journal')
+  let position = 0
+  try {
+    await using store = await openGraphToRead(config, () => {})
+    for (const hold of await holdsIn(store)) holds.set(hold.id, hold)
+    position = await store.position()
+  } catch (error) {
+    // No graph yet: the journal has all of them.
+    if (!(error instanceof CollectorError) || error.code !== 'no_graph') throw error
+  }
+  const take = (record: HoldRecord): void => {
+    const after = holdAfter(holds.get(record.id), record)
+    if (after !== undefined) holds.set(record.id, after)
+  }
+  for await (const { kind, payload } of recordsBehind(dir, position)) {
+    if (kind === 'hold') take(parseHold(payload))
+  }
+  for (const record of await pendingHolds(config.data)) take(record)
+  return [...holds.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
 }
 
 /** Whether there is something already that the hold keeps; where nobody can tell, it may be. */
