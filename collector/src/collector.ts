@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
-import { type Access, openAccess } from './access/access.ts'
-import type { AuthSettings } from './access/access-config.ts'
+import type { Access } from './access/access.ts'
 import { admitSender } from './access/admit-sender.ts'
-import { type Audit, openAudit } from './access/audit.ts'
+import type { Audit } from './access/audit.ts'
+import { type Gate, openGate } from './access/gate.ts'
 import { loopbackWithoutLogin } from './access/loopback-only.ts'
 import { may } from './access/viewer.ts'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
@@ -100,7 +100,7 @@ export interface CollectorOptions {
   /** What stands before it where it does not listen itself. */
   readonly front?: {
     readonly access: Access
-    readonly audit: Audit
+    readonly audit?: Audit
     readonly listen: typeof listen
     /** Told how to ask it of its health, as soon as there is something to ask. */
     readonly operates: (own: OwnOperations) => void
@@ -126,8 +126,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { config, env, logger } = options
   const clock = options.clock ?? Date.now
   loopbackWithoutLogin(config)
-  const access = options.front?.access ?? ownAccess(options, clock)
   await using cleanup = new AsyncDisposableStack()
+  const { access, audit } = options.front ?? cleanup.use(ownGate(options, clock))
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const trustFile = options.trust === undefined ? trustFileOf(config) : NO_TRUST_FILE
 
@@ -206,15 +206,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     readiness: ready,
     ...(access.login ? { mayScrape: readsMetrics(access) } : {}),
   })
-  const audit =
-    options.front?.audit ??
-    (config.auth === undefined ? undefined : cleanup.use(auditOf(config.data, config.auth, logger)))
   const open = options.front?.listen ?? listen
   // Open before the journal is read into the graph: whoever waits for that can see that it lives.
   const graphql: Listening = cleanup.use(
     await open(
       (request, response) => {
         if (operations(request, response)) return
+        if (access.browser?.handler(request, response) === true) return
         if (site === undefined || projector.isAnew)
           response.writeHead(503, { 'Retry-After': '2' }).end()
         else site(request, response)
@@ -336,6 +334,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     access,
     documents: openDocuments(...documentsOf(config, page)),
     ...(audit === undefined ? {} : { audit }),
+    ...(config.api.publicUrl === undefined ? {} : { publicUrl: config.api.publicUrl }),
     subscriptions,
     past: createPast({
       records: () => journal.read(1),
@@ -346,6 +345,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   site = page === undefined ? api : withConsole(api, page)
+  if (page === undefined && access.browser !== undefined) {
+    logger.warn('people can sign in, and there is no console to go back to: npm run console')
+  }
   const otlp: Listening = cleanup.use(await open(receiver, config.otlp, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 
@@ -354,7 +356,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     otlpUrl: otlp.url,
     graphqlUrl: `${graphql.url}/graphql`,
     operationsUrl: graphql.url,
-    ...(page === undefined ? {} : { consoleUrl: `${graphql.url}/` }),
+    ...(page === undefined ? {} : { consoleUrl: consoleUrl(config, graphql.url) }),
     store,
     journal,
     projector,
@@ -365,6 +367,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** Where browsers reach the console of a process that listens at `url`. */
+export function consoleUrl({ api }: Config, url: string): string {
+  return new URL('/', api.publicUrl ?? url).href
 }
 
 /** Opens the graph that a configuration names. */
@@ -399,10 +406,10 @@ export function neo4jSettings(
 }
 
 /** One collector is one tenant: whoever is of another is nobody here. */
-function ownAccess({ config, env, logger }: CollectorOptions, clock: () => number): Access {
-  const onError = (error: unknown): void =>
-    logger.warn({ err: messageOf(error) }, 'keys of the login were not had')
-  return ofTenant(openAccess(config.auth, { env, readSecret, clock, onError }), 'default')
+function ownGate({ config, env, logger }: CollectorOptions, clock: () => number): Gate {
+  const tenant = 'default'
+  const gate = openGate({ config, env, logger, clock, tenants: [tenant] })
+  return { ...gate, access: ofTenant(gate.access, tenant) }
 }
 
 /** Whoever may read findings may read how many there are. */
@@ -419,17 +426,6 @@ async function newestTrim(journal: Journal): Promise<number | undefined> {
   if (seq === undefined) return undefined
   for await (const { receivedAt } of journal.read(seq)) return receivedAt
   return undefined
-}
-
-/** The audit of whoever is asked to say who they are, beside the data where no file is named. */
-export function auditOf(data: string, { audit }: AuthSettings, logger: Logger): Audit {
-  const { file = join(data, 'audit.ndjson'), maxBytes } = audit
-  return openAudit({
-    file,
-    maxBytes,
-    log: (entry) => logger.info({ audit: entry }, 'asked'),
-    onError: (error) => logger.error({ err: messageOf(error) }, 'the audit was not written'),
-  })
 }
 
 /** What whoever may only read may ask: what the console asks, and what a file lists. */

@@ -81,6 +81,7 @@ export default defineConfig({
           'console',
           'questions',
           'guard',
+          'policy',
           'trust',
           'triage',
           'access',

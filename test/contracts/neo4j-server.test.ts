@@ -140,6 +140,21 @@ if (address !== null) {
       ])
     })
 
+    it('is set up by several that start at one moment', async () => {
+      await ask('DROP INDEX delegraph_Decision_policy IF EXISTS', {})
+      await ask(`MATCH (n:DelegraphMeta {tenant: '', uid: '0002-lookups'}) DELETE n`, {})
+      await using stack = new AsyncDisposableStack()
+      const stores = Array.from({ length: 8 }, (_, i) =>
+        stack.use(openNeo4jStore({ ...address, tenant: `${run}-6-${i}` })),
+      )
+      await Promise.all(stores.map((store) => store.init()))
+      const made = await ask(
+        `SHOW INDEXES YIELD name WHERE name = 'delegraph_Decision_policy' RETURN name`,
+        {},
+      )
+      expect(made).toHaveLength(1)
+    })
+
     it('without such a database is named so', async () => {
       await using store = openNeo4jStore({ ...address, database: 'nowhere' })
       await expect(store.init()).rejects.toMatchObject({ code: 'store_config' })

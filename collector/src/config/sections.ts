@@ -1,12 +1,24 @@
 import { z } from 'zod'
 import { authSettings } from '../access/access-config.ts'
 import { channelList, shortWebhook } from '../alerts/channel-settings.ts'
+import { isLoopbackName } from '../listen.ts'
 import { TIME_OF_DAY } from '../retention/schedule.ts'
 import { tenantSettings } from '../tenants/tenant-settings.ts'
 
 const port = z.int().min(0).max(65_535)
 const host = z.string().min(1)
 const path = z.string().min(1)
+/** https, but for loopback: a session must not go through a network in the clear. */
+const publicUrl = z
+  .url({ abort: true })
+  .refine((url) => new URL(url).origin === url.replace(/\/$/, '').toLowerCase(), {
+    abort: true,
+    error: 'takes a scheme, a host and a port, and no path',
+  })
+  .refine((url) => {
+    const { protocol, hostname } = new URL(url)
+    return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname))
+  }, 'must be https, but for a loopback address')
 
 /**
  * The sections of the configuration, a line each: adding one here gives it its place in the file, its
@@ -42,6 +54,11 @@ export const SECTIONS = {
         description: 'Its port; 0 takes a free one',
         env: 'DELEGRAPH_API_PORT',
         flag: '--api-port',
+      }),
+      publicUrl: publicUrl.optional().meta({
+        description:
+          'Under which browsers reach it where a proxy stands before it: `https://delegraph.example.com`, without a path',
+        env: 'DELEGRAPH_PUBLIC_URL',
       }),
     })
     .prefault({}),
@@ -153,7 +170,12 @@ export const SECTIONS = {
   }),
 } as const
 
-export const configSchema = z.strictObject(SECTIONS)
+export const configSchema = z
+  .strictObject(SECTIONS)
+  .refine(({ auth, api }) => auth?.oidc?.login === undefined || api.publicUrl !== undefined, {
+    path: ['api', 'publicUrl'],
+    error: 'auth.oidc.login needs it: the provider sends people back there',
+  })
 
 /** What a user sets: by file, environment or flag, in that order of increasing weight. */
 export type Config = z.infer<typeof configSchema>

@@ -12,9 +12,11 @@ import type { JudgedAction } from '../verify/action.ts'
 import { type AuthorityContext, auth } from '../verify/auth.ts'
 import type { Registry } from '../verify/registry.ts'
 import { callOfNode } from './action-node.ts'
-import { aboutKey, decisionOfNode } from './artefacts.ts'
+import { aboutKey } from './artefacts.ts'
+import { decisionOfNode } from './decisions.ts'
 import { FLOW_WINDOW, flowsBehind, momentOf } from './flows.ts'
 import { distinct, listOf, textOf, unique } from './nodes.ts'
+import { secretsSeen } from './secrets.ts'
 
 /** Changes and earlier uses of one batch that are read at most, the latest first. */
 const MAX_EARLIER = 2_000
@@ -45,6 +47,7 @@ export async function surroundingsOf(
   const denials = await denialsAround(store, actions, links, on)
   const writes = await writesAround(store, cases, on, (agent) => flows.gots.get(agent) ?? [])
   const prior = await priorUses(store, actions, registry, on)
+  const secrets = await secretsSeen(store, actions, registry)
   const uses = await otherUses(store, actions)
   return new Map(
     actions.map((action) => [
@@ -54,6 +57,7 @@ export async function surroundingsOf(
         denials: denials(action),
         writes: writes(action),
         conflicting: prior(action),
+        secret: secrets(action),
         otherUses: uses(action),
       },
     ]),
@@ -292,7 +296,7 @@ async function priorUses(
           root,
           at: momentOf(node),
           grade: gradeOf(node),
-          approvers: yeses,
+          givers: listOf(node, 'givers'),
           flowed,
           ...(task === undefined ? {} : { task }),
           ...(link === undefined ? {} : { link }),

@@ -7,7 +7,8 @@ import { actionsDownstream } from './downstream.ts'
 import { FLOW_WINDOW } from './flows.ts'
 import { callsOfProofs } from './foreign/presented-tokens.ts'
 import type { Learned } from './learned.ts'
-import { distinct, textOf } from './nodes.ts'
+import { distinct, listOf, textOf } from './nodes.ts'
+import { presentersOf } from './secrets.ts'
 
 /** What became of links. */
 export interface ChangedLinks {
@@ -46,20 +47,29 @@ export async function touchedActions(
   // A yes or a decision on a class of calls may be for calls that never heard of it.
   const about = distinct(artefacts.flatMap((node) => aboutIn(node) ?? []))
   const withdrawn = await withdrawnApprovals(store, artefacts)
-  // A link can only add authority for those who have none yet, so settled paths are left alone.
+  // A link can only add authority for those who have none yet, so settled paths are left alone; who else gave
+  // the call matters where a conflict set names it.
   const inTask = (await store.find('Action', 'task', tasksOf(gained))).filter(
-    (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
+    (node) =>
+      !String(node.columns['authority']).includes('"kind":"chain"') ||
+      textOf(node, 'givers') !== undefined,
   )
   // An action may rest on another path of its task than the one that it cites, or on a yes for a task that is over.
   const over = artefacts.filter((node) => node.kind === 'Revocation' && !textOf(node, 'token'))
   const inDoubt = await store.find('Action', 'task', tasksOf([...doubted, ...over]))
   const credentials = artefacts.flatMap((node) => textOf(node, 'credential') ?? [])
+  const moved = artefacts.filter((node) => node.kind === 'Movement')
+  // What somebody gave away may be the secret that another call presented.
+  const presenting = await presentersOf(
+    store,
+    distinct(moved.flatMap((node) => listOf(node, 'data'))),
+  )
   // Another use of the same approval may have come first.
   const presented = learned.flatMap(({ evidence }) => presentedIn(evidence).approvals)
   const citing = await citingActions(store, distinct([...approvals, ...presented, ...withdrawn]))
   const boundTo = await actionsOfApprovals(store, links)
   const downstream = await actionsDownstream(store, {
-    movements: artefacts.filter((node) => node.kind === 'Movement'),
+    movements: moved,
     data: [],
   })
   const found = [
@@ -74,7 +84,14 @@ export async function touchedActions(
   ]
   // A proof that comes with a second call shows nothing for the first any more.
   const proven = callsOfProofs(await store.find('Evidence', 'token', distinct(proofs)))
-  return distinct([...own, ...citing, ...downstream, ...proven, ...found.map((node) => node.key)])
+  return distinct([
+    ...own,
+    ...citing,
+    ...downstream,
+    ...presenting,
+    ...proven,
+    ...found.map((node) => node.key),
+  ])
 }
 
 /** Actions of tasks in which something was found: what was held against somebody may be granted now. */

@@ -20,6 +20,8 @@ export interface Registry {
   readonly issuedAt: number
   principal(id: string): { readonly kind: string; readonly disabled: boolean } | undefined
   owner(agent: string): { readonly owner: string; readonly until?: number } | undefined
+  /** NumericDate until which nobody has to answer for a new agent yet. */
+  graceOf(agent: string): number | undefined
   /** The agent that holds the private half of a key, by the word of its owner. */
   agentOfKey(thumbprint: string): string | undefined
   keyOfAgent(agent: string): readonly PublicJwk[]
@@ -55,6 +57,8 @@ export interface Registry {
   conflict(tool: string, other: string): string | undefined
   /** Whether one purpose is the other or lies below it in the taxonomy. */
   isWithin(purpose: string, other: string): boolean
+  /** What a resource is for; nothing where nobody says so. */
+  purposesOf(resource: string): readonly string[]
   /** The principals for whom alone a root issuer speaks; nobody where it may speak for any. */
   keptFor(issuer: string): readonly string[]
   readonly entries: readonly RegistryEntry[]
@@ -84,6 +88,7 @@ export function createRegistry(
   const limits = of('limit')
   const conflicts = of('conflict').map(({ tools, id }, i) => ({ tools, id: id ?? `conflict-${i}` }))
   const purposes = Map.groupBy(of('purpose'), (entry) => entry.child)
+  const classes = of('resource').filter(isClass)
   const speakers = Map.groupBy(
     of('principal').flatMap(({ id, issuers = [] }) => issuers.map((issuer) => ({ id, issuer }))),
     ({ issuer }) => issuer,
@@ -120,6 +125,13 @@ export function createRegistry(
       }
       return false
     },
+    purposesOf: (resource) => [
+      ...new Set(
+        classes
+          .filter((entry) => isOfClass(resource, entry.resource))
+          .flatMap(({ purposes: of }) => of),
+      ),
+    ],
     keptFor: (issuer) => (speakers.get(issuer) ?? []).map(({ id }) => id),
     principal(id) {
       const entry = principals.get(id)
@@ -129,6 +141,10 @@ export function createRegistry(
       const entry = owners.get(agent)
       if (entry === undefined || entry.owner === null) return undefined
       return { owner: entry.owner, ...(entry.until === undefined ? {} : { until: entry.until }) }
+    },
+    graceOf(agent) {
+      const entry = owners.get(agent)
+      return entry?.owner === null ? entry.until : undefined
     },
     agentOfKey: (thumbprint) => keys.agents.get(thumbprint),
     keyOfAgent: (agent) => keys.keys.get(agent) ?? [],
@@ -196,6 +212,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   limit: ['max_depth'],
   conflict: ['tools'],
   purpose: ['child', 'parent'],
+  resource: ['resource', 'purposes'],
 }
 
 function problemOf(entry: unknown): string | undefined {
@@ -206,10 +223,26 @@ function problemOf(entry: unknown): string | undefined {
   if (required === undefined) return `type ${JSON.stringify(type)} is not known`
   const missing = required.find((name) => fields[name] === undefined)
   if (missing !== undefined) return `${type} has no "${missing}"`
+  if (type === 'resource' && !isClass(fields)) {
+    return 'resource takes a text and a list of purposes'
+  }
   if ('tools' in fields && type !== 'conflict' && grantsOf(fields['tools']) === undefined) {
     return `${type} has tools that are not argument maps of known constraints`
   }
   return undefined
+}
+
+function isClass({ resource, purposes }: { resource?: unknown; purposes?: unknown }): boolean {
+  return (
+    typeof resource === 'string' &&
+    Array.isArray(purposes) &&
+    purposes.every((purpose) => typeof purpose === 'string')
+  )
+}
+
+/** The very resource, or one below it where the class ends in `/*`: split on segments. */
+function isOfClass(resource: string, kind: string): boolean {
+  return kind.endsWith('/*') ? resource.startsWith(kind.slice(0, -1)) : resource === kind
 }
 
 function keysOf(owners: readonly Of<'owner'>[]): {

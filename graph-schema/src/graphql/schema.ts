@@ -8,6 +8,7 @@ import { DECISIONS_SDL } from './decisions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
+import { POLICIES_SDL } from './policies.ts'
 import { POSTURE_SDL } from './posture.ts'
 import { QUESTIONS_SDL } from './questions.ts'
 import { SEARCH_SDL } from './search.ts'
@@ -38,4 +39,5 @@ export const SCHEMA_SDL: string = [
   STORE_SDL,
   SEARCH_SDL,
   POSTURE_SDL,
+  POLICIES_SDL,
 ].join('\n')

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { launchChromium } from '../../harness/chromium.ts'
+import { SERVICE_TOOLS, STRICT, serveGoverned } from '../../harness/governed.ts'
 import { longChain, sendLinks } from '../../harness/long-chain.ts'
-import { serveGuarded } from './guarded.ts'
 import { incidentOf, serve } from './served.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url))
@@ -78,11 +78,21 @@ await take('explore', `/explore?kind=approval&id=${used.approvals[0]?.id}`, {
   height: 620,
   ready: (page) => page.locator('.reach-canvas canvas').first().waitFor(),
 })
-await using guarded = await serveGuarded({ trusted: false })
+await take('replay', '/decisions?show=replay', {
+  height: 560,
+  ready: async (page) => {
+    await page.getByRole('button', { name: 'Replay' }).click()
+    await page.locator('tr[data-replayed]').first().waitFor()
+  },
+})
+await using governed = await serveGoverned()
+for (const tool of SERVICE_TOOLS) await governed.call(tool, { source: STRICT })
+await governed.call('drop', { source: STRICT, mode: 'observe' })
+await governed.told()
 await take('decisions', '/decisions', {
-  url: guarded.url,
-  height: 320,
-  ready: (page) => page.locator('tr[data-decision]').first().waitFor(),
+  url: governed.url,
+  height: 340,
+  ready: (page) => page.locator('tr[data-decision]').nth(3).waitFor(),
 })
 
 const HOPS = 500

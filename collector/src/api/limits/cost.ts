@@ -35,6 +35,7 @@ const COSTS: Readonly<Record<string, number>> = {
   'Query.blastRadius': 2_000,
   'Query.whatIf': 2_000,
   'Query.leastPrivilege': 500,
+  'Query.policyReplay': 2_000,
   'Query.search': 500,
   'Posture.trend': 1_500,
   'Posture.timeToTriage': 100,

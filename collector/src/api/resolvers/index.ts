@@ -1,10 +1,12 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import type { Args } from '../connection.ts'
+import type { ApiContext } from '../context.ts'
 import { DATE_TIME, JSON_VALUE } from '../scalars.ts'
 import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
 import { approvalFields } from './approval.ts'
 import { chainFields } from './chain.ts'
-import { decisionFields } from './decision.ts'
+import { decisionFields, evaluationFields } from './decision.ts'
 import {
   alertFields,
   culpritFields,
@@ -17,6 +19,7 @@ import { hopFields, sourceFields } from './hop.ts'
 import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
+import { askPolicyReplay, policyReplayFields, replayedCallFields } from './policy-replay.ts'
 import { postureFields, trendDayFields } from './posture.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
@@ -32,7 +35,12 @@ const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) =>
 export const RESOLVERS = inItsTime({
   DateTime: DATE_TIME,
   JSON: JSON_VALUE,
-  Query: { ...queryFields, findingEvents, ...questionQueryFields },
+  Query: {
+    ...queryFields,
+    findingEvents,
+    ...questionQueryFields,
+    policyReplay: (_: unknown, args: Args, context: ApiContext) => askPolicyReplay(args, context),
+  },
   Mutation: mutationFields,
   Subscription: { findingRaised },
   Node: byKind,
@@ -54,6 +62,9 @@ export const RESOLVERS = inItsTime({
   CypherResult: byKind,
   SearchResult: byKind,
   PostureResult: byKind,
+  PolicyReplayResult: byKind,
+  PolicyReplay: policyReplayFields,
+  ReplayedCall: replayedCallFields,
   Posture: postureFields,
   TrendDay: trendDayFields,
   Finding: findingFields,
@@ -76,6 +87,7 @@ export const RESOLVERS = inItsTime({
   Principal: principalFields,
   Approval: approvalFields,
   Decision: decisionFields,
+  PolicyEvaluation: evaluationFields,
   Triage: triageFields,
   TriageEvent: triageEventFields,
   Suppression: suppressionFields,

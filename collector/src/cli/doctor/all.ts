@@ -6,6 +6,7 @@ import { journalClockCheck } from './clock.ts'
 import { dataChecks } from './data.ts'
 import { graphChecks } from './graph.ts'
 import { journalCheck } from './journal.ts'
+import { loginChecks } from './login.ts'
 import { environmentCheck, nodeCheck } from './node.ts'
 import { portChecks } from './ports.ts'
 import { retentionCheck } from './retention.ts'
@@ -29,6 +30,7 @@ export async function allChecks(config: Config, env: Env, now: number): Promise<
     nodeCheck(process.version),
     environmentCheck(env, config),
     ...own,
+    ...(await loginChecks(config, env)),
     ...(await portChecks(config, env)),
   ]
 }

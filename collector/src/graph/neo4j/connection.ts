@@ -1,4 +1,9 @@
-import neo4j, { type Driver, type ManagedTransaction, type RecordShape } from 'neo4j-driver'
+import neo4j, {
+  type Driver,
+  type ManagedTransaction,
+  Neo4jError,
+  type RecordShape,
+} from 'neo4j-driver'
 import { misuse } from '../columns.ts'
 import { StoreError } from '../errors.ts'
 import { checkedAddress, neo4jError } from './neo4j-error.ts'
@@ -81,6 +86,29 @@ export class Neo4jConnection implements AsyncDisposable {
     })
   }
 
+  /**
+   * Changes the schema. Where somebody else makes the same rule at the same moment the server refuses one of the
+   * two, IF NOT EXISTS or not; asked again it finds what is there.
+   */
+  async schema(steps: readonly Step[]): Promise<void> {
+    await this.#guard(async () => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await using session = this.#driver.session(this.#database)
+          await session.executeWrite(
+            async (tx) => {
+              for (const step of steps) await this.#rows(tx, step)
+            },
+            { timeout: TIMEOUT },
+          )
+          return
+        } catch (cause) {
+          if (tries === SCHEMA_TRIES || !isMadeByAnother(cause)) throw cause
+        }
+      }
+    })
+  }
+
   /** Runs a step that changes data and takes it back. */
   async probe(step: Step): Promise<void> {
     await within(
@@ -115,6 +143,15 @@ export class Neo4jConnection implements AsyncDisposable {
       throw neo4jError(this.#address, cause)
     }
   }
+}
+
+const SCHEMA_TRIES = 5
+
+function isMadeByAnother(cause: unknown): boolean {
+  return (
+    cause instanceof Neo4jError &&
+    cause.code === 'Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists'
+  )
 }
 
 async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {

@@ -99,7 +99,7 @@ export async function blastRadius(
     granted: countOf(rows, ({ granted }) => granted),
     reachable: countOf(rows, (row) => row),
     chokePoints: chokePoints(first, rows, ground),
-    cappedBy: [...ground.capped].sort(),
+    cappedBy: ground.cappedBy,
   }
 }
 

@@ -12,7 +12,15 @@ import { AgentName } from '../../shared/names.tsx'
 import { counted, toolName } from '../../shared/short.ts'
 import { NotTold } from '../../shared/states.tsx'
 import { OutcomeText } from '../../shared/verdict-parts.tsx'
-import { agentOf, answerWord, chainWord, recordWord } from './decision-words.ts'
+import {
+  agentOf,
+  answerWord,
+  chainWord,
+  errorText,
+  milliseconds,
+  policyWord,
+  recordWord,
+} from './decision-words.ts'
 import { DECISION, type FullDecision } from './documents.ts'
 
 /** All of one decision, beside the log. */
@@ -96,8 +104,6 @@ function Details({ decision }: { readonly decision: FullDecision }) {
               </dd>
             </>
           ) : null}
-          <dt>policy</dt>
-          <dd className="mono">{policyHash ?? 'not named'}</dd>
           <dt>record</dt>
           <dd>
             <StateMark word={recordWord(signature, decision.verdict)} />{' '}
@@ -105,6 +111,7 @@ function Details({ decision }: { readonly decision: FullDecision }) {
           </dd>
         </dl>
       </section>
+      <PolicySaid evaluation={decision.evaluation} hash={policyHash} />
       <section className="panel-section">
         <h3>What was asked</h3>
         <dl className="pairs">
@@ -122,6 +129,8 @@ function Details({ decision }: { readonly decision: FullDecision }) {
           )}
           <dt>tool</dt>
           <dd className="mono">{tool ?? 'not known'}</dd>
+          <dt>service</dt>
+          <dd className="mono">{decision.service ?? 'not named'}</dd>
           <dt>resource</dt>
           <dd className="mono">{resource ?? 'not named'}</dd>
           {decision.arguments.map((argument) => (
@@ -132,7 +141,7 @@ function Details({ decision }: { readonly decision: FullDecision }) {
           ))}
           <dt>task</dt>
           <dd className="mono">{task ?? 'not named'}</dd>
-          <dt>request</dt>
+          <dt>digest of the request</dt>
           <dd className="mono">{requestHash ?? 'not named'}</dd>
           <dt>call</dt>
           <dd className="mono">{actionHash ?? 'not named'}</dd>
@@ -170,5 +179,50 @@ function Details({ decision }: { readonly decision: FullDecision }) {
         </ul>
       </section>
     </>
+  )
+}
+
+function PolicySaid({
+  evaluation,
+  hash,
+}: {
+  readonly evaluation: FullDecision['evaluation']
+  readonly hash: string | null
+}) {
+  return (
+    <section className="panel-section">
+      <h3>What the policy said</h3>
+      <dl className="pairs">
+        <dt>policy set</dt>
+        <dd className="mono">{hash ?? 'not named'}</dd>
+        <dt>by itself</dt>
+        <dd>
+          <StateMark word={policyWord(evaluation)} />
+          {evaluation === null ? null : (
+            <span className="dim">
+              {evaluation.mode === 'OBSERVE' ? ' observed, not enforced' : ' enforced'}
+            </span>
+          )}
+        </dd>
+        {evaluation === null ? null : (
+          <>
+            <dt>decided by</dt>
+            <dd className="mono">
+              {evaluation.policies.length === 0 ? 'no policy' : evaluation.policies.join(', ')}
+            </dd>
+            <dt>errors</dt>
+            <dd>
+              {evaluation.errors.length === 0
+                ? 'none'
+                : evaluation.errors.map(errorText).join('; ')}
+            </dd>
+            <dt>took</dt>
+            <dd>
+              {milliseconds(evaluation.latency)}, {evaluation.engine}
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
   )
 }

@@ -5,7 +5,15 @@ import { StateMark, Tag } from '../../shared/marks.tsx'
 import { AgentName } from '../../shared/names.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { shortHash, toolName } from '../../shared/short.ts'
-import { agentOf, answerWord, chainWord, recordWord } from './decision-words.ts'
+import {
+  agentOf,
+  answerWord,
+  chainWord,
+  errorText,
+  milliseconds,
+  policyWord,
+  recordWord,
+} from './decision-words.ts'
 import type { DecisionRow } from './documents.ts'
 
 /** A decision a row; its time opens all of it, its chain the chain. */
@@ -31,7 +39,10 @@ export function DecisionTable({
             <th scope="col">Action</th>
             <th scope="col">Resource</th>
             <th scope="col">Chain that was shown</th>
-            <th scope="col">Policy</th>
+            <th scope="col">Policy set</th>
+            <th scope="col">Policy said</th>
+            <th scope="col">Took</th>
+            <th scope="col">Request</th>
             <th scope="col">Record</th>
           </tr>
         </thead>
@@ -101,7 +112,30 @@ export function DecisionTable({
                   {row.policyHash === null ? (
                     <span className="dim">not named</span>
                   ) : (
-                    <code title={row.policyHash}>{shortHash(row.policyHash)}</code>
+                    <PolicySet hash={row.policyHash} change={change} />
+                  )}
+                </td>
+                <td>
+                  <StateMark
+                    word={policyWord(row.evaluation)}
+                    title={row.evaluation?.errors.map(errorText).join('; ')}
+                  />{' '}
+                  {row.evaluation?.policies.map((name) => (
+                    <Tag key={name}>{name}</Tag>
+                  ))}
+                </td>
+                <td>
+                  {row.evaluation === null ? (
+                    <span className="dim">not said</span>
+                  ) : (
+                    milliseconds(row.evaluation.latency)
+                  )}
+                </td>
+                <td>
+                  {row.requestHash === null ? (
+                    <span className="dim">not named</span>
+                  ) : (
+                    <code title={row.requestHash}>{shortHash(row.requestHash)}</code>
                   )}
                 </td>
                 <td>
@@ -114,5 +148,24 @@ export function DecisionTable({
       </table>
       <div className="decisions-more">{children}</div>
     </div>
+  )
+}
+
+function PolicySet({
+  hash,
+  change,
+}: {
+  readonly hash: string
+  readonly change: (part: RawSearch) => void
+}) {
+  return (
+    <button
+      type="button"
+      className="text-button mono"
+      title={`${hash}: only decisions by it`}
+      onClick={() => change({ policy: hash })}
+    >
+      {shortHash(hash)}
+    </button>
   )
 }

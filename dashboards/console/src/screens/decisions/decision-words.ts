@@ -11,6 +11,38 @@ export function answerWord(answer: 'ALLOW' | 'DENY' | null): Word {
   }
 }
 
+/** Of what went wrong while a policy was asked. */
+export function errorText({
+  code,
+  policy,
+}: {
+  readonly code: 'EVALUATION' | 'REQUEST' | 'ENGINE'
+  readonly policy: string | null
+}): string {
+  const what = {
+    EVALUATION: 'erred',
+    REQUEST: 'the request does not fit the schema',
+    ENGINE: 'the engine gave no answer',
+  }[code]
+  return policy === null ? what : `${policy} ${what}`
+}
+
+interface Evaluation {
+  readonly mode: 'OBSERVE' | 'ENFORCE'
+  readonly answer: 'ALLOW' | 'DENY'
+  readonly policies: readonly string[]
+  readonly errors: readonly { readonly code: 'EVALUATION' | 'REQUEST' | 'ENGINE' }[]
+}
+
+/** What a policy said by itself, where it is observed that it would have. */
+export function policyWord(evaluation: Evaluation | null): Word {
+  if (evaluation === null) return { text: 'not said', tone: 'gap' }
+  const { mode, answer, errors } = evaluation
+  if (errors.length > 0) return { text: 'erred', tone: 'bad' }
+  const { text, tone } = answerWord(answer)
+  return mode === 'OBSERVE' ? { text: `would have ${text}`, tone } : { text, tone }
+}
+
 interface Shown {
   readonly arrived: boolean
   readonly verdict: { readonly state: OutcomeState; readonly code: string | null }
@@ -69,4 +101,9 @@ export function agentOf({
   readonly link: { readonly delegate: Agent | null } | null
 }): Agent | null {
   return agent ?? link?.delegate ?? null
+}
+
+/** `0.18 ms`. */
+export function milliseconds(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : Math.round(value)} ms`
 }

@@ -23,11 +23,23 @@ it('takes from a URL what the log knows, and asks for that', () => {
   })
 })
 
+it('asks by what a policy said, by error and by policy set', () => {
+  const search = decisionsSearch({
+    ...{ said: 'deny', mode: 'observe', errored: 'yes', policy: ['digest'] },
+    ...{ show: 'replay', change: 'unknown' },
+  })
+  expect(search).toMatchObject({ show: 'replay', change: 'unknown', policy: ['digest'] })
+  expect(filterOf(search)).toEqual({
+    policyAnswer: ['DENY'],
+    policyMode: ['OBSERVE'],
+    errored: true,
+    policyHash: ['digest'],
+  })
+  expect(decisionsSearch({ show: 'x', said: 'maybe', errored: 'no', change: 'y' })).toEqual({})
+})
+
 it('knows which of its questions a search is', () => {
-  expect([{}, VIEWS.denied, { ...VIEWS.broken, tool: ['x'] }].map(viewOf)).toEqual([
-    'all',
-    'denied',
-    'broken',
-  ])
+  const all = [{}, VIEWS.denied, { ...VIEWS.broken, tool: ['x'] }, VIEWS.observed, VIEWS.errored]
+  expect(all.map(viewOf)).toEqual(['all', 'denied', 'broken', 'observed', 'errored'])
   expect(viewOf({ answer: 'allow' })).toBeUndefined()
 })

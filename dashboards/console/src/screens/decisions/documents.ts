@@ -6,7 +6,8 @@ export const DECISION_PAGE = graphql(`
       __typename
       ... on DecisionConnection {
         nodes {
-          id kind answer intent at issuer tool resource policyHash signature
+          id kind answer intent at issuer tool resource policyHash requestHash signature
+          evaluation { mode answer policies errors { code policy } latency }
           agent { id name }
           verdict { state code }
           link { hash arrived delegate { id name } verdict { state code } }
@@ -25,8 +26,9 @@ export const DECISION = graphql(`
     decision(id: $id, asOf: $asOf) {
       __typename
       ... on Decision {
-        id kind answer intent intentMethod at issuer tool resource policyHash requestHash actionHash task
-        signature
+        id kind answer intent intentMethod at issuer tool resource service policyHash requestHash
+        actionHash task signature
+        evaluation { mode answer policies errors { code policy } latency engine }
         agent { id name }
         caller { id name }
         arguments { name disclosed redacted value }
