@@ -105,10 +105,13 @@ export interface CollectorOptions {
     /** Told how to ask it of its health, as soon as there is something to ask. */
     readonly operates: (own: OwnOperations) => void
   }
+  /** Told now and then how much of the journal is in the graph, until all of it is. */
+  readonly onReplay?: (done: number, all: number) => void
   /** Asks status lists in another way than over the Internet. */
   readonly fetchStatus?: FetchStatusList
 }
 
+const REPLAY_TOLD_EVERY = 200
 /** How far the graph may lag behind the journal before senders are asked to slow down. */
 const MAX_LAG_RECORDS = 20_000
 
@@ -188,7 +191,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   })
   const page = consoleOf(config)
   let site: RequestHandler | undefined
-  const replaying = (): boolean => site === undefined || projector.isAnew
+  const replaying = () =>
+    site === undefined || projector.isAnew
+      ? { done: projector.position, all: journal.lastSeq }
+      : undefined
   const ready = () => readiness({ store, journal, dir, replaying, overloaded })
   options.front?.operates({ scrape, readiness: ready })
   if (options.front === undefined) {
@@ -218,7 +224,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   await projector.start()
   cleanup.use(projector)
   journal.onAppend(() => projector.notify())
+  const told = setInterval(
+    () => options.onReplay?.(projector.position, journal.lastSeq),
+    REPLAY_TOLD_EVERY,
+  )
   await projector.caughtUp(journal.lastSeq)
+  clearInterval(told)
 
   const onSourceStates = trustSourceMetrics(meter, clock)
   const refresher = cleanup.use(
