@@ -73,6 +73,7 @@ function sources() {
     ...under('dashboards/console/public'),
     ...under('dashboards/console/views'),
     ...under('graph-schema/src'),
+    ...under('docs/rules'),
     'dashboards/console/index.html',
     'dashboards/console/vite.config.ts',
     'dashboards/console/tsconfig.json',

@@ -76,6 +76,7 @@ test('no list of nodes is without a page size', () => {
   // Each of these is bounded by its resolver or by what it hangs on.
   expect(unpaged.sort()).toEqual([
     'Action.approvals',
+    'Action.decisionRecords',
     'Action.findings',
     'Chain.hops',
     'Chain.path',
@@ -141,6 +142,7 @@ const PLAIN = new Set([
   'BlastRadius',
   'ChokePoint',
   'EffectCount',
+  'FindingProof',
   'LeastPrivilege',
   'Match',
   'Matches',

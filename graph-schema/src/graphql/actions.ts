@@ -75,6 +75,8 @@ type Action implements Node {
   approvals: [Approval!]!
   """Hashes of the decision records."""
   decisions: [ID!]!
+  """Those of them that arrived, at most 16; decisions of the root lists all."""
+  decisionRecords: [Decision!]!
   """Hash of the credential that was presented."""
   credential: ID
   receipt: Receipt!

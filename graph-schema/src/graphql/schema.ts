@@ -9,6 +9,7 @@ import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
 import { POSTURE_SDL } from './posture.ts'
+import { PROOFS_SDL } from './proofs.ts'
 import { QUESTIONS_SDL } from './questions.ts'
 import { SEARCH_SDL } from './search.ts'
 import { STORE_SDL } from './store.ts'
@@ -38,4 +39,5 @@ export const SCHEMA_SDL: string = [
   STORE_SDL,
   SEARCH_SDL,
   POSTURE_SDL,
+  PROOFS_SDL,
 ].join('\n')

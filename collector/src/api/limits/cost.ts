@@ -36,6 +36,7 @@ const COSTS: Readonly<Record<string, number>> = {
   'Query.whatIf': 2_000,
   'Query.leastPrivilege': 500,
   'Query.search': 500,
+  'Query.findingProof': 2_000,
   'Posture.trend': 1_500,
   'Posture.timeToTriage': 100,
   'Posture.evidence': 200,

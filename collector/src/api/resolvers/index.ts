@@ -18,6 +18,7 @@ import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
 import { postureFields, trendDayFields } from './posture.ts'
+import { findingProof } from './proof.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
 import { findingEventFields, findingEvents, findingRaised } from './subscription.ts'
@@ -32,7 +33,7 @@ const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) =>
 export const RESOLVERS = inItsTime({
   DateTime: DATE_TIME,
   JSON: JSON_VALUE,
-  Query: { ...queryFields, findingEvents, ...questionQueryFields },
+  Query: { ...queryFields, findingEvents, findingProof, ...questionQueryFields },
   Mutation: mutationFields,
   Subscription: { findingRaised },
   Node: byKind,
@@ -54,6 +55,7 @@ export const RESOLVERS = inItsTime({
   CypherResult: byKind,
   SearchResult: byKind,
   PostureResult: byKind,
+  FindingProofResult: byKind,
   Posture: postureFields,
   TrendDay: trendDayFields,
   Finding: findingFields,

@@ -150,7 +150,7 @@ function Inbox({
           id={finding}
           changed={refresh}
           close={() => {
-            const { finding: _, ...rest } = search
+            const { finding: _, runbook: __, ...rest } = search
             change(rest)
           }}
         />
@@ -181,6 +181,7 @@ function Inbox({
 /** What of the URL takes no finding away. */
 const ASIDE: ReadonlySet<string> = new Set([
   ...['asOf', 'tab', 'days', 'trend', 'hidden', 'group', 'order', 'direction', 'finding', 'unfold'],
+  'runbook',
 ])
 
 function NoFindings({
