@@ -63,6 +63,7 @@ import { appendTrust, recordTrust } from './trust/record.ts'
 import { TrustRefresher } from './trust/refresher.ts'
 import { writeSourceStates } from './trust/source-states.ts'
 import { parseTrustText } from './trust/text.ts'
+import { createZones } from './zones/zones.ts'
 
 /** How one collector among several is asked how it does. */
 export interface OwnOperations {
@@ -302,6 +303,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     events: bus,
     desk,
     pendingWindow,
+    zones: createZones(config.zones),
     clock,
     access,
     documents: openDocuments(...documentsOf(config, page)),

@@ -75,7 +75,9 @@ describe.runIf(haveChromium())('the panel of a finding, as a case', () => {
     const panel = page.getByRole('complementary', { name: 'Finding' })
     // Played twice: another approval is another thing, and the same two agents once more.
     await panel.getByRole('link', { name: '0 repetitions of the same' }).waitFor()
-    await panel.getByRole('link', { name: '1 other: D1 by worker from planner with deploy' }).click()
+    await panel
+      .getByRole('link', { name: '1 other: D1 by worker from planner with deploy' })
+      .click()
     await expect.poll(() => page.url()).toContain('rule=D1')
     await page.getByRole('status').getByText('2 findings').waitFor()
     expect(await panel.innerText()).toContain('No decision on this call is recorded.')

@@ -5,6 +5,7 @@ import type { Instants } from '../questions/asking.ts'
 import type { Past } from '../questions/past.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
+import type { Zones } from '../zones/zones.ts'
 import type { ApiEvents } from './event-bus.ts'
 import { type BudgetLimits, budgetedStore } from './limits/budget.ts'
 import type { SubscriptionLimits } from './limits/subscriptions.ts'
@@ -24,6 +25,8 @@ export interface ApiContext {
   readonly clock: () => number
   /** Milliseconds that missing evidence may still come. */
   readonly pendingWindow: number
+  /** What is held to be critical. */
+  readonly zones: Zones
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
   readonly load: Loaders

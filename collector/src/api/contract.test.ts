@@ -101,6 +101,7 @@ test('whatever shows evidence can be asked of the past', () => {
     'graphStore',
     'cypher',
     'posture',
+    'zones',
   ])
   expect([...VALID_AT].filter((name) => !isTimed.has(name))).toEqual([])
   const withoutUnion = timed.filter(({ type }) => !isUnionType(getNamedType(type)))
@@ -142,11 +143,18 @@ const PLAIN = new Set([
   'BlastRadius',
   'ChokePoint',
   'EffectCount',
+  'End',
   'FindingProof',
   'LeastPrivilege',
   'Match',
   'Matches',
   'OwnerCount',
+  'Paths',
+  'ReachedBy',
+  'Reacher',
+  'Way',
+  'Zone',
+  'ZoneReach',
   'Blamed',
   'EvidenceShare',
   'RulePosture',

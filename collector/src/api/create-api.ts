@@ -6,6 +6,7 @@ import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
 import type { Past } from '../questions/past.ts'
 import type { TriageDesk } from '../triage/index.ts'
+import { NO_ZONES, type Zones } from '../zones/zones.ts'
 import type { Asking, Seen } from './asking.ts'
 import { type ApiContext, createContext } from './context.ts'
 import { SCHEMA_SDL } from './contract.ts'
@@ -29,6 +30,8 @@ export interface ApiSettings {
   readonly desk: TriageDesk
   /** Milliseconds that missing evidence may still come, by which questions judge too. */
   readonly pendingWindow: number
+  /** What is held to be critical; nothing where it is absent. */
+  readonly zones?: Zones
   /** Epoch milliseconds; `Date.now` where absent. */
   readonly clock?: () => number
   /** Told what went wrong inside; the client only learns that something did. */
@@ -61,13 +64,14 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
  */
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
+  const { zones = NO_ZONES } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { subscriptions = usualSubscriptionLimits(access.login) } = settings
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
       createContext({
-        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow },
+        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow, zones },
         ...(past === undefined ? {} : { past }),
       }),
     plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],

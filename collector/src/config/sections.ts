@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { authSettings } from '../access/access-config.ts'
 import { channelList, shortWebhook } from '../alerts/channel-settings.ts'
 import { tenantSettings } from '../tenants/tenant-settings.ts'
+import { zoneList } from '../zones/zones.ts'
 
 const port = z.int().min(0).max(65_535)
 const host = z.string().min(1)
@@ -112,6 +113,9 @@ export const SECTIONS = {
       description:
         'Address where a person reads a finding, with `{id}` for its id; alerts carry it',
     }),
+  zones: zoneList.describe(
+    'What is critical, by the names of tools and resources; see [questions](questions.md)',
+  ),
   console: path.optional().meta({
     description:
       'Folder of a built web console; where absent, the one that this checkout built, if it did',

@@ -18,6 +18,7 @@ export function configOfTenant(config: Config, tenant: string): Config {
   return {
     ...shared,
     ...own,
+    zones: own.zones ?? shared.zones,
     data: join(config.data, 'tenants', tenant),
     store: { ...store, ...part },
   }

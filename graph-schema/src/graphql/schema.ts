@@ -8,6 +8,7 @@ import { DECISIONS_SDL } from './decisions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
+import { PATHS_SDL } from './paths.ts'
 import { POSTURE_SDL } from './posture.ts'
 import { PROOFS_SDL } from './proofs.ts'
 import { QUESTIONS_SDL } from './questions.ts'
@@ -40,4 +41,5 @@ export const SCHEMA_SDL: string = [
   SEARCH_SDL,
   POSTURE_SDL,
   PROOFS_SDL,
+  PATHS_SDL,
 ].join('\n')

@@ -33,6 +33,8 @@ const COSTS: Readonly<Record<string, number>> = {
   'Agent.keys': 25,
   'Chain.branches': 25,
   'Query.blastRadius': 2_000,
+  'Query.paths': 2_000,
+  'Query.reachedBy': 8_000,
   'Query.whatIf': 2_000,
   'Query.leastPrivilege': 500,
   'Query.search': 500,

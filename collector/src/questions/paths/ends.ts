@@ -1,0 +1,60 @@
+import type { Asking } from '../asking.ts'
+import {
+  type Follows,
+  type Ground,
+  isActor,
+  keyOf,
+  REACH_RULES,
+  type ReachRule,
+} from '../blast-radius/ground.ts'
+import { isKnown, type StartKind } from '../blast-radius/start.ts'
+
+export type EndKind = StartKind | 'tool'
+
+/** Where a way ends, or what it does not pass through. */
+export interface End {
+  readonly kind: EndKind
+  readonly id: string
+}
+
+/** Whether anything of that id is in the graph. */
+export async function isKnownEnd({ kind, id }: End, asking: Asking): Promise<boolean> {
+  if (kind !== 'tool') return isKnown(kind, id, asking)
+  return (await asking.store.find('Tool', 'uri', [id])).length > 0
+}
+
+/** The facts that are an end, by their keys: an agent is one however it is reached, and in what it may do. */
+export function factsAt({ kind, id }: End, ground: Ground): Set<string> {
+  const permitted = (is: (row: { readonly agent: string; readonly tool: string }) => boolean) =>
+    [...ground.rows].flatMap(([key, row]) => (is(row) ? key : []))
+  switch (kind) {
+    case 'tool':
+      return new Set(permitted(({ tool }) => tool === id))
+    case 'agent': {
+      const actors = [...ground.facts].flatMap(([key, fact]) =>
+        isActor(fact.kind) && fact.id === id ? key : [],
+      )
+      return new Set([...actors, ...permitted(({ agent }) => agent === id)])
+    }
+    default: {
+      const key = keyOf(kind, id)
+      return new Set(ground.facts.has(key) ? [key] : [])
+    }
+  }
+}
+
+/** What is followed where these are not passed through, and only these rules lead on. */
+export function followsOf(
+  avoid: readonly End[],
+  rules: readonly ReachRule[] = REACH_RULES,
+): Follows {
+  const named = (is: (kind: EndKind) => boolean): End[] => avoid.filter(({ kind }) => is(kind))
+  return {
+    rules: new Set(rules),
+    without: new Set(named((kind) => kind === 'agent').map(({ id }) => id)),
+    tools: new Set(named((kind) => kind === 'tool').map(({ id }) => id)),
+    avoid: new Set(
+      avoid.flatMap(({ kind, id }) => (kind === 'agent' || kind === 'tool' ? [] : keyOf(kind, id))),
+    ),
+  }
+}
