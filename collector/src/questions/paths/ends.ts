@@ -34,13 +34,26 @@ export function factsAt({ kind, id }: End, ground: Ground): Set<string> {
       const actors = [...ground.facts].flatMap(([key, fact]) =>
         isActor(fact.kind) && fact.id === id ? key : [],
       )
-      return new Set([...actors, ...permitted(({ agent }) => agent === id)])
+      const own = new Set(permitted(({ agent }) => agent === id))
+      return new Set([...actors, ...arrivingAlone(own, new Set(actors), ground)])
     }
     default: {
       const key = keyOf(kind, id)
       return new Set(ground.facts.has(key) ? [key] : [])
     }
   }
+}
+
+/** Permissions that something leads to which does not lead to the agent itself as well: one way is told once. */
+function arrivingAlone(
+  permissions: ReadonlySet<string>,
+  actors: ReadonlySet<string>,
+  { steps }: Ground,
+): string[] {
+  const all = [...steps.values()]
+  const told = new Set(all.flatMap(({ from, to }) => (actors.has(to) ? from : [])))
+  const alone = all.filter(({ from, to }) => permissions.has(to) && !told.has(from))
+  return [...new Set(alone.map(({ to }) => to))].filter((key) => !actors.has(key))
 }
 
 /** What is followed where these are not passed through, and only these rules lead on. */
