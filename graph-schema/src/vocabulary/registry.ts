@@ -31,6 +31,11 @@ export type RegistryEntry =
       /** JWKs whose private half the agent holds. */
       readonly keys?: readonly unknown[]
       readonly until?: number
+      /** For people alone, as OCSF's `ai_agent` calls them; no rule reads them. */
+      readonly version?: string
+      readonly model?: string
+      /** What it is for, in a sentence. */
+      readonly charter?: string
     }
   | {
       /** What an agent's own identity may do at any time. */
