@@ -56,6 +56,7 @@ import { followHolds } from './retention/inbox.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
 import { ofTenant } from './tenants/front.ts'
+import { createTraceLinks } from './trace-links/trace-links.ts'
 import { createDesk, TriageKeeper, triagePayload } from './triage/index.ts'
 import { givenTrust } from './trust/compose.ts'
 import { NO_TRUST_FILE, readTrustFile, type TrustFile } from './trust/file.ts'
@@ -304,6 +305,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     desk,
     pendingWindow,
     zones: createZones(config.zones),
+    traceLinks: createTraceLinks(config.traceLinks),
     clock,
     access,
     documents: openDocuments(...documentsOf(config, page)),

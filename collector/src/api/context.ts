@@ -3,6 +3,7 @@ import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
 import type { Instants } from '../questions/asking.ts'
 import type { Past } from '../questions/past.ts'
+import type { TraceLinks } from '../trace-links/trace-links.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { Zones } from '../zones/zones.ts'
@@ -27,6 +28,8 @@ export interface ApiContext {
   readonly pendingWindow: number
   /** What is held to be critical. */
   readonly zones: Zones
+  /** Where spans are looked at in other tools. */
+  readonly traceLinks: TraceLinks
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
   readonly load: Loaders

@@ -152,6 +152,7 @@ const PLAIN = new Set([
   'Paths',
   'ReachedBy',
   'Reacher',
+  'TraceLink',
   'Way',
   'Zone',
   'ZoneReach',

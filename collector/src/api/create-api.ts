@@ -5,6 +5,7 @@ import type { Audit } from '../access/audit.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
 import type { Past } from '../questions/past.ts'
+import { NO_TRACE_LINKS, type TraceLinks } from '../trace-links/trace-links.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import { NO_ZONES, type Zones } from '../zones/zones.ts'
 import type { Asking, Seen } from './asking.ts'
@@ -32,6 +33,8 @@ export interface ApiSettings {
   readonly pendingWindow: number
   /** What is held to be critical; nothing where it is absent. */
   readonly zones?: Zones
+  /** Where spans are looked at in other tools; nowhere where it is absent. */
+  readonly traceLinks?: TraceLinks
   /** Epoch milliseconds; `Date.now` where absent. */
   readonly clock?: () => number
   /** Told what went wrong inside; the client only learns that something did. */
@@ -64,14 +67,25 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
  */
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
-  const { zones = NO_ZONES } = settings
+  const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { subscriptions = usualSubscriptionLimits(access.login) } = settings
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
       createContext({
-        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow, zones },
+        ...{
+          store,
+          events,
+          desk,
+          subscriptions,
+          viewer,
+          clock,
+          budget,
+          pendingWindow,
+          zones,
+          traceLinks,
+        },
         ...(past === undefined ? {} : { past }),
       }),
     plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { authSettings } from '../access/access-config.ts'
 import { channelList, shortWebhook } from '../alerts/channel-settings.ts'
 import { tenantSettings } from '../tenants/tenant-settings.ts'
+import { traceLinkList } from '../trace-links/trace-links.ts'
 import { zoneList } from '../zones/zones.ts'
 
 const port = z.int().min(0).max(65_535)
@@ -115,6 +116,9 @@ export const SECTIONS = {
     }),
   zones: zoneList.describe(
     'What is critical, by the names of tools and resources; see [questions](questions.md)',
+  ),
+  traceLinks: traceLinkList.describe(
+    'Where the console shows a span in another tool; see [the console](console.md#a-chain)',
   ),
   console: path.optional().meta({
     description:

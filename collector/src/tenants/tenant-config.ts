@@ -19,6 +19,7 @@ export function configOfTenant(config: Config, tenant: string): Config {
     ...shared,
     ...own,
     zones: own.zones ?? shared.zones,
+    traceLinks: own.traceLinks ?? shared.traceLinks,
     data: join(config.data, 'tenants', tenant),
     store: { ...store, ...part },
   }

@@ -65,6 +65,8 @@ export const actionFields: Fields<GraphNode> = {
   foreign: (node) => jsonOf<readonly PresentedToken[]>(node, 'foreign') ?? [],
   calledSide: (node) => ({ receipt: textOf(node, 'calledReceipt'), agreement: agreementOf(node) }),
   why: (node) => jsonOf<Authority>(node, 'authority') ?? NOT_JUDGED,
+  traceLinks: (node, _, { traceLinks }) =>
+    traceLinks(textOf(node, 'trace') ?? '', textOf(node, 'span') ?? ''),
   settled: (node) => node.columns['settled'] === true,
   findings: async (node, _, { load }) => (await load.findingsByAction(node.key)) ?? [],
 }

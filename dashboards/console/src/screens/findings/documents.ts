@@ -70,7 +70,7 @@ export const FINDING = graphql(`
           action { ...Part } approval { ...Part } decision { ...Part } effect { ...Part }
         }
         action {
-          id traceId spanId at tool audience effect grade actionHash
+          id traceId spanId traceLinks { name url } at tool audience effect grade actionHash
           arguments { name disclosed redacted value }
           receipt { hash state }
           calledSide { receipt agreement }

@@ -11,6 +11,7 @@ import { GradeMark, Severity, StateMark, severityName, Tag } from '../../shared/
 import { AgentName } from '../../shared/names.tsx'
 import { counted } from '../../shared/short.ts'
 import { Empty } from '../../shared/states.tsx'
+import { TraceLinks } from '../../shared/trace-links.tsx'
 import { VerdictParts } from '../../shared/verdict-parts.tsx'
 import { ApprovalRecord } from './approval-record.tsx'
 import { CaseFile } from './case/case-file.tsx'
@@ -276,6 +277,7 @@ function Call({ action }: { readonly action: NonNullable<FullFinding['action']> 
       <dd className="mono">
         {action.traceId} {action.spanId}
       </dd>
+      <TraceLinks links={action.traceLinks} />
     </dl>
   )
 }
