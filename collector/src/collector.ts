@@ -49,6 +49,7 @@ import { type Readiness, readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
 import { proofFile } from './project/proof.ts'
 import { trustInForce } from './project/trust-in-force.ts'
+import { createPulse } from './pulse/pulse.ts'
 import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
@@ -147,6 +148,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const channels = opened.map(alerting.measured)
   const observer = projectionMetrics(meter)
   const pendingWindow = config.pendingWindow * 1000
+  const behind = (): number => journal.lastSeq - projector.position
+  const waiting = (): number => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000
+  const pulse = createPulse(clock, { records: behind, seconds: waiting })
   const projector = new Projector({
     store,
     journal,
@@ -156,7 +160,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     clock,
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
-    watchMemo: (memo) => measuredMemo(memo, meter),
+    watchMemo: (memo) => pulse.watch(measuredMemo(memo, meter)),
     observer: {
       ...observer,
       changed(changes) {
@@ -166,12 +170,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       },
     },
   })
-  const behind = (): number => journal.lastSeq - projector.position
   const overloaded = (): boolean => behind() > MAX_LAG_RECORDS
-  lagMetrics(meter, {
-    records: behind,
-    seconds: () => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000,
-  })
+  lagMetrics(meter, { records: behind, seconds: waiting })
   const page = consoleOf(config)
   let site: RequestHandler | undefined
   const ready = () =>
@@ -306,6 +306,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     pendingWindow,
     zones: createZones(config.zones),
     traceLinks: createTraceLinks(config.traceLinks),
+    pulse,
     clock,
     access,
     documents: openDocuments(...documentsOf(config, page)),

@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
+import type { PulseCounter } from '../pulse/pulse.ts'
 import type { Instants } from '../questions/asking.ts'
 import type { Past } from '../questions/past.ts'
 import type { TraceLinks } from '../trace-links/trace-links.ts'
@@ -30,6 +31,8 @@ export interface ApiContext {
   readonly zones: Zones
   /** Where spans are looked at in other tools. */
   readonly traceLinks: TraceLinks
+  /** What goes through; absent where nobody counts. */
+  readonly pulse?: Pick<PulseCounter, 'now'>
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
   readonly load: Loaders

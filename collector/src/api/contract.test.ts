@@ -102,6 +102,7 @@ test('whatever shows evidence can be asked of the past', () => {
     'cypher',
     'posture',
     'zones',
+    'pulse',
   ])
   expect([...VALID_AT].filter((name) => !isTimed.has(name))).toEqual([])
   const withoutUnion = timed.filter(({ type }) => !isUnionType(getNamedType(type)))
@@ -153,6 +154,7 @@ const PLAIN = new Set([
   'ReachedBy',
   'Reacher',
   'TraceLink',
+  'Pulse',
   'Way',
   'Zone',
   'ZoneReach',

@@ -4,6 +4,7 @@ import { type Access, NO_LOGIN } from '../access/access.ts'
 import type { Audit } from '../access/audit.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
+import type { PulseCounter } from '../pulse/pulse.ts'
 import type { Past } from '../questions/past.ts'
 import { NO_TRACE_LINKS, type TraceLinks } from '../trace-links/trace-links.ts'
 import type { TriageDesk } from '../triage/index.ts'
@@ -35,6 +36,8 @@ export interface ApiSettings {
   readonly zones?: Zones
   /** Where spans are looked at in other tools; nowhere where it is absent. */
   readonly traceLinks?: TraceLinks
+  /** What goes through. */
+  readonly pulse?: Pick<PulseCounter, 'now'>
   /** Epoch milliseconds; `Date.now` where absent. */
   readonly clock?: () => number
   /** Told what went wrong inside; the client only learns that something did. */
@@ -87,6 +90,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
           traceLinks,
         },
         ...(past === undefined ? {} : { past }),
+        ...(settings.pulse === undefined ? {} : { pulse: settings.pulse }),
       }),
     plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],
     extraParamNames: ['documentId'],

@@ -11,6 +11,7 @@ import { PARTIES_SDL } from './parties.ts'
 import { PATHS_SDL } from './paths.ts'
 import { POSTURE_SDL } from './posture.ts'
 import { PROOFS_SDL } from './proofs.ts'
+import { PULSE_SDL } from './pulse.ts'
 import { QUESTIONS_SDL } from './questions.ts'
 import { SEARCH_SDL } from './search.ts'
 import { STORE_SDL } from './store.ts'
@@ -42,4 +43,5 @@ export const SCHEMA_SDL: string = [
   POSTURE_SDL,
   PROOFS_SDL,
   PATHS_SDL,
+  PULSE_SDL,
 ].join('\n')

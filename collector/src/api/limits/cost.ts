@@ -39,6 +39,7 @@ const COSTS: Readonly<Record<string, number>> = {
   'Query.leastPrivilege': 500,
   'Query.search': 500,
   'Query.findingProof': 2_000,
+  'Pulse.evidence': 200,
   'Posture.trend': 1_500,
   'Posture.timeToTriage': 100,
   'Posture.evidence': 200,

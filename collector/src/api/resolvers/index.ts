@@ -19,6 +19,7 @@ import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
 import { postureFields, trendDayFields } from './posture.ts'
 import { findingProof } from './proof.ts'
+import { pulseFields } from './pulse.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
 import { findingEventFields, findingEvents, findingRaised } from './subscription.ts'
@@ -58,6 +59,7 @@ export const RESOLVERS = inItsTime({
   FindingProofResult: byKind,
   Posture: postureFields,
   TrendDay: trendDayFields,
+  Pulse: pulseFields,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,
