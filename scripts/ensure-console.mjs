@@ -72,6 +72,7 @@ function sources() {
     ...under('dashboards/console/src'),
     ...under('dashboards/console/public'),
     ...under('dashboards/console/views'),
+    ...under('dashboards/console/questions'),
     ...under('graph-schema/src'),
     ...under('docs/rules'),
     'dashboards/console/index.html',

@@ -84,6 +84,22 @@ describe.runIf(haveChromium())('ways on the explore screen', () => {
     await page.close()
   }, 120_000)
 
+  it('counts findings by zone in the posture, and each number opens its findings', async () => {
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/findings?tab=posture`)
+    const zones = page.getByRole('region', { name: 'By zone' })
+    await zones.waitFor()
+    const open = zones.getByRole('link').first()
+    const number = Number(await open.innerText())
+    expect(number).toBeGreaterThan(2)
+    expect(await axeViolations(page)).toEqual([])
+    await open.click()
+    await page.getByRole('status').getByText(`${number} findings`).waitFor()
+    expect(page.url()).toContain(`tool=${encodeURIComponent(DEPLOY)}`)
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
   it('shows what is critical first, counts it, and says what would cut it off', async () => {
     const watched = await browser.page()
     const { page } = watched

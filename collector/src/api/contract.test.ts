@@ -157,6 +157,7 @@ const PLAIN = new Set([
   'Pulse',
   'Way',
   'Zone',
+  'ZonePosture',
   'ZoneReach',
   'Blamed',
   'EvidenceShare',

@@ -44,6 +44,7 @@ const COSTS: Readonly<Record<string, number>> = {
   'Posture.timeToTriage': 100,
   'Posture.evidence': 200,
   'Posture.rules': 200,
+  'Posture.zones': 300,
   'Posture.mostBlamed': 100,
 }
 
