@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Trust } from '@delegraph/link'
 import type { Logger } from 'pino'
-import { type Access, openAccess } from './access/access.ts'
-import type { AuthSettings } from './access/access-config.ts'
+import type { Access } from './access/access.ts'
 import { admitSender } from './access/admit-sender.ts'
-import { type Audit, openAudit } from './access/audit.ts'
+import type { Audit } from './access/audit.ts'
+import { type Gate, openGate } from './access/gate.ts'
 import { loopbackWithoutLogin } from './access/loopback-only.ts'
 import { may } from './access/viewer.ts'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
@@ -39,6 +39,7 @@ import {
   projectionMetrics,
   readyMetrics,
   receiverMetrics,
+  retentionMetrics,
   statusListMetrics,
   storedMetrics,
   subscriptionMetrics,
@@ -54,6 +55,7 @@ import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
 import { followHolds } from './retention/inbox.ts'
+import { Trimmer } from './retention/trimmer.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
 import { ofTenant } from './tenants/front.ts'
@@ -101,7 +103,7 @@ export interface CollectorOptions {
   /** What stands before it where it does not listen itself. */
   readonly front?: {
     readonly access: Access
-    readonly audit: Audit
+    readonly audit?: Audit
     readonly listen: typeof listen
     /** Told how to ask it of its health, as soon as there is something to ask. */
     readonly operates: (own: OwnOperations) => void
@@ -124,8 +126,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { config, env, logger } = options
   const clock = options.clock ?? Date.now
   loopbackWithoutLogin(config)
-  const access = options.front?.access ?? ownAccess(options, clock)
   await using cleanup = new AsyncDisposableStack()
+  const { access, audit } = options.front ?? cleanup.use(ownGate(options, clock))
   mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const trustFile = options.trust === undefined ? trustFileOf(config) : NO_TRUST_FILE
 
@@ -148,10 +150,23 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const channels = opened.map(alerting.measured)
   const observer = projectionMetrics(meter)
   const pendingWindow = config.pendingWindow * 1000
+  const trimmer = new Trimmer({
+    ...{ data: config.data, journal, pendingWindow, clock, retention: config.retention },
+    trust: options.trust ?? givenTrust(trustFile),
+    projector: () => projector,
+    onRun(run) {
+      countRun(run)
+      const { id: _, message, ...told } = run
+      if (message === undefined) logger.info({ retention: told }, 'a retention run ended')
+      else logger.warn({ retention: told, err: message }, 'a retention run trimmed nothing')
+    },
+    onError: (error) => logger.error({ err: messageOf(error) }, 'retention'),
+  })
+  const countRun = retentionMetrics(meter, () => trimmer)
   const behind = (): number => journal.lastSeq - projector.position
   const waiting = (): number => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000
   const pulse = createPulse(clock, { records: behind, seconds: waiting })
-  const projector = new Projector({
+  const projector: Projector = new Projector({
     store,
     journal,
     trust: options.trust ?? givenTrust(trustFile),
@@ -161,6 +176,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
     watchMemo: (memo) => pulse.watch(measuredMemo(memo, meter)),
+    trimming: (record) => trimmer.changesOf(record),
     observer: {
       ...observer,
       changed(changes) {
@@ -174,8 +190,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   lagMetrics(meter, { records: behind, seconds: waiting })
   const page = consoleOf(config)
   let site: RequestHandler | undefined
-  const ready = () =>
-    readiness({ store, journal, dir, replaying: () => site === undefined, overloaded })
+  const replaying = (): boolean => site === undefined || projector.isAnew
+  const ready = () => readiness({ store, journal, dir, replaying, overloaded })
   options.front?.operates({ scrape, readiness: ready })
   if (options.front === undefined) {
     cleanup.use(processMetrics(meter, store.name))
@@ -186,16 +202,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     readiness: ready,
     ...(access.login ? { mayScrape: readsMetrics(access) } : {}),
   })
-  const audit =
-    options.front?.audit ??
-    (config.auth === undefined ? undefined : cleanup.use(auditOf(config.data, config.auth, logger)))
   const open = options.front?.listen ?? listen
   // Open before the journal is read into the graph: whoever waits for that can see that it lives.
   const graphql: Listening = cleanup.use(
     await open(
       (request, response) => {
         if (operations(request, response)) return
-        if (site === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()
+        if (access.browser?.handler(request, response) === true) return
+        if (site === undefined || projector.isAnew)
+          response.writeHead(503, { 'Retry-After': '2' }).end()
         else site(request, response)
       },
       config.api,
@@ -290,6 +305,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       logger.error({ err: messageOf(error) }, 'a hold was not taken in'),
     ),
   )
+  await trimmer.start()
+  cleanup.use(trimmer)
   const receiver = createReceiver({
     journal,
     clock,
@@ -311,6 +328,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     access,
     documents: openDocuments(...documentsOf(config, page)),
     ...(audit === undefined ? {} : { audit }),
+    ...(config.api.publicUrl === undefined ? {} : { publicUrl: config.api.publicUrl }),
     subscriptions,
     past: createPast({
       records: () => journal.read(1),
@@ -329,7 +347,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     otlpUrl: otlp.url,
     graphqlUrl: `${graphql.url}/graphql`,
     operationsUrl: graphql.url,
-    ...(page === undefined ? {} : { consoleUrl: `${graphql.url}/` }),
+    ...(page === undefined ? {} : { consoleUrl: consoleUrl(config, graphql.url) }),
     store,
     journal,
     projector,
@@ -340,6 +358,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** Where browsers reach the console of a process that listens at `url`. */
+export function consoleUrl({ api }: Config, url: string): string {
+  return new URL('/', api.publicUrl ?? url).href
 }
 
 /** Opens the graph that a configuration names. */
@@ -374,10 +397,10 @@ export function neo4jSettings(
 }
 
 /** One collector is one tenant: whoever is of another is nobody here. */
-function ownAccess({ config, env, logger }: CollectorOptions, clock: () => number): Access {
-  const onError = (error: unknown): void =>
-    logger.warn({ err: messageOf(error) }, 'keys of the login were not had')
-  return ofTenant(openAccess(config.auth, { env, readSecret, clock, onError }), 'default')
+function ownGate({ config, env, logger }: CollectorOptions, clock: () => number): Gate {
+  const tenant = 'default'
+  const gate = openGate({ config, env, logger, clock, tenants: [tenant] })
+  return { ...gate, access: ofTenant(gate.access, tenant) }
 }
 
 /** Whoever may read findings may read how many there are. */
@@ -394,17 +417,6 @@ async function newestTrim(journal: Journal): Promise<number | undefined> {
   if (seq === undefined) return undefined
   for await (const { receivedAt } of journal.read(seq)) return receivedAt
   return undefined
-}
-
-/** The audit of whoever is asked to say who they are, beside the data where no file is named. */
-export function auditOf(data: string, { audit }: AuthSettings, logger: Logger): Audit {
-  const { file = join(data, 'audit.ndjson'), maxBytes } = audit
-  return openAudit({
-    file,
-    maxBytes,
-    log: (entry) => logger.info({ audit: entry }, 'asked'),
-    onError: (error) => logger.error({ err: messageOf(error) }, 'the audit was not written'),
-  })
 }
 
 /** What whoever may only read may ask: what the console asks, and what a file lists. */

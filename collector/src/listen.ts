@@ -9,8 +9,9 @@ export interface Listening extends AsyncDisposable {
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
 
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '[::1]', 'localhost'])
 
+/** As an address, or as a URL spells it. */
 export function isLoopbackName(host: string): boolean {
   return LOOPBACK.has(host)
 }

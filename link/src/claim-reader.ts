@@ -126,6 +126,12 @@ export class ClaimReader {
     return new ClaimReader(value, { reader: this, detail })
   }
 
+  /** A reader for each object of a list, with none but the given members. */
+  each(name: string, members: readonly string[]): readonly ClaimReader[] {
+    const above = { reader: this, detail: name }
+    return this.list(name).map((item) => new ClaimReader({ item }, above).nested('item', members))
+  }
+
   /** Reads a claim that may be absent. */
   optional<Value>(name: string, read: (name: string) => Value): Value | undefined {
     return this.has(name) ? read(name) : undefined

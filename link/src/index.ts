@@ -23,7 +23,15 @@ export {
   signCredential,
   verifyCredential,
 } from './artefacts/credential.ts'
-export { type DecisionClaims, signDecision, verifyDecision } from './artefacts/decision.ts'
+export {
+  type DecisionClaims,
+  EVALUATION_LIMITS,
+  POLICY_ERRORS,
+  type PolicyErrorWord,
+  type PolicyEvaluation,
+  signDecision,
+  verifyDecision,
+} from './artefacts/decision.ts'
 export { type PopClaims, signPop, verifyPop } from './artefacts/pop.ts'
 export {
   type ReceiptClaims,

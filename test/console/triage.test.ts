@@ -83,6 +83,36 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     expect(await box().locator('li').count()).toBe(3)
     expect(await axeViolations(page)).toEqual([])
     expect(await standing()).toMatchObject({ state: 'ACKNOWLEDGED', version: 3 })
+    // What was said here is in the list; what somebody else says is news.
+    await ask(
+      `mutation { triage(input: { findings: ["${incident.finding}"], expectedVersions: [3], comment: "from elsewhere" }) { __typename } }`,
+    )
+    await page.getByRole('button', { name: '1 change since, show' }).waitFor()
+  })
+
+  it('keeps the list, and says so, where it cannot be loaded anew', async () => {
+    await open()
+    await rows().first().waitFor()
+    // The question of the list, and no other, has pages of 200.
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('"first":200') === true
+        ? route.fulfill({ status: 503, body: '{}' })
+        : route.fallback(),
+    )
+    await press('Comment …')
+    await box().getByRole('textbox', { name: 'Comment' }).fill('asked again')
+    await press('Comment')
+    const told = page.getByRole('alert').filter({ hasText: 'as it was' })
+    await told.waitFor()
+    expect(await rows().count()).toBeGreaterThan(0)
+    expect(await axeViolations(page)).toEqual([])
+    await page.unroute('**/graphql')
+    await told.getByRole('button', { name: 'Try again' }).click()
+    await told.waitFor({ state: 'detached' })
+    expect(await rows().count()).toBeGreaterThan(0)
+    // The browser's own notes of what was refused above, and nothing else.
+    const notes = watched.faults.splice(0)
+    expect(notes.filter((note) => !note.includes('Failed to load resource'))).toEqual([])
   })
 
   it('writes nothing over what somebody else said meanwhile, and says who was first', async () => {

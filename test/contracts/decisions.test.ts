@@ -9,6 +9,20 @@ import { storePlaces } from '../harness/stores.ts'
 const COUNT = 23
 const LEAF = 'leaf-link-hash'
 
+/** Every third says how its policy was asked: every sixth of them erred, every ninth was observed. */
+function said(i: number) {
+  const errors = i % 6 === 0 ? [{ code: 'evaluation', policy: 'late' }] : undefined
+  const mode = i % 9 === 0 ? 'observe' : 'enforce'
+  const evaluation = {
+    ...{ mode, decision: errors === undefined, policies: ['all'], latency_us: 1500 },
+    ...{ engine: 'cedar/4.13.0', ...(errors === undefined ? {} : { errors }) },
+  }
+  return {
+    ...{ evaluation, policyMode: mode, errored: errors !== undefined, latency: 1500 },
+    ...{ policyAnswer: errors === undefined ? 'allow' : 'deny', audience: 'https://ops.example' },
+  }
+}
+
 /** Three in each second; every fifth a denial, every fourth a judgement of intent. */
 const DECISIONS = Array.from({ length: COUNT }, (_, i) =>
   node('Decision', `d${String(i).padStart(2, '0')}`, {
@@ -20,7 +34,8 @@ const DECISIONS = Array.from({ length: COUNT }, (_, i) =>
     verdict: i % 5 === 0 ? 'deny' : 'allow',
     kind: i % 4 === 0 ? 'intent' : 'request',
     ...(i % 4 === 0 ? { intent: 'deny', intentMethod: 'model' } : {}),
-    policy: 'policy-digest',
+    policy: i % 7 === 0 ? 'another-digest' : 'policy-digest',
+    ...(i % 3 === 0 ? said(i) : {}),
     request: `request-${i}`,
     task: 'task-1',
     link: LEAF,
@@ -106,6 +121,11 @@ describe.each(storePlaces())('decisions on $name', ({ store, env }) => {
     ['before excludes', { before: iso(1_000) }, (i) => i < 3],
     ['before within a second', { before: iso(1_001) }, (i) => i < 6],
     ['all', { answer: ['ALLOW'], kind: ['REQUEST'] }, (i) => i % 5 > 0 && i % 4 > 0],
+    ['errored', { errored: true }, (i) => i % 6 === 0],
+    ['not errored', { errored: false }, (i) => i % 3 === 0 && i % 6 > 0],
+    ['policyHash', { policyHash: ['another-digest'] }, (i) => i % 7 === 0],
+    ['policyAnswer', { policyAnswer: ['DENY'] }, (i) => i % 6 === 0],
+    ['policyMode', { policyMode: ['OBSERVE'] }, (i) => i % 9 === 0],
     ['null', { answer: null, after: null }, () => true],
     ['an empty list', { tool: [] }, () => false],
   ])('%s filters', async (_, filter, wanted) => {
@@ -157,6 +177,25 @@ describe.each(storePlaces())('decisions on $name', ({ store, env }) => {
     expect(await of('unread')).toMatchObject({
       decision: { answer: null, at: null, signature: 'UNCHECKED' },
     })
+  })
+
+  it('say how their policy was asked, where the record does', async () => {
+    const query = `query ($id: ID!) { decision(id: $id) { ... on Decision { service evaluation {
+      mode answer policies errors { code policy } latency engine } } } }`
+    const of = async (id: string) => (await ask(server, query, { id })).data?.['decision']
+    expect(await of('d06')).toEqual({
+      service: 'https://ops.example',
+      evaluation: {
+        mode: 'ENFORCE',
+        answer: 'DENY',
+        policies: ['all'],
+        errors: [{ code: 'EVALUATION', policy: 'late' }],
+        latency: 1.5,
+        engine: 'cedar/4.13.0',
+      },
+    })
+    expect(await of('d09')).toMatchObject({ evaluation: { mode: 'OBSERVE', errors: [] } })
+    expect(await of('d01')).toEqual({ service: null, evaluation: null })
   })
 
   it('of one that is not known says so', async () => {

@@ -23,12 +23,16 @@ export function openMemoryStore(): GraphStore {
     health: async () => ({ ok: true, engine: 'memory' }),
     position: async () => graph.position,
     write: async (batch) => graph.write(batch),
-    find: async (kind, column, values) => {
+    find: async (kind, column, values, limit) => {
+      if (limit !== undefined) whole(limit)
       const declared = columnOf(kind, column)
       if (column !== NODE_KINDS[kind].key && declared.indexed !== true) throw misuse()
       if (declared.type !== 'text') throw misuse()
       const wanted = new Set<unknown>(values.map((value) => value.toWellFormed()))
-      return graph.all(kind).filter((node) => wanted.has(node.columns[column]))
+      return graph
+        .all(kind)
+        .filter((node) => wanted.has(node.columns[column]))
+        .slice(0, limit)
     },
     ancestors: async (links) => {
       const reached = graph.reached(links, (edge) => [edge.from, edge.to])
@@ -41,15 +45,16 @@ export function openMemoryStore(): GraphStore {
       const below = graph.all('Link').filter(({ key }) => reached.has(key) && !starts.has(key))
       return below.slice(0, limit)
     },
-    neighbours: async (kind, direction, keys) => {
+    neighbours: async (kind, direction, keys, limit) => {
+      if (limit !== undefined) whole(limit)
       if (!Object.hasOwn(EDGE_KINDS, kind)) throw misuse()
       const near = new Set(keys.map((key) => key.toWellFormed()))
       const pairs = graph
         .edgesOf(kind)
         .filter(({ from, to }) => near.has(direction === 'in' ? to : from))
-      return [...new Set(pairs.map(({ from, to }) => (direction === 'in' ? from : to)))].sort(
-        byText,
-      )
+      return [...new Set(pairs.map(({ from, to }) => (direction === 'in' ? from : to)))]
+        .sort(byText)
+        .slice(0, limit)
     },
     page: async ({ kind, where, orderBy, direction, limit, after }) => {
       const { type } = columnOf(kind, orderBy)

@@ -6,15 +6,13 @@ import { parseArgs } from 'node:util'
 import { evaluateCases, type Result, readCases } from './evaluate.ts'
 import { below, type Recorded, recordedOf } from './score/recorded.ts'
 import { scoresPage } from './score/scores-page.ts'
+import { SHARED_FILES, sharedFile } from './shared-files.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const RECORDED = join(root, 'test/eval/scores.json')
 const PAGE = join(root, 'docs/detection-scores.md')
 /** Cases of this repository: a file, or a folder whose files count as one. */
 const OWN = ['test/eval/samples.jsonl', 'test/cases/files']
-/** Files that are handed out beside the checkout, where they are. */
-const SHARED = process.env['DELEGRAPH_EVAL'] ?? join(root, '../shared/eval')
-const SHARED_FILES = ['agentdojo.jsonl', 'delegationbench.jsonl']
 
 function filesIn(place: string): string[] {
   if (place.endsWith('.jsonl')) return [place]
@@ -28,8 +26,8 @@ async function main(): Promise<number> {
   const results: Result[] = []
   for (const file of OWN) results.push(await played(join(root, file), file))
   for (const name of SHARED_FILES) {
-    const file = join(SHARED, name)
-    if (existsSync(file)) results.push(await played(file, name))
+    const file = sharedFile(name)
+    if (file !== undefined) results.push(await played(file, name))
     else console.log(`${name}: not at hand, not played (beside the checkout, or DELEGRAPH_EVAL)`)
   }
   const worse = results.flatMap((result) => below(before[result.file], result))

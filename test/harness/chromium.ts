@@ -45,12 +45,15 @@ export interface WatchedPage {
   readonly faults: string[]
 }
 
-/** A headless Chromium with a profile of its own, which is thrown away. */
-export async function launchChromium(): Promise<Browser> {
+/** A headless Chromium with a profile of its own, which is thrown away. It may be told to believe any certificate. */
+export async function launchChromium(
+  options: { readonly ignoreHTTPSErrors?: boolean } = {},
+): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'delegraph-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
     ...(BINARY === undefined ? {} : { executablePath: pathOf(BINARY) }),
     args: FLAGS,
+    ...options,
     viewport: { width: 1_440, height: 900 },
     locale: 'en-GB',
     timezoneId: 'UTC',

@@ -17,9 +17,13 @@ export interface DemoCollector extends AsyncDisposable {
 /** A real collector on free loopback ports that the incident of `npm start` was played to. */
 export async function demoCollector(
   more: Partial<Config> = {},
-  around: { readonly logger?: Logger; readonly env?: Readonly<Record<string, string>> } = {},
+  around: {
+    readonly logger?: Logger
+    readonly env?: Readonly<Record<string, string>>
+    readonly clock?: () => number
+  } = {},
 ): Promise<DemoCollector> {
-  const { logger = pino({ level: 'silent' }), env = {} } = around
+  const { logger = pino({ level: 'silent' }), env = {}, clock = Date.now } = around
   await using cleanup = new AsyncDisposableStack()
   const folder = cleanup.use(temporaryFolder())
   const prepared = await prepare(join(folder.path, 'demo'))
@@ -27,7 +31,7 @@ export async function demoCollector(
   withSource(trust)
   const own = readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {})
   const config = { ...own, trust, registry, ...more }
-  const collector = cleanup.use(await startCollector({ config, env, logger }))
+  const collector = cleanup.use(await startCollector({ config, env, logger, clock }))
   await play(prepared, collector.otlpUrl)
   await collector.settled()
   const owned = cleanup.move()

@@ -10,6 +10,7 @@ import { readConfig } from '../../collector/src/config.ts'
 import { openNeo4jStore } from '../../collector/src/graph/index.ts'
 import { openJournal } from '../../collector/src/journal/index.ts'
 import { createLogger } from '../../collector/src/operate/logger.ts'
+import { startOpenidProvider } from '../harness/openid-provider.ts'
 import { temporaryFolder, uniqueTenant } from '../harness/own-place.ts'
 import { env, Story, T0, TOOL, TRUST } from '../harness/story.ts'
 
@@ -224,6 +225,56 @@ describe('delegraph doctor', () => {
     expect(of('registry')).toMatchObject([
       { state: 'failed', says: expect.stringContaining('does not verify') },
     ])
+  })
+
+  it('asks the provider of the login, and says what to register there', async () => {
+    const publicUrl = 'https://delegraph.example.com'
+    await using provider = await startOpenidProvider({ collector: publicUrl, people: {} })
+    const { issuer, caFile, clientId } = provider
+    const auth = (login?: object, more: object = {}) => ({
+      oidc: {
+        ...{ issuer, caFile, audience: 'a', roles: {}, allowAddresses: ['127.0.0.1'], ...more },
+        ...(login === undefined ? {} : { login: { clientId, ...login } }),
+      },
+    })
+    const look = async (login?: object, more?: object, secret = 's3cret') => {
+      const config = { trust: trustFile(), api: { port: 0, publicUrl }, auth: auth(login, more) }
+      const { of, text } = await doctor(config, { DELEGRAPH_CLIENT_SECRET: secret })
+      expect(text).not.toContain('s3cret')
+      return of('login')
+    }
+    const env = { clientSecretEnv: 'DELEGRAPH_CLIENT_SECRET' }
+    const { host } = new URL(issuer)
+    expect(await look()).toEqual([{ name: 'login', state: 'ok', says: `${issuer} answers` }])
+    expect(await look(env)).toEqual([
+      {
+        name: 'login',
+        state: 'ok',
+        says: `${issuer} answers; register ${publicUrl}/login/callback, after it ${publicUrl}/sign-in`,
+      },
+    ])
+    expect(await look(env, {}, '')).toMatchObject([
+      { state: 'failed', says: 'auth.oidc.login: DELEGRAPH_CLIENT_SECRET is empty' },
+    ])
+    provider.instead.set('/.well-known/openid-configuration', (_, response) => {
+      const elsewhere = 'https://tokens.example.com/token'
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(
+        JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks`, token_endpoint: elsewhere }),
+      )
+    })
+    expect(await look(env)).toMatchObject([
+      { state: 'failed', todo: 'add tokens.example.com to auth.oidc.hosts' },
+    ])
+    expect(await look(env, { hosts: ['tokens.example.com'] })).toMatchObject([
+      { state: 'warning', says: expect.stringContaining('PKCE') },
+    ])
+    provider.away(true)
+    const [away] = await look(env)
+    expect(away).toMatchObject({
+      state: 'failed',
+      says: expect.stringContaining(`${host} answered 503`),
+    })
   })
 
   it('knows what is too old', () => {

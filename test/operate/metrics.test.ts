@@ -2,6 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askForRun } from '../../collector/src/retention/asking.ts'
 import { VERSION } from '../../collector/src/version.ts'
 import { type DemoCollector, demoCollector } from '../harness/demo.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
@@ -21,6 +22,7 @@ beforeAll(async () => {
   const owed = { equals: { state: ['owed'] } }
   while ((await store.count('Alert', owed, 1)) > 0) await new Promise((r) => setTimeout(r, 20))
   await demo.collector.settled()
+  await askForRun(demo.folder, 1, () => {})
   page = await (await fetch(`${operationsUrl}/metrics`)).text()
   samples = samplesOf(page)
 }, 180_000)

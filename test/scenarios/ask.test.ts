@@ -253,14 +253,14 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
   // The command line opens the graph itself: in a Neo4j of its own it has nothing to find.
   if (store.kind !== 'sqlite') return
   it('the command line answers while the collector runs, by ids as people see them', async () => {
-    const delegraph = async (...args: string[]) => {
+    const delegraph = async (command: string, ...args: string[]) => {
       let stdout = ''
       const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
         stdout += String(text)
         return true
       })
       vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
-      const status = await main(['ask', ...args, '--data', folder.path])
+      const status = await main(['ask', command, '--data', folder.path, ...args])
       write.mockRestore()
       vi.restoreAllMocks()
       return { status, stdout: stripVTControlCharacters(stdout) }
@@ -269,18 +269,20 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
     expect(why.status).toBe(0)
     expect(why.stdout).toContain('whose yes       person:alice')
     expect(why.stdout).toContain('<- the permission ends here')
-    const reach = await delegraph('blast-radius', 'approval', approval.slice(0, 8))
+    const reach = await delegraph('blast-radius', '--', 'approval', approval.slice(0, 8))
     expect(reach.stdout).toContain('inheritance adds 1')
     expect(reach.stdout).toContain('1. approval')
-    const ways = ['paths', 'approval', approval.slice(0, 8), 'agent', 'agent:worker']
-    expect((await delegraph(...ways)).stdout).toContain('worker did deploy(env "staging") with it')
-    expect((await delegraph(...ways, '--rule', 'given')).stdout).toContain('none is recorded')
-    const avoiding = await delegraph('paths', ...ways.slice(1), '--avoid', 'tool', DEPLOY, 'agent')
+    const ways = ['--', 'approval', approval.slice(0, 8), 'agent', 'agent:worker']
+    const told = await delegraph('paths', ...ways)
+    expect(told.stdout).toContain('worker did deploy(env "staging") with it')
+    const granted = await delegraph('paths', '--rule', 'given', ...ways)
+    expect(granted.stdout).toContain('none is recorded')
+    const avoiding = await delegraph('paths', '--avoid', 'tool', DEPLOY, 'agent', ...ways)
     expect(avoiding.status).toBe(2)
     const back = await delegraph('reached-by', 'tool', DEPLOY)
     expect(back.stdout).toMatch(/REACHED BY 3 of 4 agents and principals/)
     expect(back.stdout).toContain('person:alice')
-    const lost = await delegraph('what-if', 'approval', approval.slice(0, 8), '--json')
+    const lost = await delegraph('what-if', '--json', '--', 'approval', approval.slice(0, 8))
     expect(JSON.parse(lost.stdout)).toMatchObject({ loses: 1, legitimateLost: 0 })
     expect((await delegraph('coverage')).stdout).toContain('every hop of worker is shown')
     const least = await delegraph('least-privilege', 'agent:worker')
@@ -288,6 +290,12 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
     const then = ['--as-of', new Date(before).toISOString()]
     const past = await delegraph('coverage', 'agent:worker', ...then)
     expect(past.stdout).toContain('nothing was heard of worker')
+    // Who rode on it used nothing up: it is still there for planner.
+    expect(why.stdout).toContain('in force        yes, at ')
+    const earlier = ['--valid-at', new Date(before).toISOString()]
+    expect((await delegraph('why', action, ...earlier)).status).toBe(2)
+    const unreached = await delegraph('blast-radius', 'agent', 'agent:worker', ...earlier, '--json')
+    expect(JSON.parse(unreached.stdout)).toMatchObject({ reachable: { exercised: 0 } })
     expect((await delegraph('why', 'nothing')).status).toBe(2)
     expect((await delegraph('what-if', 'link')).status).toBe(2)
   }, 120_000)

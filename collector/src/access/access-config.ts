@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loginSettings } from './login/login-config.ts'
 import { ROLES } from './viewer.ts'
 
 const text = z.string().min(1)
@@ -58,6 +59,9 @@ const oidc = z.strictObject({
   allowAddresses: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
   /** PEM of the authorities to believe there. */
   caFile: text.optional(),
+  login: loginSettings
+    .optional()
+    .describe('People sign in to the console there, by redirect; needs `api.publicUrl`'),
 })
 
 /** Who may ask. Without it nobody is asked, and nothing but loopback is listened on. */

@@ -144,4 +144,12 @@ describe('without a login', () => {
       expect(() => loopbackWithoutLogin({ ...open, auth })).not.toThrow()
     }
   })
+
+  test('no proxy makes loopback public', () => {
+    const at = (publicUrl: string) => ({ ...config, api: { ...config.api, publicUrl } })
+    expect(() => loopbackWithoutLogin(at('http://localhost:4319'))).not.toThrow()
+    expect(() => loopbackWithoutLogin(at('https://delegraph.example.com'))).toThrow(
+      'api.publicUrl: whoever came by it would not be asked who they are; configure auth',
+    )
+  })
 })

@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { AuthSettings } from './access-config.ts'
+import type { BrowserLogin } from './login/browser-login.ts'
 import { oidcTokens } from './oidc.ts'
 import { type Secrets, staticTokens } from './tokens.ts'
 import { LOCAL, type Viewer } from './viewer.ts'
@@ -7,8 +9,16 @@ import { LOCAL, type Viewer } from './viewer.ts'
 export interface Access {
   /** Whether anybody is asked to say who they are. */
   readonly login: boolean
-  /** By the `Authorization` header; undefined for nobody who is known here. */
-  viewerOf(authorization: string | undefined): Promise<Viewer | undefined>
+  /**
+   * By the `Authorization` header; undefined for nobody who is known here. Where there is none, a request that a page may
+   * send says by its headers who is signed in; where they are not given no cookie counts.
+   */
+  viewerOf(
+    authorization: string | undefined,
+    page?: IncomingHttpHeaders,
+  ): Promise<Viewer | undefined>
+  /** Where people sign in with a browser, if they can. */
+  readonly browser?: BrowserLogin
 }
 
 /** For loopback, where nobody is asked. */
@@ -27,19 +37,22 @@ export function openAccess(
   around: Secrets & {
     readonly clock: () => number
     readonly onError: (error: unknown) => void
+    readonly browser?: BrowserLogin | undefined
   },
 ): Access {
   if (settings === undefined) return NO_LOGIN
-  const { clock, onError } = around
+  const { clock, onError, browser } = around
   const known = staticTokens(settings.tokens, around)
   const { oidc } = settings
   const provided = oidc && oidcTokens({ settings: oidc, clock, onError })
   return {
     login: true,
-    async viewerOf(authorization) {
-      const token = BEARER.exec(authorization ?? '')?.[1]
+    async viewerOf(authorization, page) {
+      if (authorization === undefined) return page && browser?.viewerOf(page)
+      const token = BEARER.exec(authorization)?.[1]
       if (token === undefined) return undefined
       return known(token) ?? provided?.(token)
     },
+    ...(browser === undefined ? {} : { browser }),
   }
 }

@@ -9,9 +9,11 @@ export interface AuditEntry {
   readonly tenant?: string
   /** Address of the connection. */
   readonly from: string
-  readonly surface: 'graphql' | 'otlp'
-  /** query, mutation or subscription. */
+  readonly surface: 'graphql' | 'otlp' | 'login'
+  /** query, mutation or subscription; login or logout. */
   readonly operation?: string
+  /** What became of a login or logout: signed_in, signed_out, or why not. */
+  readonly outcome?: string
   readonly name?: string
   /** Fields that were asked for at the top, at most 30. */
   readonly fields?: readonly string[]

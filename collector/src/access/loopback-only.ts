@@ -9,9 +9,16 @@ import { isLoopbackName } from '../listen.ts'
 export function loopbackWithoutLogin(config: {
   readonly auth?: unknown
   readonly otlp: { readonly host: string }
-  readonly api: { readonly host: string }
+  readonly api: { readonly host: string; readonly publicUrl?: string | undefined }
 }): void {
   if (config.auth !== undefined) return
+  const { publicUrl } = config.api
+  if (publicUrl !== undefined && !isLoopbackName(new URL(publicUrl).hostname)) {
+    throw new CollectorError(
+      'config_invalid',
+      'api.publicUrl: whoever came by it would not be asked who they are; configure auth',
+    )
+  }
   for (const name of ['otlp', 'api'] as const) {
     const { host } = config[name]
     if (isLoopbackName(host)) continue

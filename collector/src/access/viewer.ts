@@ -9,6 +9,8 @@ export interface Viewer {
   readonly tenant: string
   /** When what he showed ends, epoch milliseconds; absent where it does not. */
   readonly until?: number
+  /** Aborts when it ended before that: he signed out, or was away for too long. */
+  readonly ended?: AbortSignal
 }
 
 /** Each of these may what the ones behind it may. */

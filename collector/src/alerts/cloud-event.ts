@@ -87,17 +87,25 @@ export interface ShippedProof {
 
 const SOURCE = 'urn:delegraph:collector'
 
-/** The event of a change. `at` is when it was learned, epoch milliseconds. */
+/** When and where a change was learned. */
+export interface LearnedChange {
+  readonly change: AlertChange
+  /** Epoch milliseconds. */
+  readonly at: number
+  /** Its place in the order learned, which begins with the journal's position. */
+  readonly cursor: string
+  readonly triage?: AlertTriage | undefined
+}
+
+/** The event of a change, for the alert of that id. */
 export function cloudEvent(
   alert: string,
-  change: AlertChange,
   finding: Finding,
-  at: number,
-  triage?: AlertTriage,
+  { change, at, cursor, triage }: LearnedChange,
 ): CloudEvent {
   return {
     specversion: '1.0',
-    id: messageId(alert, at),
+    id: messageId(alert, at, Number.parseInt(cursor, 10)),
     source: SOURCE,
     type: `dev.delegraph.finding.${change}.v1`,
     subject: finding.fingerprint,
@@ -161,10 +169,13 @@ export function proofOf({ id }: Finding, link: string | undefined): ProofPointer
   }
 }
 
-/** A finding that comes, goes and comes again is one alert, and a new message each time. */
-function messageId(alert: string, at: number): string {
+/**
+ * A finding that comes, goes and comes again is one alert, and a new message each time, also within one
+ * millisecond: `seq` is the journal's position.
+ */
+function messageId(alert: string, at: number, seq: number): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([alert, at]))
+    .update(JSON.stringify([alert, at, seq]))
     .digest('base64url')
   return `msg_${hash.slice(0, 32)}`
 }

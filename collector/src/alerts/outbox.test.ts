@@ -27,6 +27,16 @@ test('a delivery that is known before the alert stays one, as in a rebuild', asy
   expect(back?.columns['state']).toBe('owed')
 })
 
+test('what comes back within one millisecond is another message', async () => {
+  const idOf = async (cursor: string): Promise<unknown> => {
+    const [alert] = await owe(store, [{ ...opened, cursor }], [testRoute()], NOW)
+    return JSON.parse(String(alert?.columns['body'])).id
+  }
+  const first = await idOf('0000000000000001.00000000')
+  expect(await idOf('0000000000000001.00000004')).toBe(first)
+  expect(await idOf('0000000000000002.00000000')).not.toBe(first)
+})
+
 test('records of the first form, without what they were about, are read', async () => {
   const payload = Buffer.from('{"id":"a","state":"delivered"}')
   expect(await takeDelivery(store, { ...record, payload })).toEqual([

@@ -89,7 +89,9 @@ function alertNode(
       attempts: 0,
       nextAttemptAt: now,
       cursor,
-      body: canonicalize(cloudEvent(id, change, finding, now, triage) as unknown as Json),
+      body: canonicalize(
+        cloudEvent(id, finding, { change, at: now, cursor, triage }) as unknown as Json,
+      ),
       learnedAt: now,
     },
   }

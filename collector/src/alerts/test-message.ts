@@ -35,7 +35,7 @@ export function testMessage(settings: {
     },
   }
   const change = closes ? 'withdrawn' : 'opened'
-  const event = cloudEvent(`${finding.id} ${change}`, change, finding, at)
+  const event = cloudEvent(`${finding.id} ${change}`, finding, { change, at, cursor: '0' })
   return {
     kind: 'finding',
     id: event.id,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
 import { type Access, NO_LOGIN } from '../access/access.ts'
 import type { Audit } from '../access/audit.ts'
+import { LOGIN } from '../access/login/browser-login.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
 import type { PulseCounter } from '../pulse/pulse.ts'
@@ -44,6 +45,8 @@ export interface ApiSettings {
   readonly onError?: (error: unknown) => void
   /** Who may ask; without it whoever reaches the address, which is then to be loopback. */
   readonly access?: Access
+  /** Under which browsers reach it, where that is not the name that requests come with. */
+  readonly publicUrl?: string
   readonly documents?: Documents
   /** Told of every request, where it is given. */
   readonly audit?: Pick<Audit, 'note'>
@@ -72,7 +75,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
   const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
-  const { subscriptions = usualSubscriptionLimits(access.login) } = settings
+  const { publicUrl, subscriptions = usualSubscriptionLimits(access.login) } = settings
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
@@ -111,13 +114,17 @@ export function createApi(settings: ApiSettings): ApiHandler {
     maskedErrors: { isDev: false },
   })
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const viewer = await access.viewerOf(request.headers.authorization)
+    const viewer = await access.viewerOf(request.headers.authorization, request.headers)
     const seen: Seen = {}
     noting(request, response, { viewer, seen, clock, audit })
     if (viewer === undefined) {
       response.setHeader('www-authenticate', 'Bearer realm="delegraph"')
-      return refuse(response, 401, 'say who you are: a bearer token that is known here')
+      return access.browser === undefined
+        ? refuse(response, 401, 'say who you are: a bearer token that is known here')
+        : refuse(response, 401, 'you are not signed in', { signIn: LOGIN })
     }
+    // A proxy that gathers answers before it hands them on would hold a stream back.
+    response.setHeader('x-accel-buffering', 'no')
     await yoga(request, response, { viewer, seen })
   }
   return (request, response) => {
@@ -136,7 +143,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
       return
     }
     if (path !== ENDPOINT) return refuse(response, 404, NOT_HERE)
-    const refusal = refuseRequest(request, access.login)
+    const refusal = refuseRequest(request, access.login, publicUrl)
     if (refusal !== undefined) return refuse(response, refusal.status, refusal.message)
     answer(request, response).catch((error: unknown) => {
       onError?.(error)
@@ -184,8 +191,13 @@ function land(request: IncomingMessage, response: ServerResponse, login: boolean
   response.writeHead(200, PLAIN).end(landingText(`http://${name}:${localPort}${ENDPOINT}`, login))
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
+function refuse(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  extensions?: Readonly<Record<string, unknown>>,
+): void {
   response
     .writeHead(status, { ...PLAIN, 'content-type': 'application/json; charset=utf-8' })
-    .end(JSON.stringify({ errors: [{ message }] }))
+    .end(JSON.stringify({ errors: [{ message, extensions }] }))
 }

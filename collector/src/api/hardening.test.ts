@@ -106,6 +106,18 @@ describe('roles', () => {
     expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
   })
 
+  test('trying a policy takes an analyst, since it reads much and runs what it was given', async () => {
+    const query = `{ policyReplay(draft: "permit(principal, action, resource);") {
+      __typename ... on ForbiddenError { needs } } }`
+    expect((await as('analyst', { query })).data).toEqual({
+      policyReplay: { __typename: 'PolicyReplay' },
+    })
+    await using own = await startTestServer({ access, documents: documentOf(query) })
+    expect(await post(own, 'reader', query)).toEqual({
+      policyReplay: { __typename: 'ForbiddenError', needs: 'ANALYST' },
+    })
+  })
+
   test('triage takes an analyst, suppressions take an admin, and the answer says so', async () => {
     const TRIAGE = `mutation { triage(input: { findings: ["finding-id"], expectedVersions: [0], comment: "x" }) {
       __typename ... on ForbiddenError { needs } } }`
@@ -269,6 +281,8 @@ describe('subscriptions', () => {
       body: JSON.stringify({ query: 'subscription { findingRaised { cursor } }' }),
       signal: control.signal,
     })
+    // By this a proxy knows that it must not gather it first.
+    expect(response.headers.get('x-accel-buffering')).toBe('no')
     let text = ''
     for await (const part of response.body ?? []) {
       text += new TextDecoder().decode(part as Uint8Array)

@@ -13,16 +13,22 @@ const PREFLIGHT_HEADERS = ['graphql-preflight', 'x-graphql-yoga-csrf', 'apollo-r
  * What is wrong with a request before its body is read. Where nobody is asked who they are, the API
  * listens on loopback, and the attacker to fear is a web page in a browser of this machine:
  * - a name that resolves to loopback (DNS rebinding) is stopped by the `Host` that it comes with; with
- *   a login it gains nothing, and a proxy in front may use any name;
+ *   a login it gains nothing, and a proxy in front may use any name: what browsers then call it is
+ *   configured (`publicUrl`), and no header says it;
  * - a form, an image or a script of another site is stopped by asking for what only scripts of the
  *   same site can send without a preflight: a JSON body, or for GET one more header.
  */
-export function refuseRequest(request: IncomingMessage, login = false): Refusal | undefined {
+export function refuseRequest(
+  request: IncomingMessage,
+  login = false,
+  publicUrl?: string,
+): Refusal | undefined {
   const { method, headers } = request
   if (!login && isForeignHost(request)) {
     return { status: 403, message: 'the Host header must name a loopback address' }
   }
-  if (headers.origin !== undefined && !isSameOrigin(headers.origin, headers.host)) {
+  const { origin, host } = headers
+  if (origin !== undefined && !isSameOrigin(origin, host) && !isOriginOf(origin, publicUrl)) {
     return { status: 403, message: 'requests of another origin are not answered' }
   }
   if (method === 'POST') {
@@ -60,4 +66,8 @@ function isLoopback(address: string | undefined): boolean {
 
 function isSameOrigin(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
+}
+
+function isOriginOf(origin: string, url: string | undefined): boolean {
+  return url !== undefined && new URL(url).origin === origin
 }

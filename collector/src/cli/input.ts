@@ -3,14 +3,19 @@ import { CollectorError } from '../errors.ts'
 
 const MAX_BYTES = 8 * 1024 * 1024
 
-/** The text of a file, or of standard input for `-`. @throws CollectorError `file_unreadable` */
+/** The text of a file without the space around it, or of standard input for `-`. @throws CollectorError `file_unreadable` */
 export function readInput(path: string): string {
+  return readWhole(path).trim()
+}
+
+/** The same as it stands: lines are counted in it. @throws CollectorError `file_unreadable` */
+export function readWhole(path: string): string {
   try {
     const bytes = readFileSync(path === '-' ? 0 : path)
     if (bytes.length > MAX_BYTES) {
       throw new CollectorError('file_unreadable', `${path} is larger than 8 MiB`)
     }
-    return bytes.toString('utf8').trim()
+    return bytes.toString('utf8')
   } catch (cause) {
     if (cause instanceof CollectorError) throw cause
     throw new CollectorError('file_unreadable', `cannot read ${path}`, { cause })

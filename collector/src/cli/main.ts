@@ -12,6 +12,7 @@ import { addHold } from './commands/hold.ts'
 import { addImport } from './commands/import.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addKeygen } from './commands/keygen.ts'
+import { addPolicy } from './commands/policy.ts'
 import { addRebuild } from './commands/rebuild.ts'
 import { addRetention } from './commands/retention.ts'
 import { addStart } from './commands/start.ts'
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addExport,
     addImport,
     addAsk,
+    addPolicy,
     addAlerts,
     addRebuild,
     addRetention,
@@ -79,6 +81,7 @@ Examples:
   delegraph findings --fail-on high    list findings; exit code 4 if any is high or worse
   delegraph verify chain.json --trust trust.json
   delegraph ask why ACTION             whose yes it was; also blast-radius, what-if, coverage, least-privilege
+  delegraph policy replay FILE         what policies would have answered to the newest calls; also check, test
 
 Exit codes: 0 ok, 1 error, 2 usage, 3 does not verify, 4 findings present, 5 unreachable`
 

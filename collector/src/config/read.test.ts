@@ -9,6 +9,8 @@ import { explainConfig, readConfig } from './read.ts'
 const folder = mkdtempSync(join(tmpdir(), 'delegraph-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const PUBLIC = { publicUrl: 'https://delegraph.test' }
+
 let count = 0
 function file(value: unknown): string {
   count += 1
@@ -68,7 +70,32 @@ describe('the configuration', () => {
     expect(readConfig({}, { NEO4J_USER: 'neo4j' }).store).toEqual({ kind: 'sqlite' })
   })
 
+  const loginOf = (login: object) => ({
+    auth: { oidc: { issuer: 'https://a.test', audience: 'a', roles: {}, login } },
+  })
   const faults: [string, string][] = [
+    [
+      problem({ ...loginOf({ clientId: 'c', clientSecret: 's3cret' }), api: PUBLIC }),
+      'auth.oidc.login.clientSecret (FILE): is not a key we know',
+    ],
+    [
+      problem({ ...loginOf({ clientId: 'c', idle: 900, longest: 600 }), api: PUBLIC }),
+      'auth.oidc.login.idle (FILE): must not be more than longest',
+    ],
+    [
+      problem({ ...loginOf({ clientId: 'c', scopes: ['groups'] }), api: PUBLIC }),
+      'auth.oidc.login.scopes (FILE): must have openid',
+    ],
+    [problem(loginOf({ clientId: 'c' })), 'api.publicUrl: auth.oidc.login needs it'],
+    [
+      problem({}, { DELEGRAPH_PUBLIC_URL: 'http://delegraph.test' }),
+      'api.publicUrl (DELEGRAPH_PUBLIC_URL): must be https, but for a loopback address',
+    ],
+    [
+      problem({ api: { publicUrl: 'https://delegraph.test/console' } }),
+      'api.publicUrl (FILE): takes a scheme, a host and a port, and no path',
+    ],
+    [problem({ api: { publicUrl: 'delegraph' } }), 'api.publicUrl (FILE): Invalid URL'],
     [problem({ otlp: { port: 'x' } }), 'otlp.port (FILE): Invalid input: expected number'],
     [problem({}, { DELEGRAPH_OTLP_PORT: '99999' }), 'otlp.port (DELEGRAPH_OTLP_PORT): Too big'],
     [problem({}, { DELEGRAPH_OTLP_PORT: 'x' }), 'otlp.port (DELEGRAPH_OTLP_PORT): Invalid input'],

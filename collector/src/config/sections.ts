@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { authSettings } from '../access/access-config.ts'
 import { channelList, shortWebhook } from '../alerts/channel-settings.ts'
+import { isLoopbackName } from '../listen.ts'
+import { TIME_OF_DAY } from '../retention/schedule.ts'
 import { tenantSettings } from '../tenants/tenant-settings.ts'
 import { traceLinkList } from '../trace-links/trace-links.ts'
 import { zoneList } from '../zones/zones.ts'
@@ -8,6 +10,17 @@ import { zoneList } from '../zones/zones.ts'
 const port = z.int().min(0).max(65_535)
 const host = z.string().min(1)
 const path = z.string().min(1)
+/** https, but for loopback: a session must not go through a network in the clear. */
+const publicUrl = z
+  .url({ abort: true })
+  .refine((url) => new URL(url).origin === url.replace(/\/$/, '').toLowerCase(), {
+    abort: true,
+    error: 'takes a scheme, a host and a port, and no path',
+  })
+  .refine((url) => {
+    const { protocol, hostname } = new URL(url)
+    return protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname))
+  }, 'must be https, but for a loopback address')
 
 /**
  * The sections of the configuration, a line each: adding one here gives it its place in the file, its
@@ -43,6 +56,11 @@ export const SECTIONS = {
         description: 'Its port; 0 takes a free one',
         env: 'DELEGRAPH_API_PORT',
         flag: '--api-port',
+      }),
+      publicUrl: publicUrl.optional().meta({
+        description:
+          'Under which browsers reach it where a proxy stands before it: `https://delegraph.example.com`, without a path',
+        env: 'DELEGRAPH_PUBLIC_URL',
       }),
     })
     .prefault({}),
@@ -128,14 +146,30 @@ export const SECTIONS = {
   retention: z
     .strictObject({
       days: z.int().min(1).max(36_500).optional().meta({
-        description:
-          'Evidence received longer ago may be trimmed by `delegraph retention run`; nothing is where absent',
+        description: 'Evidence received longer ago may be trimmed; nothing is where absent',
         env: 'DELEGRAPH_RETENTION_DAYS',
       }),
+      at: z
+        .string()
+        .regex(TIME_OF_DAY, 'takes a time of the day in UTC, as 03:30')
+        .optional()
+        .meta({
+          description:
+            'Time of the day in UTC, as `03:30`, at which a collector trims by itself; where absent, only `delegraph retention run` does',
+          env: 'DELEGRAPH_RETENTION_AT',
+        }),
       trimNotes: z.boolean().default(false).meta({
         description:
           'Open notes, findings of class exposure that wake nobody, do not keep what they rest on',
       }),
+      trimClosed: z.boolean().default(false).meta({
+        description:
+          'Findings that were closed that long ago do not keep what they rest on; they go with it',
+      }),
+    })
+    .refine(({ days, at }) => at === undefined || days !== undefined, {
+      path: ['days'],
+      message: 'is needed where retention.at is set',
     })
     .prefault({}),
   pendingWindow: z.int().min(1).max(86_400).default(900).meta({
@@ -144,7 +178,12 @@ export const SECTIONS = {
   }),
 } as const
 
-export const configSchema = z.strictObject(SECTIONS)
+export const configSchema = z
+  .strictObject(SECTIONS)
+  .refine(({ auth, api }) => auth?.oidc?.login === undefined || api.publicUrl !== undefined, {
+    path: ['api', 'publicUrl'],
+    error: 'auth.oidc.login needs it: the provider sends people back there',
+  })
 
 /** What a user sets: by file, environment or flag, in that order of increasing weight. */
 export type Config = z.infer<typeof configSchema>

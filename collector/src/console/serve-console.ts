@@ -24,8 +24,13 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** First parts of the paths that the console's router knows; a test holds the two equal. */
 export const CONSOLE_ROUTES: ReadonlySet<string> = new Set([
-  ...['findings', 'suppressions', 'chains', 'agents', 'explore', 'decisions', 'live'],
+  ...['findings', 'suppressions', 'chains', 'agents', 'explore', 'decisions', 'live', 'sign-in'],
 ])
+
+/** Whether a path, as a URL has it, is one of the console's pages. */
+export function isConsolePath(path: string): boolean {
+  return path === '/' || CONSOLE_ROUTES.has(path.split('/')[1] ?? '')
+}
 
 /**
  * Puts the console in front of the API on the same port, so that both are one origin. Deep links get the
@@ -48,7 +53,7 @@ export function withConsole(api: RequestHandler, files: StaticFiles): RequestHan
 /** At the root a browser gets the page, and curl still the few lines that say what to send. */
 function isRoute(path: string, request: IncomingMessage): boolean {
   if (path === '/') return request.headers.accept?.includes('text/html') === true
-  return CONSOLE_ROUTES.has(path.split('/')[1] ?? '')
+  return isConsolePath(path)
 }
 
 function send(

@@ -27,3 +27,7 @@ export class GuardedFetchError extends Error {
     this.code = code
   }
 }
+
+export function refusal(url: URL, code: GuardedFetchErrorCode, says: string): GuardedFetchError {
+  return new GuardedFetchError(code, `${url.host} ${says}`)
+}

@@ -34,8 +34,16 @@ export interface GraphStore extends AsyncDisposable {
    */
   write(batch: GraphBatch): Promise<void>
 
-  /** Nodes of one kind whose indexed column (or key) has one of the values; ordered by key. */
-  find(kind: NodeKind, column: string, values: readonly string[]): Promise<GraphNode[]>
+  /**
+   * Nodes of one kind whose indexed column (or key) has one of the values; ordered by key, the first
+   * `limit` of them where there is one.
+   */
+  find(
+    kind: NodeKind,
+    column: string,
+    values: readonly string[],
+    limit?: number,
+  ): Promise<GraphNode[]>
 
   /**
    * The links from each of these up to its root, over DERIVED_FROM, at most `LIMITS` deep, these
@@ -48,9 +56,15 @@ export interface GraphStore extends AsyncDisposable {
 
   /**
    * Keys at the other end of relationships of one kind: with `in`, of the nodes that point at these
-   * keys; with `out`, of those that these keys point at. Distinct and ordered.
+   * keys; with `out`, of those that these keys point at. Distinct and ordered; the first `limit` of them
+   * where there is one.
    */
-  neighbours(kind: EdgeKind, direction: 'in' | 'out', keys: readonly string[]): Promise<string[]>
+  neighbours(
+    kind: EdgeKind,
+    direction: 'in' | 'out',
+    keys: readonly string[],
+    limit?: number,
+  ): Promise<string[]>
 
   /**
    * One page of a kind under exact filters, ordered by an int or text column and then by key.

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 /** What the journal asks of a file system; tests hand in one that fails or forgets. */
@@ -11,6 +11,8 @@ export interface JournalFileSystem {
   create(path: string): Promise<AppendFile>
   openToRead(path: string): Promise<ReadFile>
   remove(path: string): Promise<void>
+  /** Gives a file another name in the same folder, at once. */
+  rename(path: string, to: string): Promise<void>
   /** Makes what a file holds durable, whoever wrote it. */
   syncFile(path: string): Promise<void>
   /** Makes the names in a folder durable. */
@@ -63,6 +65,7 @@ export const nodeFileSystem: JournalFileSystem = {
     }
   },
   remove: (path) => unlink(path),
+  rename: (path, to) => rename(path, to),
   async syncFile(path) {
     await using file = await open(path, 'r')
     await file.datasync()

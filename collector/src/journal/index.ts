@@ -12,6 +12,13 @@ export {
   type NewRecord,
   openJournal,
 } from './journal.ts'
-export { inspectJournal, newestRecordTime, newestTrimTime, readJournal } from './read-only.ts'
+export {
+  inspectJournal,
+  type JournalView,
+  newestRecordTime,
+  newestTrimTime,
+  openJournalView,
+  readJournal,
+} from './read-only.ts'
 export type { JournalRecord, RecordKind } from './record.ts'
 export type { Quarantined } from './scan.ts'

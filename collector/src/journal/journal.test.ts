@@ -308,6 +308,7 @@ interface Faults {
   partly?: boolean
   sync?: boolean
   remove?: boolean
+  rename?: boolean
 }
 
 /** The real file system, failing where a test says so; counts what succeeded and what is open. */
@@ -347,6 +348,10 @@ function failing(fail: Faults) {
     async remove(path) {
       stumble('remove', 'EIO')
       await nodeFileSystem.remove(path)
+    },
+    async rename(path, to) {
+      stumble('rename', 'EIO')
+      await nodeFileSystem.rename(path, to)
     },
     async syncFolder(path) {
       stumble('syncFolder', 'EIO')
@@ -498,29 +503,37 @@ describe('what is trimmed', () => {
     expect(readFileSync(onlySegment(dir)).includes('two')).toBe(false)
   })
 
-  for (const fault of ['create', 'append', 'sync', 'syncFolder', 'remove'] as const) {
-    it(`stays unread, and nothing else is lost, when ${fault} fails while it is taken away`, async () => {
-      const fail: Faults = {}
-      const { fs } = failing(fail)
-      {
-        await using journal = await openJournal({ dir: folder.path, fs })
-        for (const text of ['one', 'two', 'three']) await journal.append(body(text))
-        await journal.append(retention([2, 2]))
-        fail[fault] = true
-        await expect(journal.compact()).rejects.toThrow()
-        fail[fault] = false
+  for (const fault of ['create', 'append', 'sync', 'rename', 'syncFolder', 'remove'] as const) {
+    it.each([true, false])(
+      `stays unread, and nothing else is lost, when ${fault} fails while it is taken away; tried again at once: %s`,
+      async (again) => {
+        const fail: Faults = {}
+        const { fs } = failing(fail)
+        {
+          await using journal = await openJournal({ dir: folder.path, fs })
+          for (const text of ['one', 'two', 'three']) await journal.append(body(text))
+          await journal.append(retention([2, 2]))
+          fail[fault] = true
+          await expect(journal.compact()).rejects.toThrow()
+          fail[fault] = false
+          expect((await texts(journal)).slice(0, 2)).toEqual(['one', 'three'])
+          expect(readdirSync(folder.path).filter((name) => name.endsWith('.part'))).toEqual([])
+          if (again) {
+            await journal.compact()
+            expect(readFileSync(onlySegment(folder.path)).includes('two')).toBe(false)
+          }
+        }
+        await using journal = await openJournal({ dir: folder.path })
         expect((await texts(journal)).slice(0, 2)).toEqual(['one', 'three'])
-      }
-      await using journal = await openJournal({ dir: folder.path })
-      expect((await texts(journal)).slice(0, 2)).toEqual(['one', 'three'])
-      await journal.append(body('four'))
-      await journal.compact()
-      expect((await texts(journal)).filter((text) => !text.startsWith('{'))).toEqual([
-        'one',
-        'three',
-        'four',
-      ])
-    })
+        await journal.append(body('four'))
+        await journal.compact()
+        expect((await texts(journal)).filter((text) => !text.startsWith('{'))).toEqual([
+          'one',
+          'three',
+          'four',
+        ])
+      },
+    )
   }
 })
 

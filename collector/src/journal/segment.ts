@@ -14,6 +14,8 @@ export interface Segment {
 
 /** Bytes that no text, number or compressed body is likely to begin with, and the format's version. */
 const MAGIC = Buffer.from([0xd1, 0xe6, 0x4a, 0x02])
+/** What the name of a copy ends with that is being written. */
+export const PART = '.part'
 const NAME = /^(\d{16})-([0-9a-f]{16})\.journal$/
 
 /**

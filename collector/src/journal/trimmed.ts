@@ -19,13 +19,18 @@ export class Trimmed {
   }
 
   has(seq: number): boolean {
+    return this.touches(seq, seq)
+  }
+
+  /** Whether any number from the one to the other is trimmed. */
+  touches(first: number, last: number): boolean {
     let low = 0
     let high = this.#ranges.length - 1
     while (low <= high) {
       const middle = (low + high) >> 1
       const [from, to] = this.#ranges[middle] ?? [0, 0]
-      if (seq < from) high = middle - 1
-      else if (seq > to) low = middle + 1
+      if (last < from) high = middle - 1
+      else if (first > to) low = middle + 1
       else return true
     }
     return false

@@ -1,10 +1,11 @@
 import type { Authority, GraphEdge, GraphNode, Scalar } from '@delegraph/graph-schema'
 import { canonicalize, type Json } from '@delegraph/link'
+import { giversOf } from '../findings/definition/givers.ts'
 import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
-import type { Call } from '../verify/call.ts'
+import { type Call, callWith } from '../verify/call.ts'
 import type { JudgedCase } from './actions.ts'
 import { aboutKey, type Projected, stub } from './artefacts.ts'
-import { distinct, knownColumns, listOf, textOf } from './nodes.ts'
+import { distinct, knownColumns, textOf } from './nodes.ts'
 
 const ACTION_EDGES = [
   'BY',
@@ -21,7 +22,7 @@ const ACTION_EDGES = [
 
 /** The node of a judged action and what it hangs on. */
 export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase): Projected {
-  const { action, authority } = subject
+  const { action, authority, registry } = subject
   const approvals = action.citedApprovals
   const decisions = distinct([
     ...action.citedDecisions,
@@ -39,8 +40,9 @@ export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase)
     link: action.link,
     actionHash: action.actionHash,
     principal: action.principal,
-    args: canonicalize((action.call.args ?? {}) as Json),
-    argNames: JSON.stringify(action.call.argNames ?? Object.keys(action.call.args ?? {}).sort()),
+    // Absent is not none: nothing was told of them.
+    args: action.call.args && canonicalize(action.call.args as Json),
+    argNames: action.call.argNames && JSON.stringify(action.call.argNames),
     approvals: JSON.stringify(approvals),
     decisions: JSON.stringify(decisions),
     drivers: JSON.stringify(action.drivers),
@@ -55,6 +57,10 @@ export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase)
     control: action.control,
     about: aboutKey(action.agent, action.tool),
     credential: action.credential,
+    givers:
+      registry.conflictsOf(action.tool).length === 0
+        ? undefined
+        : JSON.stringify(giversOf(subject)),
     foreign: tokens.length === 0 ? undefined : canonicalize(tokens as unknown as Json),
     receipt: action.receipt.hash,
     calledReceipt: action.called?.hash,
@@ -136,9 +142,9 @@ export function exercisedOf(node: GraphNode): {
 
 /** The call of an action that is in the graph. */
 export function callOfNode(node: GraphNode): Call {
-  return {
-    tool: textOf(node, 'tool') ?? '',
-    args: JSON.parse(textOf(node, 'args') ?? '{}') as Record<string, Json>,
-    argNames: listOf(node, 'argNames'),
-  }
+  const [args, names] = [textOf(node, 'args'), textOf(node, 'argNames')]
+  return callWith(textOf(node, 'tool') ?? '', {
+    ...(args === undefined ? {} : { args: JSON.parse(args) as Record<string, Json> }),
+    ...(names === undefined ? {} : { argNames: JSON.parse(names) as string[] }),
+  })
 }

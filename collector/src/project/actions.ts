@@ -13,17 +13,11 @@ import type { Registry } from '../verify/registry.ts'
 import type { RevocationRecord } from '../verify/status.ts'
 import { revokedAfterUse } from '../verify/status.ts'
 import { spentFor, usesInGraph, usesOf } from './approval-uses.ts'
-import {
-  aboutKey,
-  approvalOfNode,
-  decisionOfNode,
-  hashToken,
-  keyToken,
-  revocationOfNode,
-} from './artefacts.ts'
+import { aboutKey, approvalOfNode, hashToken, keyToken, revocationOfNode } from './artefacts.ts'
 import { sumsFor } from './budget-uses.ts'
 import { receiptConflicts } from './conflicts.ts'
 import { credentialOfNode } from './credentials.ts'
+import { decisionOfNode } from './decisions.ts'
 import { type PresentedToken, presentedTokens } from './foreign/presented-tokens.ts'
 import { identitiesFor } from './identities.ts'
 import { distinct, textOf, unique } from './nodes.ts'
@@ -119,6 +113,7 @@ export async function judgeActions(
         spent: spent.has(node.key),
       })),
       decisions: decisions.map((node) => decisionOfNode(node, cites.decisions.has(node.key))),
+      besides: [...approvals, ...decisions].flatMap((node) => textOf(node, 'text') ?? []),
       credentials,
       revocations,
       statusLists,

@@ -13,14 +13,12 @@ import {
   type Trust,
   verifyApproval,
   verifyCompletion,
-  verifyDecision,
   verifyRevocation,
 } from '@delegraph/link'
 import { claimsOf, tokenKey } from '../evidence/node.ts'
 import type { SignedEvidence } from '../evidence/types.ts'
 import type { GraphBatch } from '../graph/index.ts'
 import type { ApprovalRecord } from '../verify/approval.ts'
-import type { DecisionRecord } from '../verify/decision.ts'
 import { holds } from '../verify/holds.ts'
 import { isForeign, outcomeFrom, type PathLink } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
@@ -94,40 +92,6 @@ export function aboutKey(agent: string, tool: string): string
 export function aboutKey(agent: string | undefined, tool: string | undefined): string | undefined
 export function aboutKey(agent: string | undefined, tool: string | undefined): string | undefined {
   return agent === undefined || tool === undefined ? undefined : `${agent} ${tool}`
-}
-
-export function projectDecision(item: SignedEvidence, trust: Trust, learnedAt: number): Projected {
-  if (item.text === undefined) return unread(item, 'Decision', learnedAt)
-  const result = verifyDecision(item.text, trust.pdps)
-  const { claims } = result
-  const outcome = outcomeText(truncatedOr(item, result.outcome))
-  if (claims === undefined) return one('Decision', item, { outcome, text: item.text, learnedAt })
-  return one('Decision', item, {
-    token: tokenKey(claims.iss, claims.jti),
-    issuer: claims.iss,
-    link: claims.aat_hash,
-    actionHash: claims.action_hash,
-    agent: claims.act?.sub,
-    about: aboutKey(claims.act?.sub, claims.aat_tool),
-    caller: claims.caller,
-    tool: claims.aat_tool,
-    args: claims.args === undefined ? undefined : canonicalize(claims.args),
-    grants:
-      claims.grants === undefined ? undefined : canonicalize(claims.grants as unknown as Json),
-    task: claims.txn,
-    session: claims.session,
-    verdict: claims.decision ? 'allow' : 'deny',
-    kind: claims.intent === undefined ? 'request' : 'intent',
-    intent: claims.intent === undefined ? undefined : claims.intent.decision ? 'allow' : 'deny',
-    intentMethod: claims.intent?.method,
-    purpose: claims.intent?.purpose,
-    request: claims.request_hash,
-    policy: claims.policy,
-    at: claims.iat,
-    outcome,
-    text: item.text,
-    learnedAt,
-  })
 }
 
 /**
@@ -283,35 +247,8 @@ export function approvalOfNode(
 }
 
 /** Issuer and token id of a node, read for the moment of signing. */
-function momentOfToken(iat: number, token: string | undefined): number {
+export function momentOfToken(iat: number, token: string | undefined): number {
   return momentOf(iat, token?.split(' ').at(-1))
-}
-
-export function decisionOfNode(node: GraphNode, cited: boolean): DecisionRecord {
-  const text = reader(node)
-  const intent = text('intent')
-  const at = Number(node.columns['at'] ?? 0)
-  const [args, grants] = [text('args'), text('grants')]
-  return {
-    hash: node.key,
-    issuer: text('issuer') ?? 'unknown',
-    outcome: outcomeFrom(text('outcome')),
-    verdict: text('verdict') === 'allow' ? 'allow' : 'deny',
-    at,
-    moment: momentOfToken(at, text('token')),
-    cited,
-    ...(args === undefined ? {} : { args: JSON.parse(args) as Record<string, Json> }),
-    ...(grants === undefined ? {} : { grants: JSON.parse(grants) as ArgumentMap }),
-    ...given('link', text('link')),
-    ...given('agent', text('agent')),
-    ...given('caller', text('caller')),
-    ...given('tool', text('tool')),
-    ...given('task', text('task')),
-    ...given('session', text('session')),
-    ...given('actionHash', text('actionHash')),
-    ...given('policy', text('policy')),
-    ...(intent === undefined ? {} : { intent: intent === 'allow' ? 'allow' : 'deny' }),
-  }
 }
 
 /** Undefined for a withdrawal that does not verify: it withdraws nothing. */
@@ -367,14 +304,14 @@ export function truncatedOr(item: SignedEvidence, outcome: Outcome): Outcome {
   return item.truncated && outcome.state !== 'ok' ? outcomeOf('truncated') : outcome
 }
 
-function reader(node: GraphNode): (name: string) => string | undefined {
+export function reader(node: GraphNode): (name: string) => string | undefined {
   return (name) => {
     const value = node.columns[name]
     return typeof value === 'string' ? value : undefined
   }
 }
 
-function given<K extends string>(
+export function given<K extends string>(
   key: K,
   value: string | undefined,
 ): { readonly [P in K]?: string } {

@@ -1,9 +1,10 @@
 import { type GraphNode, OK, type Outcome, type Verdict } from '@delegraph/graph-schema'
-import { canonicalize, type Json } from '@delegraph/link'
+import { canonicalize } from '@delegraph/link'
 import type { GraphStore } from '../graph/index.ts'
 import type { JudgedAction } from '../verify/action.ts'
 import { type BudgetUse, judgeSums } from '../verify/budget.ts'
 import { type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
+import { callOfNode } from './action-node.ts'
 import { MAX_DESCENDANTS } from './links.ts'
 import { distinct, textOf } from './nodes.ts'
 
@@ -75,8 +76,8 @@ function useOfNode(node: GraphNode): BudgetUse[] {
   if (!isUse(textOf(node, 'effect') ?? '', verdictOf(node), textOf(node, 'calledReceipt')))
     return []
   const at = Math.floor(Number(node.columns['at'] ?? 0) / 1000)
-  const args = JSON.parse(textOf(node, 'args') ?? '{}') as Readonly<Record<string, Json>>
-  return [{ action: node.key, at, link, tool: textOf(node, 'tool') ?? '', args }]
+  const { tool, args } = callOfNode(node)
+  return [{ action: node.key, at, link, tool, args }]
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Evidence, ForeignEvidence, SignedKind } from '../evidence/types.ts
 import { type GraphStore, pagesOf, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
+import type { GraphChange } from '../retention/changes.ts'
 import { holdNode, retentionBase, retentionBaseNode, trimmedNodes } from '../retention/nodes.ts'
 import { parseHold, parseRetention } from '../retention/record.ts'
 import { alertsOfMove, eventOfMove } from '../triage/moves.ts'
@@ -22,6 +23,7 @@ import type { Learned } from './learned.ts'
 import { newestRegistry } from './newest-registry.ts'
 import { registryNodes } from './registry.ts'
 import { judge, type StepResult, type StepSettings, step } from './step.ts'
+import { takeOut } from './take-retention.ts'
 import { trustInForce } from './trust-in-force.ts'
 
 export interface ProjectorSettings {
@@ -39,6 +41,11 @@ export interface ProjectorSettings {
   /** Stands before the memo of verdicts on links, for metrics. */
   readonly watchMemo?: (memo: LinkMemo) => LinkMemo
   readonly observer?: ProjectorObserver
+  /**
+   * What becomes of the graph when this retention record is taken in; undefined where nobody found out:
+   * then it is made anew.
+   */
+  readonly trimming?: (record: JournalRecord) => AsyncIterable<GraphChange> | undefined
 }
 
 /** Told of what is taken in, for metrics. Must not throw. */
@@ -96,6 +103,10 @@ export class Projector implements AsyncDisposable {
 
   /** Newest record when it was started. */
   #inherited = 0
+  /** Retention records that the graph was begun or trimmed with. */
+  #trimmedWith = ''
+  /** The record that the graph has to have again before it is whole. */
+  #anewUntil = 0
   /** When the oldest record was received that is not in the graph, where one waits. */
   #waitingSince: number | undefined
 
@@ -113,6 +124,11 @@ export class Projector implements AsyncDisposable {
   /** When the oldest record that is not in the graph was received, epoch milliseconds. */
   get waitingSince(): number | undefined {
     return this.#waitingSince
+  }
+
+  /** Whether the graph is being made anew, and knows only the beginning of the journal. */
+  get isAnew(): boolean {
+    return this.#position < this.#anewUntil
   }
 
   get registry(): Registry {
@@ -154,12 +170,19 @@ export class Projector implements AsyncDisposable {
    * it is made anew, as it would have been without.
    */
   async #beginAnewIfTrimmed(): Promise<void> {
+    this.#trimmedWith = await retentionBase(this.#settings.store)
+    if (this.#trimmedWith !== this.#settings.journal.retentions.join(' ')) await this.#beginAnew()
+  }
+
+  async #beginAnew(): Promise<void> {
     const { store, journal } = this.#settings
-    const base = journal.retentions.join(' ')
-    if (base === (await retentionBase(store))) return
+    this.#anewUntil = journal.lastSeq
+    this.#trimmedWith = journal.retentions.join(' ')
     await store.clear()
-    await store.write({ nodes: [retentionBaseNode(base)], edges: [] })
+    await store.write({ nodes: [retentionBaseNode(this.#trimmedWith)], edges: [] })
     this.#position = 0
+    this.#registry = NO_REGISTRY
+    this.#trust = this.#settings.trust
   }
 
   /** Tells it that the journal has grown. */
@@ -251,7 +274,9 @@ export class Projector implements AsyncDisposable {
       this.#waitingSince ??= record.receivedAt
       if (CONTROL.has(record.kind)) {
         await flush()
-        await this.#takeControl(record)
+        if (record.kind === 'retention' && !this.#isTrimmedWith(record)) {
+          if (!(await this.#trim(record))) return true
+        } else await this.#takeControl(record)
         seq = record.seq
         this.#waitingSince = undefined
         continue
@@ -371,6 +396,31 @@ export class Projector implements AsyncDisposable {
     }
     await store.write({ nodes: [], edges: [], position: record.seq })
     if (cursor !== undefined) onEvents(cursor)
+  }
+
+  #isTrimmedWith({ seq }: JournalRecord): boolean {
+    return this.#trimmedWith.split(' ').includes(String(seq))
+  }
+
+  /**
+   * Takes out of the graph what a record names that came since the graph was begun; or begins it anew,
+   * where nobody knows what that is.
+   *
+   * @returns whether it goes on behind the record
+   */
+  async #trim(record: JournalRecord): Promise<boolean> {
+    const { store, trimming } = this.#settings
+    const changes = trimming?.(record)
+    if (changes === undefined) {
+      await this.#beginAnew()
+      return false
+    }
+    await takeOut(store, parseRetention(record.payload), changes)
+    const base = `${this.#trimmedWith} ${record.seq}`.trim()
+    await store.write({ nodes: [retentionBaseNode(base)], edges: [], position: record.seq })
+    this.#trimmedWith = base
+    this.#position = record.seq
+    return true
   }
 
   /** What must stay, and what is gone. */

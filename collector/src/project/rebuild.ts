@@ -6,7 +6,7 @@ import { Projector } from './projector.ts'
 
 export interface RebuildSettings {
   readonly store: GraphStore
-  readonly journal: Journal
+  readonly journal: Pick<Journal, 'lastSeq' | 'read' | 'retentions'>
   /** The trust file's own keys; those that were found elsewhere are in the journal. */
   readonly trust: Trust
   readonly channels: readonly AlertRoute[]
@@ -22,8 +22,13 @@ export interface RebuildSettings {
  * @throws what the store or the journal throws, at the first failure
  */
 export async function rebuildGraph(settings: RebuildSettings): Promise<number> {
-  const { store, journal, onProgress = () => {} } = settings
-  await store.clear()
+  await settings.store.clear()
+  return followGraph(settings)
+}
+
+/** Takes into a graph what the journal has beyond it, judged to the end. @throws as `rebuildGraph` */
+export async function followGraph(settings: RebuildSettings): Promise<number> {
+  const { journal, onProgress = () => {} } = settings
   let failure: unknown
   const projector = new Projector({
     ...settings,

@@ -18,13 +18,13 @@ import {
   type Projected,
   projectApproval,
   projectCompletion,
-  projectDecision,
   projectRevocation,
   stub,
 } from './artefacts.ts'
 import { projectAsserted } from './asserted.ts'
 import { actionsBeside } from './beside.ts'
 import { projectCredential } from './credentials.ts'
+import { projectDecision } from './decisions.ts'
 import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } from './findings.ts'
 import { isPlain } from './foreign/plain-text.ts'
 import { projectForeign } from './foreign/project-foreign.ts'

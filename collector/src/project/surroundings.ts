@@ -12,7 +12,8 @@ import type { JudgedAction } from '../verify/action.ts'
 import { type AuthorityContext, auth } from '../verify/auth.ts'
 import type { Registry } from '../verify/registry.ts'
 import { callOfNode } from './action-node.ts'
-import { aboutKey, decisionOfNode } from './artefacts.ts'
+import { aboutKey } from './artefacts.ts'
+import { decisionOfNode } from './decisions.ts'
 import { FLOW_WINDOW, flowsBehind, momentOf } from './flows.ts'
 import { distinct, listOf, textOf, unique } from './nodes.ts'
 
@@ -292,7 +293,7 @@ async function priorUses(
           root,
           at: momentOf(node),
           grade: gradeOf(node),
-          approvers: yeses,
+          givers: listOf(node, 'givers'),
           flowed,
           ...(task === undefined ? {} : { task }),
           ...(link === undefined ? {} : { link }),

@@ -46,9 +46,12 @@ export async function touchedActions(
   // A yes or a decision on a class of calls may be for calls that never heard of it.
   const about = distinct(artefacts.flatMap((node) => aboutIn(node) ?? []))
   const withdrawn = await withdrawnApprovals(store, artefacts)
-  // A link can only add authority for those who have none yet, so settled paths are left alone.
+  // A link can only add authority for those who have none yet, so settled paths are left alone; who else gave
+  // the call matters where a conflict set names it.
   const inTask = (await store.find('Action', 'task', tasksOf(gained))).filter(
-    (node) => !String(node.columns['authority']).includes('"kind":"chain"'),
+    (node) =>
+      !String(node.columns['authority']).includes('"kind":"chain"') ||
+      textOf(node, 'givers') !== undefined,
   )
   // An action may rest on another path of its task than the one that it cites, or on a yes for a task that is over.
   const over = artefacts.filter((node) => node.kind === 'Revocation' && !textOf(node, 'token'))

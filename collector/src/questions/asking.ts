@@ -1,4 +1,4 @@
-import { NO_TRUST, type Trust } from '@delegraph/link'
+import { MAX_IAT_SKEW, NO_TRUST, type Trust } from '@delegraph/link'
 import type { GraphStore } from '../graph/index.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
 import { trustInForce } from '../project/trust-in-force.ts'
@@ -6,10 +6,19 @@ import { parseTrustText } from '../trust/text.ts'
 import type { Registry } from '../verify/registry.ts'
 import { NO_ZONES, type Zones } from '../zones/zones.ts'
 
-/** The two clocks of a question, epoch milliseconds: true at, learned by. */
+/**
+ * The two clocks of a question, epoch milliseconds. The world that is asked of ends at `validAt`: what
+ * happened later is no part of it, and what is in force is in force then. It is told by what had been
+ * received until `knownAt`. What was done is judged at its own time, whichever of the two is asked of.
+ */
 export interface Instants {
   readonly validAt: number
   readonly knownAt: number
+}
+
+/** Whether something that was issued then, NumericDate, is there at the instant that is asked of; clocks may differ. */
+export function hasBegun(issuedAt: number | undefined, { validAt }: Instants): boolean {
+  return issuedAt === undefined || issuedAt - MAX_IAT_SKEW <= validAt / 1000
 }
 
 /** A graph and the instants that a question is asked of. What was learned later is not in the graph. */

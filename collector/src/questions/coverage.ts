@@ -1,8 +1,10 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import { MAX_IAT_SKEW } from '@delegraph/link'
 import { textOf } from '../project/nodes.ts'
 import { pathLinkOf } from '../verify/path.ts'
 import { who } from '../verify/words.ts'
-import { type Asking, type Snapshot, snapshotOf } from './asking.ts'
+import { type Asking, hasBegun, type Snapshot, snapshotOf } from './asking.ts'
+import { boundedStore } from './bounded.ts'
 
 /** How much of what one agent did, asked for and was handed is shown by evidence. */
 export interface AgentCoverage {
@@ -31,11 +33,13 @@ interface Hop {
 }
 
 /** Agents that nobody instrumented are in it, by what others say of them. */
-export async function coverageOf(agent: string, asking: Asking): Promise<AgentCoverage> {
+export async function coverageOf(agent: string, asked: Asking): Promise<AgentCoverage> {
+  const { store, isCut } = boundedStore(asked.store)
+  const asking = { ...asked, store }
   const made = await madeBy(agent, asking)
-  const asked = await askedBy(agent, asking)
+  const wanted = await askedBy(agent, asking)
   const handed = await unanswered(agent, asking)
-  const hops = [...made.hops, ...asked.hops, ...handed.hops]
+  const hops = [...made.hops, ...wanted.hops, ...handed.hops]
   const of = (grade: Hop['grade']): number => hops.filter((hop) => hop.grade === grade).length
   const counts = {
     hops: hops.length,
@@ -44,9 +48,9 @@ export async function coverageOf(agent: string, asking: Asking): Promise<AgentCo
     asserted: of('asserted'),
     observed: of('observed'),
     dark: hops.filter(({ dark }) => dark).length,
-    capped: made.capped || asked.capped || handed.capped,
+    capped: made.capped || wanted.capped || handed.capped || isCut(),
   }
-  const parts = { made: made.hops, asked: asked.hops, handed: handed.hops }
+  const parts = { made: made.hops, asked: wanted.hops, handed: handed.hops }
   return { snapshot: snapshotOf(asking), agent, ...counts, sentence: sentenceOf(agent, parts) }
 }
 
@@ -77,7 +81,7 @@ function hopOf(node: GraphNode): Hop {
 
 /** What it asked others for: shown by its own signature where it signed a link for that call. */
 async function askedBy(agent: string, { store, validAt }: Asking): Promise<Looked> {
-  const ids = await store.neighbours('ASKED_BY', 'in', [agent])
+  const ids = await store.neighbours('ASKED_BY', 'in', [agent], MAX_HOPS + 1)
   const actions = (await store.find('Action', 'id', ids.slice(0, MAX_HOPS))).filter(
     ({ columns }) => Number(columns['at'] ?? Number.POSITIVE_INFINITY) <= validAt,
   )
@@ -99,10 +103,14 @@ async function askedBy(agent: string, { store, validAt }: Asking): Promise<Looke
 }
 
 /** Links that it was handed and that neither a call nor a link below them answers. */
-async function unanswered(agent: string, { store, validAt }: Asking): Promise<Looked> {
+async function unanswered(agent: string, asking: Asking): Promise<Looked> {
+  const { store, validAt } = asking
   const nodes = await store.page({
     kind: 'Link',
-    where: { equals: { agent: [agent] }, max: { issuedAt: Math.floor(validAt / 1000) } },
+    where: {
+      equals: { agent: [agent] },
+      max: { issuedAt: Math.floor(validAt / 1000) + MAX_IAT_SKEW },
+    },
     orderBy: 'issuedAt',
     direction: 'desc',
     limit: MAX_HOPS + 1,
@@ -114,8 +122,8 @@ async function unanswered(agent: string, { store, validAt }: Asking): Promise<Lo
       .map((node) => textOf(node, 'link')),
   )
   const passed = new Set(
-    (await store.descendants(held, MAX_HOPS))
-      .filter(({ columns }) => Number(columns['issuedAt'] ?? 0) * 1000 <= validAt)
+    (await store.find('Link', 'parent', held))
+      .filter(({ columns }) => hasBegun(Number(columns['issuedAt'] ?? 0), asking))
       .map((node) => textOf(node, 'parent')),
   )
   const silent = held.filter((hash) => !used.has(hash) && !passed.has(hash))

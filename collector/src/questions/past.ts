@@ -70,7 +70,7 @@ async function replay(knownAt: number, settings: PastSettings): ReturnType<Past>
   const projector = new Projector({
     store,
     journal: {
-      ...{ lastSeq: size.lastSeq, retentions: [] },
+      ...{ lastSeq: size.lastSeq, retentions: size.retentions },
       read: (from) => until(knownAt, from, settings),
     },
     trust: settings.trust,
@@ -100,17 +100,22 @@ async function sizeOf(
   settings: PastSettings,
   limits: PastLimits,
   deadline: number,
-): Promise<{ readonly lastSeq: number } | { readonly refused: string }> {
+): Promise<
+  | { readonly lastSeq: number; readonly retentions: readonly number[] }
+  | { readonly refused: string }
+> {
   let [lastSeq, records, bytes] = [0, 0, 0]
-  for await (const { seq, payload } of until(knownAt, 1, settings)) {
+  const retentions: number[] = []
+  for await (const { seq, kind, payload } of until(knownAt, 1, settings)) {
     lastSeq = seq
+    if (kind === 'retention') retentions.push(seq)
     records += 1
     bytes += payload.length
     if (records > limits.records) return refusal(`has more than ${limits.records} records`)
     if (bytes > limits.bytes) return refusal(`is larger than ${limits.bytes} bytes`)
     if (performance.now() > deadline) return refusal('took too long to read')
   }
-  return { lastSeq }
+  return { lastSeq, retentions }
 }
 
 function refusal(why: string): { readonly refused: string } {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { env, Story, TOOL } from '../../../test/harness/story.ts'
+import { env, Story, T0, TOOL } from '../../../test/harness/story.ts'
 import { isMissing } from './asking.ts'
 import { askingOf } from './testing/asking.ts'
 import { why } from './why.ts'
@@ -72,6 +72,45 @@ describe('why an action was allowed', () => {
     const result = await asked(story, story.act({ agent: 'agent:worker' }, TOOL.status))
     expect(result.yes).toBeUndefined()
     expect(result.sentence).toContain("nobody's yes covers it")
+  })
+
+  it('says whether what it passed on is in force at another instant', async () => {
+    const story = knows().registry({
+      ...{ type: 'standing', agent: 'agent:worker', tools: { [TOOL.status]: {} }, until: T0 + 80 },
+    })
+    const planner = story.root('agent:planner', DEPLOY)
+    const worker = story.link(planner, 'agent:worker', DEPLOY)
+    const approval = story.approveClass('agent:worker', TOOL.unlock, { uses: 1, exp: T0 + 300 })
+    const by = {
+      chain: story.act(worker, TOOL.deploy, STAGING),
+      standing: story.act({ agent: 'agent:worker' }, TOOL.status),
+      approved: story.act({ agent: 'agent:worker' }, TOOL.unlock, { approvals: [approval] }),
+      none: story.act({ agent: 'agent:planner' }, TOOL.unlock),
+    }
+    story.revoke(planner, T0 + 50)
+    await story.told()
+    const inForce = async (at: number): Promise<unknown[]> =>
+      Promise.all(
+        Object.values(by).map(async (id) => {
+          const result = await why(id, askingOf(story, at))
+          return isMissing(result) ? 'missing' : result.inForce
+        }),
+      )
+    expect(await inForce(T0 + 29)).toEqual(['missing', 'missing', 'missing', 'missing'])
+    // The one use of the approval is made.
+    expect(await inForce(T0 + 40)).toEqual([true, true, false, undefined])
+    expect(await inForce(T0 + 60)).toEqual([false, true, false, undefined])
+    expect(await inForce(T0 + 90)).toEqual([false, false, false, undefined])
+  })
+
+  it('says of an approval with uses left that it is in force, until it is withdrawn', async () => {
+    const story = knows()
+    const approval = story.approveClass('agent:worker', TOOL.unlock, { uses: 2 })
+    const id = story.act({ agent: 'agent:worker' }, TOOL.unlock, { approvals: [approval] })
+    story.unapprove(approval, T0 + 50)
+    await story.told()
+    expect(await why(id, askingOf(story, T0 + 40))).toMatchObject({ inForce: true })
+    expect(await why(id, askingOf(story, T0 + 60))).toMatchObject({ inForce: false })
   })
 
   it('knows no action that is not there', async () => {

@@ -2,10 +2,10 @@ import type { Authority, GraphNode } from '@delegraph/graph-schema'
 import type { JudgedSubject } from '../findings/rule.ts'
 import { judgeActions } from '../project/actions.ts'
 import { listOf } from '../project/nodes.ts'
-import { auth, carries } from '../verify/auth.ts'
 import { ownApproval } from '../verify/authority.ts'
 import { what, who } from '../verify/words.ts'
 import { type Asking, type Missing, type Snapshot, snapshotOf } from './asking.ts'
+import { carryingPath, isInForce } from './why-in-force.ts'
 
 /** From an action to the person whose yes it was. */
 export interface Why {
@@ -16,6 +16,11 @@ export interface Why {
   readonly approvals: readonly GraphNode[]
   /** Whose yes it was; undefined where nobody's was needed, or none is known. */
   readonly yes?: string
+  /**
+   * Whether what it passed on was in force at the instant that is asked of: the path, the standing permission,
+   * an approval with a use left. Undefined where it passed on nothing that is known, or that cannot be told.
+   */
+  readonly inForce?: boolean
   readonly sentence: string
   /** Open, gravest first. */
   readonly findings: readonly GraphNode[]
@@ -23,14 +28,17 @@ export interface Why {
 
 /** Why an action was allowed, in one answer; judged by what the graph knows. */
 export async function why(id: string, asking: Asking): Promise<Why | Missing> {
-  const { store, registry, trust, knownAt, pendingWindow } = asking
+  const { store, registry, trust, knownAt, validAt, pendingWindow } = asking
   const [action] = await store.find('Action', 'id', [id])
   const judged = await judgeActions(store, [id], {
     ...{ registry, trust, now: knownAt, pendingWindow },
   })
   const subject = judged.find((one) => one.subject.action.id === id)?.subject
   if (action === undefined || subject === undefined) return { missing: `action ${id}` }
+  if (subject.action.moment > validAt)
+    return { missing: `action ${id} before ${new Date(validAt).toISOString()}` }
   const yes = yesOf(subject)
+  const inForce = await isInForce(subject, asking)
   const findings = (await store.find('Finding', 'action', [id]))
     .filter(({ columns }) => columns['state'] === 'open')
     .sort((a, b) => Number(b.columns['urgency'] ?? 0) - Number(a.columns['urgency'] ?? 0))
@@ -42,20 +50,16 @@ export async function why(id: string, asking: Asking): Promise<Why | Missing> {
     sentence: sentenceOf(subject, yes),
     findings,
     ...(yes === undefined ? {} : { yes }),
+    ...(inForce === undefined ? {} : { inForce }),
   }
 }
 
 /** The principal at the root of the path that carries it, the approver, or the owner of who acted. */
-function yesOf({ action, authority, context, registry }: JudgedSubject): string | undefined {
+function yesOf(subject: JudgedSubject): string | undefined {
+  const { action, authority, registry } = subject
   switch (authority.kind) {
-    case 'chain': {
-      const { agent, call, task, purpose, path } = action
-      if (carries(path, call, action, context) === true) return path.links[0]?.principal
-      const held = auth({ agent, call, task, purpose, when: action }, context)
-      return held.state === 'held' && held.by === 'chain'
-        ? held.path.links[0]?.principal
-        : undefined
-    }
+    case 'chain':
+      return carryingPath(subject)?.links[0]?.principal
     case 'approved':
       return ownApproval(action, registry)?.approver
     case 'standing':

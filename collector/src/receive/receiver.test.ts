@@ -124,6 +124,7 @@ function heldJournal() {
       return journal.retentions
     },
     append,
+    appendNext: (decide) => journal.appendNext(decide),
     compact: () => journal.compact(),
     read: (from) => journal.read(from),
     onAppend: (listener) => journal.onAppend(listener),

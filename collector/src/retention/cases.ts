@@ -1,5 +1,5 @@
 import { type GraphNode, NODE_KINDS } from '@delegraph/graph-schema'
-import type { GraphEdge, GraphStore } from '../graph/index.ts'
+import type { GraphEdge } from '../graph/index.ts'
 import { Groups } from './groups.ts'
 
 /** Nodes that many cases share and that join none: who, what with, where. */
@@ -42,41 +42,40 @@ const CONTROL: ReadonlySet<unknown> = new Set([
   'trimmed',
 ])
 
-/** Everything in a graph by the case that it belongs to. */
-export interface Cases {
-  /** The case of a node's key or of an item of evidence. */
-  of(id: string): string
-  readonly nodes: ReadonlyMap<string, readonly GraphNode[]>
+/** Everything in a graph by the case that it belongs to; takes in more while the graph grows. */
+export class Cases {
+  readonly #groups = new Groups()
+
+  /** The case of a node's key, of an item of evidence, or of what a hold is on. */
+  of(id: string): string {
+    return this.#groups.of(id)
+  }
+
+  join(a: string, b: string): void {
+    this.#groups.join(a, b)
+  }
+
+  /** Whether it is of a case. */
+  node({ kind, key, columns }: GraphNode): boolean {
+    if (SHARED.has(kind) || CONTROL.has(columns['kind'])) return false
+    for (const [name, value] of Object.entries(columns)) {
+      if (typeof value !== 'string' || value === '' || !JOINING.has(name)) continue
+      this.#groups.join(key, nameOf(name, value))
+    }
+    return true
+  }
+
+  edge({ kind, from, to }: GraphEdge): void {
+    if (!NOT_JOINING.has(kind)) this.#groups.join(from, to)
+  }
 }
 
-/** Reads the graph through and joins what hangs together. */
-export async function casesOf(store: GraphStore): Promise<Cases> {
-  const groups = new Groups()
-  const all: GraphNode[] = []
-  for await (const item of store.dump()) {
-    if (isEdge(item)) {
-      if (joins(item)) groups.join(item.from, item.to)
-      continue
-    }
-    if (SHARED.has(item.kind) || CONTROL.has(item.columns['kind'])) continue
-    all.push(item)
-    for (const [name, value] of Object.entries(item.columns)) {
-      if (typeof value !== 'string' || value === '' || !JOINING.has(name)) continue
-      // A hash is one thing wherever it stands; a task or a session is only one of its kind.
-      groups.join(item.key, NAMED.has(name) ? `${name} ${value}` : value)
-    }
-  }
-  return {
-    of: (id) => groups.of(id),
-    nodes: Map.groupBy(all, ({ key }) => groups.of(key)),
-  }
+/** A hash is one thing wherever it stands; a task or a session is only one of its kind. */
+export function nameOf(column: string, value: string): string {
+  return NAMED.has(column) ? `${column} ${value}` : value
 }
 
 const NAMED: ReadonlySet<string> = new Set(['task', 'session', 'trace', 'incident', 'fingerprint'])
-
-function joins({ kind }: GraphEdge): boolean {
-  return !NOT_JOINING.has(kind)
-}
 
 const NOT_JOINING: ReadonlySet<string> = new Set<GraphEdge['kind']>([
   'ISSUED_BY_PRINCIPAL',
@@ -95,6 +94,6 @@ const NOT_JOINING: ReadonlySet<string> = new Set<GraphEdge['kind']>([
   'GAINED_BY',
 ])
 
-function isEdge(item: GraphNode | GraphEdge): item is GraphEdge {
+export function isEdge(item: GraphNode | GraphEdge): item is GraphEdge {
   return !(item.kind in NODE_KINDS)
 }

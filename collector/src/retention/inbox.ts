@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CollectorError } from '../errors.ts'
 import { type Journal, JournalError, openJournal } from '../journal/index.ts'
-import { type HoldRecord, holdPayload, parseHold } from './record.ts'
+import { type HeldKind, type HoldRecord, holdPayload, parseHold } from './record.ts'
 
 const FOLDER = 'holds'
 const EVERY = 2_000
@@ -31,8 +32,22 @@ export async function recordHold(
   return 'handed_over'
 }
 
+/** One after the other in each folder: whoever comes second finds nothing left. */
+const taking = new Map<string, Promise<void>>()
+
 /** Takes what was left there into the journal, oldest first. A file that is no hold stays, and is told. */
-export async function takeHolds(
+export function takeHolds(
+  data: string,
+  journal: Journal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const before = taking.get(data) ?? Promise.resolve()
+  const mine = before.catch(() => {}).then(() => takeAll(data, journal, onError))
+  taking.set(data, mine)
+  return mine
+}
+
+async function takeAll(
   data: string,
   journal: Journal,
   onError: (error: unknown) => void,
@@ -41,11 +56,45 @@ export async function takeHolds(
   const names = await readdir(folder).catch(() => [])
   for (const name of names.filter((one) => one.endsWith('.json')).sort()) {
     try {
-      await append(journal, parseHold(await readFile(join(folder, name))))
+      await append(journal, holdIn(name, await readFile(join(folder, name))))
       await unlink(join(folder, name))
     } catch (cause) {
       onError(new Error(`the hold in ${name} was not taken in`, { cause }))
     }
+  }
+}
+
+/**
+ * What was left there and is no record yet.
+ *
+ * @throws where one cannot be read: whoever asked for it to be kept must be heard
+ */
+export async function pendingHolds(
+  data: string,
+): Promise<{ readonly what: HeldKind; readonly target: string }[]> {
+  const folder = join(data, FOLDER)
+  const held: { readonly what: HeldKind; readonly target: string }[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith('.json')) continue
+    const text = await readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      // Taken in since.
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+    if (text === undefined) continue
+    const { what, target } = holdIn(name, text)
+    if (what !== undefined && target !== undefined) held.push({ what, target })
+  }
+  return held
+}
+
+function holdIn(name: string, text: Uint8Array): HoldRecord {
+  try {
+    return parseHold(text)
+  } catch (cause) {
+    throw new CollectorError('file_unreadable', `the hold in ${FOLDER}/${name} cannot be read`, {
+      cause,
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 import { type GraphNode, outcomeOf, outcomeText } from '@delegraph/graph-schema'
 import type { GraphStore } from '../graph/index.ts'
-import type { HoldRecord, RetentionRecord } from './record.ts'
+import type { HeldKind, HoldRecord, RetentionRecord } from './record.ts'
 
 /** The outcome of a link whose evidence is gone: not known any more, and said why. */
 export const TRIMMED = outcomeOf('chain_incomplete', 'trimmed')
@@ -14,7 +14,7 @@ const TRIMMED_DETAIL = 'trimmed'
 /** A hold and how it ended, kept in the graph as evidence of its own kind. */
 export interface Hold {
   readonly id: string
-  readonly what: string
+  readonly what: HeldKind
   readonly target: string
   readonly reason: string
   readonly by: string
@@ -95,6 +95,12 @@ export async function trimmedAt(
   const [node] = await store.find('Evidence', 'id', [trimmedKey(what, id)])
   if (node === undefined) return undefined
   return Number((JSON.parse(String(node.columns['body'])) as { at: unknown }).at)
+}
+
+/** How somebody is told who asks for it. */
+export function trimmedSentence(what: string, id: string, at: number): string {
+  const day = new Date(at).toISOString().slice(0, 10)
+  return `${what} ${id} was trimmed on ${day}: its evidence is older than what is kept`
 }
 
 function trimmedKey(what: string, id: string): string {

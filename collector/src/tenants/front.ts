@@ -29,7 +29,7 @@ export async function openFront(
   const handlers = new Map<string, RequestHandler>()
   const dispatch: RequestHandler = (request, response) => {
     if (ofAll(request, response)) return
-    access.viewerOf(request.headers.authorization).then(
+    access.viewerOf(request.headers.authorization, request.headers).then(
       (viewer) => {
         // A stranger, and who is of a tenant that is not here, is told so by whichever is there.
         const known = viewer !== undefined && tenants.includes(viewer.tenant)
@@ -58,9 +58,9 @@ export async function openFront(
 /** Believes the people of one tenant alone. */
 export function ofTenant(access: Access, tenant: string): Access {
   return {
-    login: access.login,
-    async viewerOf(authorization) {
-      const viewer = await access.viewerOf(authorization)
+    ...access,
+    async viewerOf(authorization, page) {
+      const viewer = await access.viewerOf(authorization, page)
       return viewer?.tenant === tenant ? viewer : undefined
     },
   }

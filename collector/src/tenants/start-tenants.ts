@@ -1,7 +1,6 @@
-import { openAccess } from '../access/access.ts'
-import type { AuthSettings } from '../access/access-config.ts'
-import { auditOf, type Collector, type CollectorOptions, startCollector } from '../collector.ts'
-import { type Config, readSecret } from '../config.ts'
+import { openGate } from '../access/gate.ts'
+import { type Collector, type CollectorOptions, consoleUrl, startCollector } from '../collector.ts'
+import type { Config } from '../config.ts'
 import { CollectorError } from '../errors.ts'
 import { ofTenant, openFront } from './front.ts'
 import { tenantOperations } from './operations.ts'
@@ -29,18 +28,19 @@ export async function startTenants(
   options: Pick<CollectorOptions, 'config' | 'env' | 'logger' | 'clock'>,
 ): Promise<Tenants> {
   const { config, env, logger, clock = Date.now } = options
-  const { names, auth } = checked(config)
+  const names = checked(config)
   const onError = (error: unknown): void => logger.warn({ err: messageOf(error) }, 'the login')
   await using cleanup = new AsyncDisposableStack()
-  const access = openAccess(auth, { env, readSecret, clock, onError })
-  const audit = cleanup.use(auditOf(config.data, auth, logger))
+  const { access, audit } = cleanup.use(openGate({ config, tenants: names, env, logger, clock }))
   const operations = cleanup.use(tenantOperations(names, access, config.store.kind))
   await using fronts = new AsyncDisposableStack()
   const { allowRemote } = config
   const otlp = await openFront(names, access, config.otlp, allowRemote, onError)
   fronts.use(otlp.listening)
   const { handler } = operations
-  const api = await openFront(names, access, config.api, allowRemote, onError, handler)
+  const ofAll: typeof handler = (request, response) =>
+    handler(request, response) || access.browser?.handler(request, response) === true
+  const api = await openFront(names, access, config.api, allowRemote, onError, ofAll)
   fronts.use(api.listening)
 
   const collectors = new Map<string, Collector>()
@@ -53,7 +53,7 @@ export async function startTenants(
       clock,
       front: {
         access: ofTenant(access, name),
-        audit,
+        ...(audit === undefined ? {} : { audit }),
         operates: (asked) => operations.operates(name, asked),
         async listen(handler, address) {
           const front = address === own.otlp ? otlp : api
@@ -81,7 +81,7 @@ export async function startTenants(
     otlpUrl: otlp.listening.url,
     graphqlUrl: `${api.listening.url}/graphql`,
     ...([...collectors.values()].some(({ consoleUrl }) => consoleUrl !== undefined)
-      ? { consoleUrl: `${api.listening.url}/` }
+      ? { consoleUrl: consoleUrl(config, api.listening.url) }
       : {}),
     collectors,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -89,7 +89,7 @@ export async function startTenants(
 }
 
 /** The names of the tenants; every credential is to be of one of them. */
-function checked(config: Config): { readonly names: string[]; readonly auth: AuthSettings } {
+function checked(config: Config): string[] {
   const names = Object.keys(config.tenants ?? {})
   if (names.length === 0) throw new CollectorError('config_invalid', 'tenants: none is configured')
   if (config.auth === undefined) {
@@ -103,5 +103,5 @@ function checked(config: Config): { readonly names: string[]; readonly auth: Aut
     if (names.includes(tenant) || roles.every((role) => role === 'monitor')) continue
     throw new CollectorError('config_invalid', `auth.tokens: ${name} is of no tenant: ${tenant}`)
   }
-  return { names, auth: config.auth }
+  return names
 }

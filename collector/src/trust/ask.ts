@@ -83,16 +83,25 @@ async function authorities(path: string): Promise<string> {
   }
 }
 
-/**
- * Where an issuer says that its keys are: OpenID Connect Discovery 1.0 section 4, and where there is
- * none, RFC 8414 section 3. What names another issuer is not believed.
- */
+/** Where an issuer says that its keys are. */
 export async function jwksUri(issuer: string, access: SourceAccess, get: Get): Promise<string> {
-  const metadata = readJson((await metadataOf(issuer, access, get)).body)
-  if (metadata['issuer'] !== issuer) throw new SourceError('its metadata is of another issuer')
-  const { jwks_uri: uri } = metadata
+  const { jwks_uri: uri } = await issuerMetadata(issuer, access, get)
   if (typeof uri !== 'string') throw new SourceError('its metadata has no "jwks_uri"')
   return uri
+}
+
+/**
+ * What an issuer says of itself: OpenID Connect Discovery 1.0 section 4, and where there is none, RFC 8414
+ * section 3. What names another issuer is not believed.
+ */
+export async function issuerMetadata(
+  issuer: string,
+  access: SourceAccess,
+  get: Get,
+): Promise<Readonly<Record<string, unknown>>> {
+  const metadata = readJson((await metadataOf(issuer, access, get)).body)
+  if (metadata['issuer'] !== issuer) throw new SourceError('its metadata is of another issuer')
+  return metadata
 }
 
 async function metadataOf(issuer: string, access: SourceAccess, get: Get): Promise<GuardedAnswer> {

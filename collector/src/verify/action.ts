@@ -16,7 +16,7 @@ import {
 import { claimsOf } from '../evidence/node.ts'
 import type { CallEvidence, CallFacts, SignedEvidence } from '../evidence/types.ts'
 import { type ApprovalRecord, judgeApprovals } from './approval.ts'
-import type { Call } from './call.ts'
+import { type Call, callWith } from './call.ts'
 import {
   type Agreement,
   agreement,
@@ -32,6 +32,7 @@ import { actionOutcome, chainOutcome, possessionOutcome, SPAN_DISTANCE } from '.
 import { isForeign, type Path, type PathLink, pathTo } from './path.ts'
 import { chooseReceipt, type ReceiptChoice } from './receipt.ts'
 import type { Registry } from './registry.ts'
+import { shownArguments } from './shown-arguments.ts'
 import { judgeStatus, type RevocationRecord, type StatusLists } from './status.ts'
 
 /** Everything recorded that one action is judged on. Plain data: the same input, the same verdict. */
@@ -45,6 +46,8 @@ export interface ActionInput {
   /** Approvals that the action cites or that name its action hash. */
   readonly approvals: readonly ApprovalRecord[]
   readonly decisions: readonly DecisionRecord[]
+  /** The texts of both. */
+  readonly besides: readonly string[]
   /** What brokers signed about the credentials that it presents. */
   readonly credentials: readonly CredentialRecord[]
   /** Hashes of what the action presents, whether or not it has arrived. */
@@ -153,7 +156,10 @@ export function judgeAction(input: ActionInput): JudgedAction | undefined {
   const heardAt = Math.max(at, Math.floor(input.learnedAt / 1000))
   const moment = momentOfAction(facts, at)
   const agent = actorOf(leaf, receipt, facts)
-  const call = callOf(facts, claims)
+  const call = callOf(facts, claims, () => [
+    ...input.receipts.map(({ text }) => text),
+    ...input.besides,
+  ])
   const task =
     claims?.txn ??
     (leaf?.signature === 'missing' ? facts.task : undefined) ??
@@ -352,14 +358,21 @@ export function isDataHash(driver: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(driver)
 }
 
-function callOf(facts: CallFacts, claims: ReceiptClaims | undefined): Call {
+/** As the agent tells it; what it keeps to itself another text about the call may show. */
+function callOf(
+  facts: CallFacts,
+  claims: ReceiptClaims | undefined,
+  texts: () => readonly (string | undefined)[],
+): Call {
+  const tool = claims?.aat_tool ?? facts.tool ?? facts.name
   const args = claims?.args ?? parsedArgs(facts.args)
   const argNames = claims?.arg_names ?? facts.argNames
-  return {
-    tool: claims?.aat_tool ?? facts.tool ?? facts.name,
-    ...(args === undefined ? {} : { args }),
-    ...(argNames === undefined ? {} : { argNames }),
-  }
+  const named = argNames === undefined ? {} : { argNames }
+  if (args !== undefined) return callWith(tool, { args, ...named })
+  const hash = claims?.action_hash ?? facts.actionHash
+  const audience = claims?.aat_aud ?? facts.audience ?? ''
+  const shown = hash && shownArguments(texts(), { tool, audience, actionHash: hash })
+  return callWith(tool, { ...named, ...shown })
 }
 
 function parsedArgs(text: string | undefined): Call['args'] {

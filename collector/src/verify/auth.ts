@@ -3,6 +3,7 @@ import { judgeCeilings, permits } from '@delegraph/link'
 import type { Call } from './call.ts'
 import { mayRestOn } from './holds.ts'
 import { type Path, type PathLink, pathTo } from './path.ts'
+import { serves } from './purpose.ts'
 import type { Registry } from './registry.ts'
 import { judgeStatus, type RevocationRecord, type StatusLists, type StatusTime } from './status.ts'
 import { timeOutcome } from './window.ts'
@@ -26,8 +27,8 @@ export interface AuthQuestion {
   readonly when: Asked
 }
 
-/** The action for which it is asked: its time, and what its own evidence is worth. */
-export type Asked = StatusTime & { readonly grade: Grade }
+/** The action for which it is asked: its time, its declared purpose, and what its own evidence is worth. */
+export type Asked = StatusTime & { readonly grade: Grade; readonly purpose?: string | undefined }
 
 /**
  * The predicate `Auth` of the definition. `unknown` where what is withheld, or a status that nobody
@@ -70,7 +71,7 @@ export function heldPaths(
 
 /**
  * Whether one path carries a call at a time: whole, in order, rooted in somebody accountable, within
- * the depth that the registry allows, not withdrawn, and covered by every link of it.
+ * the depth that the registry allows, for this purpose, not withdrawn, and covered by every link of it.
  */
 export function carries(
   path: Path,
@@ -94,6 +95,7 @@ export function hands(
     path.links.length > 0 &&
     path.links.every((link) => isSound(link.outcome, when)) &&
     !isTooDeep(path, registry) &&
+    serves(path, when.purpose, registry) &&
     timeOutcome(path, when.at).state === 'ok'
   if (!sound) return false
   const status = judgeStatus(path, when, revocations, statusLists)

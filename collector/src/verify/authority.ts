@@ -16,6 +16,7 @@ import {
 import type { Call } from './call.ts'
 import { holds, mayRestOn } from './holds.ts'
 import { isForeign, type Path, type PathLink } from './path.ts'
+import { purposeOf, serves } from './purpose.ts'
 import type { Registry } from './registry.ts'
 import { timeOutcome } from './window.ts'
 import { limits, toolName, what, who } from './words.ts'
@@ -34,7 +35,7 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
   if (context.registry.isPublic(call)) {
     return { ...base, kind: 'public', sentence: `anybody may do ${does}` }
   }
-  if (pathHolds(action) && isRooted(action.path, context.registry)) {
+  if (pathHolds(action, context.registry) && isRooted(action.path, context.registry)) {
     return { ...base, kind: 'chain', sentence: chainSentence(action.path, does) }
   }
   // What a budget still holds is known for the path that is cited, and for no other.
@@ -76,19 +77,23 @@ export function judgeAuthority(action: JudgedAction, context: AuthorityContext):
     return { ...base, kind: 'unknown', sentence: openSentence(action) }
   }
   const source = sourceOf(action)
+  const drifted = serves(action.path, purpose, context.registry)
+    ? undefined
+    : `what ${who(agent)} cites is for ${purposeOf(action.path)}, and ${does} was for something else`
   return {
     ...base,
     kind: 'none',
-    sentence: missingSentence(action, hops, uncovered, does),
+    sentence: drifted ?? missingSentence(action, hops, uncovered, does),
     ...(source === undefined ? {} : { source }),
   }
 }
 
-function pathHolds(action: JudgedAction): boolean {
+function pathHolds(action: JudgedAction, registry: Registry): boolean {
   const { chain, status, action: fit, approval } = action.verdict
   const approved =
     approval.state === 'ok' || approval.state === 'not_applicable' || !action.approvalNeeded
   if (action.path.links.at(-1)?.delegate !== action.agent) return false
+  if (!serves(action.path, action.purpose, registry)) return false
   return holds(chain) && status.state === 'ok' && fit.state === 'ok' && approved
 }
 

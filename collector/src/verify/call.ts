@@ -8,4 +8,12 @@ export interface Call {
   readonly args?: Readonly<Record<string, Json>>
   /** Names of all arguments; absent where they are not known either. */
   readonly argNames?: readonly string[]
+  /** Arguments are known and the names of all are not: there may be others. */
+  readonly partial?: boolean
+}
+
+/** A call of which this is known. */
+export function callWith(tool: string, known: Pick<Call, 'args' | 'argNames'>): Call {
+  const partial = known.args !== undefined && known.argNames === undefined
+  return { tool, ...known, ...(partial ? { partial } : {}) }
 }

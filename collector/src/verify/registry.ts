@@ -55,6 +55,8 @@ export interface Registry {
   conflict(tool: string, other: string): string | undefined
   /** Whether one purpose is the other or lies below it in the taxonomy. */
   isWithin(purpose: string, other: string): boolean
+  /** What a resource is for; nothing where nobody says so. */
+  purposesOf(resource: string): readonly string[]
   /** The principals for whom alone a root issuer speaks; nobody where it may speak for any. */
   keptFor(issuer: string): readonly string[]
   readonly entries: readonly RegistryEntry[]
@@ -84,6 +86,7 @@ export function createRegistry(
   const limits = of('limit')
   const conflicts = of('conflict').map(({ tools, id }, i) => ({ tools, id: id ?? `conflict-${i}` }))
   const purposes = Map.groupBy(of('purpose'), (entry) => entry.child)
+  const classes = of('resource').filter(isClass)
   const speakers = Map.groupBy(
     of('principal').flatMap(({ id, issuers = [] }) => issuers.map((issuer) => ({ id, issuer }))),
     ({ issuer }) => issuer,
@@ -120,6 +123,13 @@ export function createRegistry(
       }
       return false
     },
+    purposesOf: (resource) => [
+      ...new Set(
+        classes
+          .filter((entry) => isOfClass(resource, entry.resource))
+          .flatMap(({ purposes: of }) => of),
+      ),
+    ],
     keptFor: (issuer) => (speakers.get(issuer) ?? []).map(({ id }) => id),
     principal(id) {
       const entry = principals.get(id)
@@ -196,6 +206,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   limit: ['max_depth'],
   conflict: ['tools'],
   purpose: ['child', 'parent'],
+  resource: ['resource', 'purposes'],
 }
 
 /** What an owner may say of an agent for people to read. */
@@ -218,10 +229,26 @@ function problemOf(entry: unknown): string | undefined {
   if (wordless !== undefined) {
     return `owner has a "${wordless}" that is no text of at most ${MAX_ABOUT} characters`
   }
+  if (type === 'resource' && !isClass(fields)) {
+    return 'resource takes a text and a list of purposes'
+  }
   if ('tools' in fields && type !== 'conflict' && grantsOf(fields['tools']) === undefined) {
     return `${type} has tools that are not argument maps of known constraints`
   }
   return undefined
+}
+
+function isClass({ resource, purposes }: { resource?: unknown; purposes?: unknown }): boolean {
+  return (
+    typeof resource === 'string' &&
+    Array.isArray(purposes) &&
+    purposes.every((purpose) => typeof purpose === 'string')
+  )
+}
+
+/** The very resource, or one below it where the class ends in `/*`: split on segments. */
+function isOfClass(resource: string, kind: string): boolean {
+  return kind.endsWith('/*') ? resource.startsWith(kind.slice(0, -1)) : resource === kind
 }
 
 function keysOf(owners: readonly Of<'owner'>[]): {

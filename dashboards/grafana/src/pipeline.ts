@@ -171,6 +171,19 @@ export const PIPELINE: DashboardSpec = {
         },
         {
           kind: 'time',
+          title: 'Trimmed',
+          description:
+            'Bytes of bodies that were older than they have to be kept, a day at a time.',
+          unit: 'bytes',
+          queries: [
+            {
+              expr: `increase(delegraph_retention_trimmed_bytes_total{${HERE}}[1d])`,
+              legend: '{{instance}}',
+            },
+          ],
+        },
+        {
+          kind: 'time',
           title: 'Syncs and records',
           description:
             'Appends that wait share one sync: under load there are fewer syncs than records.',

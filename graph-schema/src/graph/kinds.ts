@@ -146,6 +146,8 @@ export const NODE_KINDS = {
       /** It changes grants, policies, agents or secrets. */
       control: flag,
       credential: textIndexed,
+      /** Who gave this call to whoever made it, where a conflict set names its tool. */
+      givers: json,
       /** Tokens of other kinds that it presented, each with what it shows. */
       foreign: json,
       receipt: text,
@@ -216,6 +218,8 @@ export const NODE_KINDS = {
       /** The caller that it was made for. */
       caller: text,
       tool: textIndexed,
+      /** The service that was called. */
+      audience: text,
       args: json,
       /** Class of calls that it is for, an argument map; absent where it is for one. */
       grants: json,
@@ -232,7 +236,17 @@ export const NODE_KINDS = {
       purpose: text,
       /** Hash of the request that was decided. */
       request: text,
-      policy: text,
+      /** Digest of the policy set. */
+      policy: textIndexed,
+      /** How the policy was asked, as it was signed; the next four are of it. */
+      evaluation: json,
+      /** observe or enforce. */
+      policyMode: text,
+      /** What the policy said by itself: allow or deny. */
+      policyAnswer: text,
+      errored: flag,
+      /** Microseconds. */
+      latency: int,
       at: intIndexed,
       outcome: text,
       text,

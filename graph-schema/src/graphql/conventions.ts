@@ -18,6 +18,8 @@ interface UserError {
 
 type NotFoundError implements UserError {
   message: String!
+  """Its evidence was older than what is kept, and was trimmed then."""
+  trimmedAt: DateTime
 }
 
 type InvalidArgumentError implements UserError {

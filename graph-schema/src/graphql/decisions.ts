@@ -12,6 +12,41 @@ enum DecisionKind {
   INTENT
 }
 
+enum PolicyMode {
+  "What it said was recorded, and nothing was refused for it."
+  OBSERVE
+  ENFORCE
+}
+
+enum PolicyErrorCode {
+  "A policy errored: a forbid that errs would be left out, so this denies."
+  EVALUATION
+  "What was asked does not fit the schema."
+  REQUEST
+  "There was no answer."
+  ENGINE
+}
+
+type PolicyFailure {
+  code: PolicyErrorCode!
+  """The policy that errored; null where it was none."""
+  policy: String
+}
+
+"""How a policy was asked, and what it said by itself, as whoever asked it signed."""
+type PolicyEvaluation {
+  mode: PolicyMode!
+  """Whatever went wrong is a denial."""
+  answer: DecisionAnswer!
+  """Names of the policies that decided; none where nothing permits."""
+  policies: [String!]!
+  errors: [PolicyFailure!]!
+  """Milliseconds that it took."""
+  latency: Float!
+  """Name and version: cedar/4.13.0."""
+  engine: String!
+}
+
 """What a policy decision point said about one request, or about a class of them."""
 type Decision implements Node {
   nodeId: ID!
@@ -35,8 +70,12 @@ type Decision implements Node {
   """What the call was about; null where there is not exactly one call, or it names none."""
   resource: String
   arguments: [Argument!]!
-  """Digest of the policy that was applied. The records have no other name for it."""
+  """URI of the service that was called, where the record names it."""
+  service: String
+  """Digest of the policy set that was applied. The records have no other name for it."""
   policyHash: ID
+  """Null where the record does not say."""
+  evaluation: PolicyEvaluation
   """Hash of the request that was decided."""
   requestHash: ID
   actionHash: ID
@@ -74,6 +113,13 @@ input DecisionFilter {
   tool: [String!]
   task: [ID!]
   link: [ID!]
+  """Digests of policy sets."""
+  policyHash: [ID!]
+  """What the policy said by itself, which is not what was answered where it is only observed."""
+  policyAnswer: [DecisionAnswer!]
+  policyMode: [PolicyMode!]
+  """Something went wrong while the policy was asked. False leaves out what does not say, too."""
+  errored: Boolean
   """At or after."""
   after: DateTime
   """Before, and not at."""

@@ -1,9 +1,10 @@
 /** Questions over the graph: what could be reached, what would be lost, whose yes it was. */
 export const QUESTIONS_SDL = /* GraphQL */ `
 """
-Two clocks. What is absent is now. knownAt: as the graph was by what had been received until then, made
-again from the journal. validAt: what was in force, and had happened, at that instant; where a field cannot
-say it, it answers InvalidArgumentError and never with now.
+Two clocks, each of which may be given without the other. knownAt, now where absent: as the graph was by what
+had been received until then, made again from the journal. validAt, knownAt where absent: the world ends then; what
+happened later is no part of it, and what is in force is in force at that instant. Where a field cannot say it, it
+answers InvalidArgumentError and never with now.
 """
 input AsOf {
   validAt: DateTime
@@ -56,7 +57,10 @@ extend type Query {
   """
   whatIf(revoke: [ArtefactInput!]!, since: DateTime, asOf: AsOf): WhatIfResult!
 
-  """From an action to the person whose yes it was. An action has its own time: validAt is refused."""
+  """
+  From an action to the person whose yes it was. It is judged at its own time; validAt asks whether the yes was in
+  force then, and knows no action that came later.
+  """
   why(action: ID!, asOf: AsOf): WhyResult!
 
   """How much of what agents did, asked for and were handed is shown by evidence; by id, all agents where none is named."""
@@ -104,7 +108,7 @@ type BlastRadius {
   """
   chokePoints: [ChokePoint!]!
   capped: Boolean!
-  """depth, links, actions, asked (calls that others made when asked), writes, movements, credentials, rows or time."""
+  """depth, links, actions, asked (calls that others made when asked), writes, movements, credentials, neighbours (of one thing, at most 10,000 are read), rows or time."""
   cappedBy: [String!]!
 }
 
@@ -259,6 +263,11 @@ type Why {
   approvals: [Approval!]!
   """Whose yes it was; null where nobody had to say it, or nobody did."""
   yes: Principal
+  """
+  Whether what it passed on was in force at validAt: the path, the standing permission, an approval with a use left.
+  Null where it passed on nothing that is known, or where that cannot be told.
+  """
+  inForce: Boolean
   """All of it in one sentence."""
   sentence: String!
   """Open, gravest first, at most 100."""

@@ -9,6 +9,7 @@ import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
 import { PATHS_SDL } from './paths.ts'
+import { POLICIES_SDL } from './policies.ts'
 import { POSTURE_SDL } from './posture.ts'
 import { PROOFS_SDL } from './proofs.ts'
 import { PULSE_SDL } from './pulse.ts'
@@ -44,4 +45,5 @@ export const SCHEMA_SDL: string = [
   PROOFS_SDL,
   PATHS_SDL,
   PULSE_SDL,
+  POLICIES_SDL,
 ].join('\n')

@@ -99,6 +99,7 @@ describe('the migrations of Neo4j', () => {
             "CREATE INDEX delegraph_Decision_about IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`about\`)",
             "CREATE INDEX delegraph_Decision_tool IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`tool\`)",
             "CREATE INDEX delegraph_Decision_task IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`task\`)",
+            "CREATE INDEX delegraph_Decision_policy IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`policy\`)",
             "CREATE INDEX delegraph_Decision_at IF NOT EXISTS FOR (n:Decision) ON (n.tenant, n.\`at\`)",
             "CREATE INDEX delegraph_Revocation_token IF NOT EXISTS FOR (n:Revocation) ON (n.tenant, n.\`token\`)",
             "CREATE INDEX delegraph_Revocation_task IF NOT EXISTS FOR (n:Revocation) ON (n.tenant, n.\`task\`)",

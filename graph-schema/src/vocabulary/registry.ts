@@ -87,3 +87,12 @@ export type RegistryEntry =
   | { readonly type: 'conflict'; readonly tools: readonly string[]; readonly id?: string }
   /** One step of the purpose taxonomy: whatever is for the child is for the parent too. */
   | { readonly type: 'purpose'; readonly child: string; readonly parent: string }
+  | {
+      /**
+       * What a class of resources is for: a resource as calls name it, or all below it (`docs/*` takes in
+       * `docs/2026/plan`, and not `docs2`). Of several entries each says so of its own.
+       */
+      readonly type: 'resource'
+      readonly resource: string
+      readonly purposes: readonly string[]
+    }

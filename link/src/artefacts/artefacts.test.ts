@@ -88,6 +88,23 @@ describe('what is signed verifies, and says what was said', () => {
     }
     const signed = signDecision({ signer: service, kid: 'k1', claims })
     expect(verifyDecision(signed.text, trusted).claims).toMatchObject(claims)
+    const evaluation = {
+      mode: 'enforce',
+      decision: true,
+      policies: ['a'],
+      latency_us: 9,
+      engine: 'cedar/4.13.0',
+    } as const
+    const said = { ...claims, policy: HASH, evaluation }
+    const more = signDecision({ signer: service, kid: 'k1', claims: said })
+    expect(verifyDecision(more.text, trusted).claims).toMatchObject(said)
+    // What contradicts itself is not even signed.
+    const wrong = { ...evaluation, decision: false }
+    const sign = (change: object) =>
+      signDecision({ signer: service, kid: 'k1', claims: { ...said, ...change } })
+    expect(() => sign({ decision: true, evaluation: wrong })).toThrow('would refuse')
+    expect(() => sign({ policy: '' })).toThrow('would refuse')
+    expect(sign({ decision: true, evaluation: { ...wrong, mode: 'observe' } }).claims).toBeDefined()
   })
 
   test('completion', () => {

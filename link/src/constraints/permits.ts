@@ -1,4 +1,4 @@
-import type { Json, ToolGrants } from '../types.ts'
+import type { ArgumentMap, Json, ToolGrants } from '../types.ts'
 import { accepts } from './accepts.ts'
 import { constraintOf, isOpen, mapOf, namesOf } from './argument-map.ts'
 
@@ -9,6 +9,8 @@ export interface ToolCall {
   readonly args?: { readonly [name: string]: Json }
   /** Names of all arguments of the call. */
   readonly argNames?: readonly string[]
+  /** Without `argNames`: there may be other arguments than these, and nothing is known of them. */
+  readonly partial?: boolean
 }
 
 export type Coverage =
@@ -44,6 +46,11 @@ export function permits(tools: ToolGrants, call: ToolCall): Coverage {
   }
   if (names === undefined)
     return named.length === 0 ? { covered: true } : { unknown: 'args_withheld' }
+  if (call.argNames === undefined && call.partial === true) {
+    // A name that is not shown may be one that is not granted, or one that is limited.
+    const limited = named.some((argument) => !args.has(argument) && isLimited(map, argument))
+    return isOpen(map) && !limited ? { covered: true } : { unknown: 'args_withheld' }
+  }
   const passed = new Set([...names, ...args.keys()])
   for (const argument of named)
     if (!passed.has(argument) && constraintOf(map, argument)?.optional !== true)
@@ -53,9 +60,12 @@ export function permits(tools: ToolGrants, call: ToolCall): Coverage {
       if (constraintOf(map, argument) === undefined)
         return { covered: false, reason: 'argument_not_granted', argument }
   for (const argument of passed) {
-    const constraint = constraintOf(map, argument)
-    const limited = constraint !== undefined && constraint.constraint_type !== 'wildcard'
-    if (limited && !args.has(argument)) return { unknown: 'args_withheld' }
+    if (!args.has(argument) && isLimited(map, argument)) return { unknown: 'args_withheld' }
   }
   return { covered: true }
+}
+
+function isLimited(map: ArgumentMap, argument: string): boolean {
+  const constraint = constraintOf(map, argument)
+  return constraint !== undefined && constraint.constraint_type !== 'wildcard'
 }

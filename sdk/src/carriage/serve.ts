@@ -152,7 +152,7 @@ function recordDecisions(
   found: GuardResult,
   about: { readonly at: number; readonly ids: SpanIds | undefined },
 ): void {
-  const { accept, chain, action, decision } = found
+  const { accept, chain, action, decision, policy } = found
   const { recorder, agent, collector } = runtime
   if (chain === undefined || action === undefined) return
   const attributes = {
@@ -166,7 +166,7 @@ function recordDecisions(
   if (guard.decisions === undefined || guard.mode !== 'enforce') return
   if (!accept && !isHoldersNew(found)) return
   try {
-    record(signedDecision(guard.decisions, { chain, action, accept, collector, at }))
+    record(signedDecision(guard.decisions, { chain, action, accept, policy, collector, at }))
   } catch {
     recorder.failed('decision_failed', 'a decision could not be signed')
   }

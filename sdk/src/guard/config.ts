@@ -15,6 +15,7 @@ import type { ResolveBudget } from '../carriage/resolve.ts'
 import { SdkError } from '../errors.ts'
 import type { Chain } from '../link/chain.ts'
 import type { DecisionRequest } from './decision.ts'
+import type { GuardPolicy } from './policy.ts'
 import type { UseStore } from './uses.ts'
 
 export interface GuardConfig {
@@ -46,6 +47,11 @@ export interface GuardConfig {
    * decision on this very call must be yes. A person's approval never stands for it.
    */
   readonly decide?: (request: DecisionRequest) => string | undefined | Promise<string | undefined>
+  /**
+   * Policies in Cedar, asked of every call whose chain holds. They can refuse it; they never stand for what the chain
+   * lacks. Needs the package `@cedar-policy/cedar-wasm`.
+   */
+  readonly policy?: GuardPolicy
   /** Signs what the guard decided, as evidence; a collector must list the key among its `pdps`. */
   readonly decisions?: ServiceKey
   /** Seconds that a proof may lie away from now; 30 where absent, 60 at most. */

@@ -11,6 +11,7 @@ import {
 import type { Proposal } from '../act/proposal.ts'
 import type { ServiceKey } from '../act/served-receipt.ts'
 import type { Chain } from '../link/chain.ts'
+import { evaluationOf, type PolicyResult } from './policy.ts'
 
 /** An access evaluation request of AuthZEN 1.0. Arguments are in it only by the hash of the call. */
 export type DecisionRequest = {
@@ -59,13 +60,15 @@ export function signedDecision(
     readonly chain: Chain
     readonly action: Proposal
     readonly accept: boolean
+    /** What the guard's own policy said. */
+    readonly policy?: PolicyResult | undefined
     /** `aud`: the collector. */
     readonly collector: string
     /** NumericDate. */
     readonly at: number
   },
 ): string {
-  const { chain, action, accept, collector, at } = decided
+  const { chain, action, accept, policy, collector, at } = decided
   const request: Json = requestOf(chain, action)
   const claims = {
     iss,
@@ -79,6 +82,7 @@ export function signedDecision(
     aat_aud: action.audience,
     action_hash: action.hash,
     decision: accept,
+    ...(policy === undefined ? {} : { policy: policy.hash, evaluation: evaluationOf(policy) }),
   }
   return signDecision({ signer, kid, claims }).text
 }

@@ -1,4 +1,4 @@
-import { type Outcome, outcomeOf, type Verdict } from '@delegraph/graph-schema'
+import { type Outcome, outcomeOf, outcomeText, type Verdict } from '@delegraph/graph-schema'
 import { createLinkMemo } from '@delegraph/link'
 import { jsonArguments } from '../act/json-arguments.ts'
 import type { Call, Proposal } from '../act/proposal.ts'
@@ -7,7 +7,7 @@ import { actionIn } from '../carriage/incoming.ts'
 import type { Presentation } from '../carriage/presentation.ts'
 import { resolveLinks } from '../carriage/resolve.ts'
 import { type Chain, chainOf } from '../link/chain.ts'
-import { createApprovalDesk } from './approvals.ts'
+import { type ApprovalsJudged, createApprovalDesk } from './approvals.ts'
 import { type GuardConfig, type GuardSettings, settingsOf } from './config.ts'
 import { judgeDecisionText, requestOf } from './decision.ts'
 import {
@@ -19,6 +19,7 @@ import {
   readApprovals,
   statusUnasked,
 } from './parts.ts'
+import { createPolicyDesk, type PolicyResult, withPolicy } from './policy.ts'
 import type { GuardResult, NotChecked } from './result.ts'
 import { memoryUseStore, type Use, type UseStore } from './uses.ts'
 
@@ -45,6 +46,7 @@ export function createGuard(config: GuardConfig): Guard {
   const { audience, mode, uses = memoryUseStore() } = settings
   const memo = createLinkMemo({ max: MEMO })
   const desk = createApprovalDesk(uses)
+  const policy = settings.policy === undefined ? undefined : createPolicyDesk(settings.policy)
   return {
     audience,
     mode,
@@ -73,23 +75,43 @@ export function createGuard(config: GuardConfig): Guard {
         BEFORE_DECISION.every((part) => parts[part].state === 'ok') &&
         isIdentified(settings, parts.identity)
       const decided = await decide(settings, proved, chain, action)
-      const allowed = proved && (settings.decide === undefined || decided.outcome.state === 'ok')
+      const decidedYes = settings.decide === undefined || decided.outcome.state === 'ok'
       const records = readApprovals(presentation.approvals, settings.approvers)
       const about = approvalCase(path.links, action, call, at)
+      const ask = ({ outcome, counting }: ApprovalsJudged): PolicyResult | undefined =>
+        path.outcome.state !== 'ok'
+          ? undefined
+          : policy?.({
+              ...{ links: path.links, tool, audience, at },
+              verdict: { ...parts, approval: outcome, decision: decided.outcome },
+              // One that is still to be given may be what the policy wants.
+              counting: proved && isOnlyMissing(outcome) ? undefined : counting,
+            })
+      // Asked before anything is used up: what a policy refuses costs nobody an approval.
+      const seen = await desk(records, about, false)
+      const foreseen = ask(seen)
+      const allowed = proved && decidedYes && lets(settings, foreseen)
       // An observed call is executed whatever is found, so its holder has used its approvals up.
       const executes = allowed || (mode === 'observe' && parts.possession.state === 'ok')
       const approval = await desk(records, about, executes)
-      const verdict: Verdict = { ...parts, approval: approval.outcome, decision: decided.outcome }
+      const said = isSame(seen, approval) ? foreseen : ask(approval)
+      const stands = allowed && lets(settings, said)
+      const verdict: Verdict = {
+        ...parts,
+        approval: approval.outcome,
+        decision: withPolicy(decided.outcome, said, settings.decide !== undefined),
+      }
       return {
-        accept: allowed && isFine(approval.outcome),
+        accept: stands && isFine(approval.outcome),
         verdict,
         notChecked: notChecked(settings),
-        needsApproval: allowed && isOnlyMissing(approval.outcome),
+        needsApproval: stands && isOnlyMissing(approval.outcome),
         approvals: approval.counting.map(({ text }) => text),
         ...(chain === undefined || path.outcome.state !== 'ok' ? {} : { chain }),
         ...(action === undefined ? {} : { action }),
         ...(possession.hash === undefined ? {} : { pop: possession.hash }),
         ...(decided.text === undefined ? {} : { decision: decided.text }),
+        ...(said === undefined ? {} : { policy: said }),
       }
     },
   }
@@ -100,6 +122,12 @@ const MEMO = 2000
 
 /** What has to hold before a decision point is asked and an approval is touched. */
 const BEFORE_DECISION = ['chain', 'possession', 'status', 'action'] as const
+
+/** Whether the policy lets a call go on. What hangs on an approval that is still to be given is not refused yet. */
+function lets({ policy }: GuardSettings, said: PolicyResult | undefined): boolean {
+  if (policy === undefined || policy.mode === 'observe') return true
+  return said !== undefined && said.decision !== 'deny'
+}
 
 /** A name that somebody contradicts is refused; one that nobody attests only where that is required. */
 function isIdentified({ holderIdentity }: GuardSettings, identity: Outcome): boolean {
@@ -114,6 +142,13 @@ function isFine(outcome: Outcome): boolean {
 
 function isOnlyMissing(outcome: Outcome): boolean {
   return 'code' in outcome && outcome.code === 'approval_missing'
+}
+
+/** Others may have used up meanwhile what was there when it was looked at. */
+function isSame(before: ApprovalsJudged, after: ApprovalsJudged): boolean {
+  const textOf = ({ outcome, counting }: ApprovalsJudged) =>
+    [outcomeText(outcome), ...counting.map(({ digest }) => digest)].join(' ')
+  return textOf(before) === textOf(after)
 }
 
 function chainIn({ links }: JudgedPath): Chain | undefined {
@@ -201,11 +236,13 @@ async function decide(
   }
 }
 
-function notChecked({ identity, status, decide: asked }: GuardSettings): readonly NotChecked[] {
+function notChecked(settings: GuardSettings): readonly NotChecked[] {
+  const { identity, status, decide: point, policy } = settings
+  const isDecided = point !== undefined || (policy !== undefined && policy.mode !== 'observe')
   return [
     ...(identity === undefined ? (['identity'] as const) : []),
     ...(status === undefined ? (['revocation'] as const) : []),
-    ...(asked === undefined ? (['decision'] as const) : []),
+    ...(isDecided ? [] : (['decision'] as const)),
     'effect',
   ]
 }

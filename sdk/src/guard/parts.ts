@@ -82,6 +82,8 @@ export function statusUnasked(links: readonly ChainLink[]): Outcome {
 /** An approval as it was presented, with its text, what it is used up by, and how many calls it is for. */
 export interface PresentedApproval extends JudgedApproval {
   readonly text: string
+  /** Hash of the text. */
+  readonly digest: string
   readonly useId: string
   readonly uses: number
 }
@@ -100,7 +102,7 @@ export function readApprovals(
 
 function readApproval(text: string, approvers: readonly TrustedIssuer[]): PresentedApproval {
   const { outcome, claims, digest } = verifyApproval(text, approvers)
-  const base = { text, outcome, cited: true }
+  const base = { text, digest, outcome, cited: true }
   if (claims === undefined) return { ...base, ...UNREAD, useId: `approval ${digest}` }
   return {
     ...base,

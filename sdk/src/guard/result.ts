@@ -1,6 +1,7 @@
 import type { Verdict } from '@delegraph/graph-schema'
 import type { Proposal } from '../act/proposal.ts'
 import type { Chain } from '../link/chain.ts'
+import type { PolicyResult } from './policy.ts'
 
 /** What a guard says of one call. For the service and its evidence: a stranger hears yes or no. */
 export interface GuardResult {
@@ -22,11 +23,13 @@ export interface GuardResult {
   readonly pop?: string
   /** The signed decision of the decision point that was asked. */
   readonly decision?: string
+  /** What the guard's own policy said, where the signatures of the chain hold. */
+  readonly policy?: PolicyResult
 }
 
 /**
  * `identity`: nobody was asked whose key it is, so the agent's name is the word of its delegator.
  * `revocation`: nobody was asked whether
- * a link was withdrawn. `decision`: there is no decision point. `effect`: the call has not happened.
+ * a link was withdrawn. `decision`: there is no decision point, and no policy that is enforced. `effect`: the call has not happened.
  */
 export type NotChecked = 'identity' | 'revocation' | 'decision' | 'effect'

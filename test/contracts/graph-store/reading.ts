@@ -33,6 +33,12 @@ export function reading(store: TheStore): void {
         'b',
         'c',
       ])
+      expect(keysOf(await store().find('Link', 'agent', ['y', 'x'], 2))).toEqual(['a', 'b'])
+      expect(keysOf(await store().find('Link', 'hash', ['b', 'c', 'a'], 2))).toEqual(['a', 'b'])
+      expect(await store().find('Link', 'agent', ['x'], 0)).toEqual([])
+      await expect(store().find('Link', 'agent', ['x'], -1)).rejects.toMatchObject({
+        code: 'store_misuse',
+      })
       expect(await store().find('Link', 'agent', [])).toEqual([])
       expect(await store().find('Action', 'agent', ['x'])).toEqual([action('a', { agent: 'x' })])
     })
@@ -143,6 +149,12 @@ export function reading(store: TheStore): void {
     expect(await store().neighbours('USED', 'in', ['p1', 'p2', 'p1'])).toEqual(['x1', 'x2'])
     expect(await store().neighbours('USED', 'out', ['x1', 'x2'])).toEqual(['p1', 'p2'])
     expect(await store().neighbours('UNDER', 'in', ['p1'])).toEqual(['x3'])
+    expect(await store().neighbours('USED', 'in', ['p1', 'p2'], 1)).toEqual(['x1'])
+    expect(await store().neighbours('USED', 'in', ['p1', 'p2'], 9)).toEqual(['x1', 'x2'])
+    expect(await store().neighbours('USED', 'in', ['p1'], 0)).toEqual([])
+    await expect(store().neighbours('USED', 'in', ['p1'], -1)).rejects.toMatchObject({
+      code: 'store_misuse',
+    })
     expect(await store().neighbours('USED', 'out', [])).toEqual([])
     expect(await store().neighbours('USED', 'out', ['nobody'])).toEqual([])
     await expect(store().neighbours('KNOWS' as EdgeKind, 'in', ['x'])).rejects.toMatchObject({

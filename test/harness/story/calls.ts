@@ -32,6 +32,8 @@ export interface CallOptions {
   readonly said?: Partial<ReceiptClaims>
   /** A link or a record of which only the hash is known. */
   readonly link?: string
+  /** What the agent keeps to itself: the names of the arguments, or their values as well. */
+  readonly keeps?: 'names' | 'values'
   /** Further facts of the span. */
   readonly facts?: Partial<CallFacts>
 }
@@ -102,8 +104,8 @@ export function receiptOf(
     action_hash: call.hash,
     result: { status: options.status ?? 'ok' },
     trace: { trace_id: trace, span_id: span },
-    args: call.args,
-    arg_names: call.names,
+    ...(options.keeps === 'values' ? {} : { args: call.args }),
+    ...(options.keeps === undefined ? { arg_names: call.names } : {}),
     rest: call.rest,
     ...(link === undefined
       ? { act: { sub: agent } }
@@ -131,8 +133,8 @@ export function spanOf({ link, agent, call, trace, span, options }: DoneCall): C
     tool: call.tool,
     ...(call.audience === '' ? {} : { audience: call.audience }),
     actionHash: call.hash,
-    args: JSON.stringify(call.args),
-    argNames: call.names,
+    ...(options.keeps === 'values' ? {} : { args: JSON.stringify(call.args) }),
+    ...(options.keeps === undefined ? { argNames: call.names } : {}),
     drivers: options.drivers ?? [],
     approvals: approvalsOf(options),
     decisions: [],

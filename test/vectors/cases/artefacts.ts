@@ -247,6 +247,29 @@ function approvalCases({ alg, parties }: Maker): readonly ArtefactCase[] {
   ]
 }
 
+const EVALUATION = {
+  mode: 'enforce',
+  decision: true,
+  policies: ['inside-the-grant'],
+  latency_us: 180,
+  engine: 'cedar/4.13.0',
+}
+const ERRED = {
+  decision: false,
+  policies: [],
+  errors: [{ code: 'evaluation', policy: 'late' }, { code: 'engine' }],
+}
+const evaluations: readonly (readonly [string, string, JsonObject])[] = [
+  ['N10', 'let through what the policy denies', { ...EVALUATION, decision: false }],
+  ['N11', 'an error that permits', { ...EVALUATION, errors: ERRED.errors }],
+  ['N12', 'no errors, listed', { ...EVALUATION, errors: [] }],
+  ['N13', 'an error of another kind', { ...EVALUATION, ...ERRED, errors: [{ code: 'x' }] }],
+  ['N14', 'a member that is none', { ...EVALUATION, note: 'x' }],
+  ['N15', 'more policies than are named', { ...EVALUATION, policies: Array(17).fill('p') }],
+  ['N16', 'a name of more than 128 characters', { ...EVALUATION, policies: ['p'.repeat(129)] }],
+  ['N17', 'time that runs backwards', { ...EVALUATION, latency_us: -1 }],
+]
+
 function decisionCases({ alg, parties }: Maker): readonly ArtefactCase[] {
   const kid = 'pdp-2026-11'
   const sign = (change: JsonObject, signer = parties.pdp, as = kid) =>
@@ -265,6 +288,22 @@ function decisionCases({ alg, parties }: Maker): readonly ArtefactCase[] {
       'signature_invalid',
     ),
     test('N07', 'for another issuer', sign({ iss: 'https://other.example' }), 'issuer_mismatch'),
+    test('N08', 'what a policy said', sign({ evaluation: EVALUATION }), 'ok'),
+    test(
+      'N09',
+      'a policy that would have denied, observed',
+      sign({ evaluation: { ...EVALUATION, ...ERRED, mode: 'observe' } }),
+      'ok',
+    ),
+    ...evaluations.map(([id, title, evaluation]) =>
+      test(id, title, sign({ evaluation }), 'malformed:evaluation'),
+    ),
+    test(
+      'N18',
+      'an evaluation of no policy',
+      sign({ evaluation: EVALUATION, policy: '' }),
+      'malformed:policy',
+    ),
   ]
 }
 

@@ -63,7 +63,7 @@ export function aMessage(
     kind: 'finding',
     id: 'msg_1',
     at: NOW,
-    event: cloudEvent(`alert of ${finding.id}`, change, finding, NOW, triage),
+    event: cloudEvent(`alert of ${finding.id}`, finding, { change, at: NOW, cursor: '1', triage }),
     finding,
     group: finding.fingerprint,
     closes: false,

@@ -53,11 +53,13 @@ export function budgetedStore(store: GraphStore, limits: BudgetLimits): Budgeted
     GraphStore,
     'find' | 'ancestors' | 'descendants' | 'neighbours' | 'page' | 'count'
   > = {
-    find: (kind, column, values) => counted(() => store.find(kind, column, values)),
+    find: (kind, column, values, limit = Number.MAX_SAFE_INTEGER) =>
+      counted(() => store.find(kind, column, values, Math.min(limit, Math.max(rows, 0) + 1))),
     ancestors: (links) => counted(() => store.ancestors(links)),
     descendants: (links, limit) =>
       counted(() => store.descendants(links, Math.min(limit, Math.max(rows, 0) + 1))),
-    neighbours: (kind, way, keys) => counted(() => store.neighbours(kind, way, keys)),
+    neighbours: (kind, way, keys, limit = Number.MAX_SAFE_INTEGER) =>
+      counted(() => store.neighbours(kind, way, keys, Math.min(limit, Math.max(rows, 0) + 1))),
     page: (query) => counted(() => store.page(bounded(query))),
     count: (kind, where, limit) => inTime(() => store.count(kind, where, limit)),
   }

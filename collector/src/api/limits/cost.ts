@@ -37,6 +37,7 @@ const COSTS: Readonly<Record<string, number>> = {
   'Query.reachedBy': 8_000,
   'Query.whatIf': 2_000,
   'Query.leastPrivilege': 500,
+  'Query.policyReplay': 2_000,
   'Query.search': 500,
   'Query.findingProof': 2_000,
   'Pulse.evidence': 200,

@@ -19,7 +19,7 @@ interface Delegations {
 
 /** To whom an agent handed on what it holds. */
 export async function delegatesTo(agent: string, { store }: ApiContext): Promise<Delegations> {
-  const issued = await store.neighbours('ISSUED_BY', 'in', [agent])
+  const issued = await store.neighbours('ISSUED_BY', 'in', [agent], LOOKED_AT + 1)
   const links = await store.find('Link', 'hash', issued.slice(0, LOOKED_AT))
   return summed(links, (link) => agentRef(textOf(link, 'agent')), issued.length <= LOOKED_AT)
 }

@@ -1,5 +1,6 @@
 import { type Grade, type GraphNode, weakerGrade } from '@delegraph/graph-schema'
 import type { Filter } from '../../graph/index.ts'
+import { trimmedAt } from '../../retention/nodes.ts'
 import { pathLinkOf } from '../../verify/path.ts'
 import { intOf, textOf } from '../columns.ts'
 import { pageOf, pageOfKeys } from '../connection.ts'
@@ -27,6 +28,21 @@ export async function chainOf(link: string, context: ApiContext): Promise<Chain 
   const top = (await context.load.path(link))?.[0]
   if (top === undefined) return undefined
   return { kind: 'Chain', id: top.key, top, complete: textOf(top, 'chain') === top.key }
+}
+
+/** The same; undefined where nothing is left of it but that it was there. */
+export async function keptChain(link: string, context: ApiContext): Promise<Chain | undefined> {
+  const chain = await chainOf(link, context)
+  if (chain === undefined || isEvidence(chain.top)) return chain
+  const gone = await trimmedAt(context.store, 'chain', chain.id)
+  if (gone === undefined) return chain
+  const below = await context.store.descendants([chain.id], MAX_HOPS)
+  return below.some(isEvidence) ? chain : undefined
+}
+
+/** Every link that arrived is of some profile; what is named or trimmed is of none. */
+function isEvidence(link: GraphNode): boolean {
+  return textOf(link, 'profile') !== undefined
 }
 
 export const chainFields: Fields<Chain> = {

@@ -1,4 +1,5 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import type { PolicyEvaluation } from '@delegraph/link'
 import type { Filter, GraphStore } from '../../graph/index.ts'
 import { outcomeFrom } from '../../verify/path.ts'
 import { intOf, textOf, wordOf } from '../columns.ts'
@@ -32,7 +33,12 @@ export const decisionFields: Fields<GraphNode> = {
     return action && textOf(action, 'resource')
   },
   arguments: (node, _, context) => argumentsOf(node, context),
+  service: (node) => textOf(node, 'audience'),
   policyHash: (node) => textOf(node, 'policy'),
+  evaluation: (node) => {
+    const text = textOf(node, 'evaluation')
+    return text === undefined ? undefined : (JSON.parse(text) as PolicyEvaluation)
+  },
   requestHash: (node) => textOf(node, 'request'),
   actionHash: (node) => textOf(node, 'actionHash'),
   task: (node) => textOf(node, 'task'),
@@ -58,6 +64,12 @@ export const decisionFields: Fields<GraphNode> = {
     return state === 'ok' ? 'valid' : state === 'failed' ? 'invalid' : 'unchecked'
   },
   verdict: (node) => outcomeFrom(textOf(node, 'outcome')),
+}
+
+export const evaluationFields: Fields<PolicyEvaluation> = {
+  answer: ({ decision }) => (decision ? 'allow' : 'deny'),
+  errors: ({ errors }) => errors ?? [],
+  latency: ({ latency_us }) => latency_us / 1000,
 }
 
 function answerIn(node: GraphNode, column: string): string | undefined {
@@ -101,10 +113,12 @@ export function decisionListing(args: Args, validAt?: number): Listing | Invalid
 
 /** What had not been decided by `validAt`, epoch milliseconds, is left out. */
 function decisionFilter(filter: Args, validAt: number | undefined): Filter | InvalidArgument {
-  const { answer: verdict, after, before } = filter
-  const names = ['verdict', 'kind', 'agent', 'tool', 'task', 'link']
-  const equals = exactValues('filter', { ...filter, verdict }, names)
-  if (isUserError(equals)) return equals
+  const { answer: verdict, policyHash: policy, after, before, errored } = filter
+  const names = ['verdict', 'kind', 'agent', 'tool', 'task', 'link', 'policy']
+  const texts = { ...filter, verdict, policy }
+  const found = exactValues('filter', texts, [...names, 'policyAnswer', 'policyMode'])
+  if (isUserError(found)) return found
+  const equals = typeof errored === 'boolean' ? { ...found, errored: [errored] } : found
   const ends = [
     ...(typeof before === 'number' ? [Math.ceil(before / 1000) - 1] : []),
     ...(validAt === undefined ? [] : [Math.floor(validAt / 1000)]),

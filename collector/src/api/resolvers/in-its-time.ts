@@ -20,6 +20,8 @@ export const VALID_AT: ReadonlySet<string> = new Set([
   'whatIf',
   'coverage',
   'leastPrivilege',
+  'why',
+  'policyReplay',
 ])
 /** Root fields whose answer has no place for an error. */
 export const THROWS: ReadonlySet<string> = new Set([

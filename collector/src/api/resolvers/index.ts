@@ -1,10 +1,12 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import type { Args } from '../connection.ts'
+import type { ApiContext } from '../context.ts'
 import { DATE_TIME, JSON_VALUE } from '../scalars.ts'
 import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
 import { approvalFields } from './approval.ts'
 import { chainFields } from './chain.ts'
-import { decisionFields } from './decision.ts'
+import { decisionFields, evaluationFields } from './decision.ts'
 import {
   alertFields,
   culpritFields,
@@ -17,6 +19,7 @@ import { hopFields, sourceFields } from './hop.ts'
 import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
+import { askPolicyReplay, policyReplayFields, replayedCallFields } from './policy-replay.ts'
 import { postureFields, trendDayFields } from './posture.ts'
 import { findingProof } from './proof.ts'
 import { pulseFields } from './pulse.ts'
@@ -34,7 +37,13 @@ const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) =>
 export const RESOLVERS = inItsTime({
   DateTime: DATE_TIME,
   JSON: JSON_VALUE,
-  Query: { ...queryFields, findingEvents, findingProof, ...questionQueryFields },
+  Query: {
+    ...queryFields,
+    findingEvents,
+    findingProof,
+    ...questionQueryFields,
+    policyReplay: (_: unknown, args: Args, context: ApiContext) => askPolicyReplay(args, context),
+  },
   Mutation: mutationFields,
   Subscription: { findingRaised },
   Node: byKind,
@@ -57,6 +66,9 @@ export const RESOLVERS = inItsTime({
   SearchResult: byKind,
   PostureResult: byKind,
   FindingProofResult: byKind,
+  PolicyReplayResult: byKind,
+  PolicyReplay: policyReplayFields,
+  ReplayedCall: replayedCallFields,
   Posture: postureFields,
   TrendDay: trendDayFields,
   Pulse: pulseFields,
@@ -80,6 +92,7 @@ export const RESOLVERS = inItsTime({
   Principal: principalFields,
   Approval: approvalFields,
   Decision: decisionFields,
+  PolicyEvaluation: evaluationFields,
   Triage: triageFields,
   TriageEvent: triageEventFields,
   Suppression: suppressionFields,

@@ -1,7 +1,7 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { LIMITS } from '@delegraph/link'
 import { may } from '../../access/viewer.ts'
-import { trimmedAt } from '../../retention/nodes.ts'
+import { trimmedAt, trimmedSentence } from '../../retention/nodes.ts'
 import { textOf } from '../columns.ts'
 import { type Args, pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
@@ -14,7 +14,7 @@ import {
   notFound,
 } from '../errors.ts'
 import { newestCursor } from '../finding-stream.ts'
-import { type Chain, chainOf } from './chain.ts'
+import { type Chain, keptChain } from './chain.ts'
 import { cypher } from './cypher.ts'
 import { decisions } from './decision.ts'
 import type { AgentRef, Fields } from './fields.ts'
@@ -87,10 +87,10 @@ async function one(
   const what = type.toLowerCase()
   const gone = await trimmedAt(context.store, what, id)
   if (gone === undefined) return notFound(`${what} ${id}`)
-  const day = new Date(gone).toISOString()
   return {
     kind: 'NotFoundError',
-    message: `${what} ${id} was trimmed on ${day}: its evidence is older than what is kept`,
+    message: trimmedSentence(what, id, gone),
+    trimmedAt: new Date(gone).toISOString(),
   }
 }
 
@@ -101,7 +101,7 @@ async function lookUp(
 ): Promise<Found | undefined> {
   switch (type) {
     case 'Chain':
-      return chainOf(key, context)
+      return keptChain(key, context)
     case 'Agent':
       return (await context.load.node.Agent(key)) && { kind: 'Agent', id: key }
     case 'Action':

@@ -28,15 +28,18 @@ export const findingRaised = {
     const start = await startOf(context.store, typeof after === 'string' ? after : undefined)
     const { viewer, subscriptions, clock } = context
     const leave = subscriptions.enter(viewer.name)
-    let end: NodeJS.Timeout | undefined
+    let timer: NodeJS.Timeout | undefined
+    const over = (): void => void stream.return?.()
     const stream = findingStream(context, start, () => {
-      clearTimeout(end)
+      clearTimeout(timer)
+      viewer.ended?.removeEventListener('abort', over)
       leave()
     })
     // A stream does not outlive what its listener showed; he comes again with the last cursor.
+    viewer.ended?.addEventListener('abort', over)
+    if (viewer.ended?.aborted === true) over()
     if (viewer.until !== undefined) {
-      const left = Math.min(viewer.until - clock(), LONGEST)
-      end = setTimeout(() => void stream.return?.(), left)
+      timer = setTimeout(over, Math.min(viewer.until - clock(), LONGEST))
     }
     return stream
   },

@@ -7,7 +7,7 @@ import { asked, field, instant } from './lines.ts'
 
 /** From the person down to the call, as one reads a chain. */
 export function drawWhy(why: Why): string {
-  const { action, authority, approvals, findings, yes, snapshot } = why
+  const { action, authority, approvals, findings, yes, inForce, snapshot } = why
   const tool = textOf(action, 'tool') ?? ''
   const approved = approvals.map((node) => {
     const outcome = textOf(node, 'outcome') === 'ok' ? '' : `  ${textOf(node, 'outcome')}`
@@ -19,6 +19,10 @@ export function drawWhy(why: Why): string {
     ...authority.hops.flatMap((hop, i) => hopLines(hop, i, tool, authority.uncoveredHop === i)),
     ...(authority.hops.length === 0 ? [] : ['']),
     ...field('whose yes', [yes === undefined ? 'nobody that is known' : yes]),
+    ...field(
+      'in force',
+      inForce === undefined ? [] : [`${inForce ? 'yes' : 'no'}, at ${instant(snapshot.validAt)}`],
+    ),
     ...field('authority', [`${authority.kind}: ${authority.sentence}`]),
     ...field('approvals', approved),
     ...field('effect', [

@@ -1,27 +1,18 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
-import { parseInstant } from '../../api/instants.ts'
-import { openStoreOf, trustFileOf } from '../../collector.ts'
-import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
-import { CollectorError } from '../../errors.ts'
 import type { GraphStore } from '../../graph/index.ts'
-import { newestTrimTime, readJournal } from '../../journal/index.ts'
-import { type Asking, isMissing, type Missing, openAsking } from '../../questions/asking.ts'
+import { type Asking, isMissing, type Missing } from '../../questions/asking.ts'
 import { blastRadius } from '../../questions/blast-radius/blast-radius.ts'
 import { type Extent, MAX_DEPTH } from '../../questions/blast-radius/explored.ts'
 import { REACH_RULES } from '../../questions/blast-radius/ground.ts'
 import type { StartKind } from '../../questions/blast-radius/start.ts'
 import { agentsPage, coverageOf } from '../../questions/coverage.ts'
 import { leastPrivilege } from '../../questions/least-privilege/least-privilege.ts'
-import { createPast } from '../../questions/past.ts'
 import { type End, type EndKind, followsOf } from '../../questions/paths/ends.ts'
 import { MAX_WAYS, paths } from '../../questions/paths/paths.ts'
 import { reachedBy } from '../../questions/paths/reached-by.ts'
 import type { Artefact, ArtefactKind } from '../../questions/what-if/artefact.ts'
 import { whatIf } from '../../questions/what-if/what-if.ts'
 import { why } from '../../questions/why.ts'
-import { givenTrust } from '../../trust/compose.ts'
-import { createZones } from '../../zones/zones.ts'
 import { drawBlastRadius } from '../ask/draw-blast-radius.ts'
 import { drawCoverage } from '../ask/draw-coverage.ts'
 import { drawLeastPrivilege } from '../ask/draw-least-privilege.ts'
@@ -29,19 +20,23 @@ import { drawPaths, drawReachedBy } from '../ask/draw-paths.ts'
 import { drawWhatIf } from '../ask/draw-what-if.ts'
 import { drawWhy } from '../ask/draw-why.ts'
 import { fullAction, fullId } from '../ask/full-id.ts'
+import {
+  type AskFlags,
+  inGraph,
+  instantIn,
+  MAX_ROWS,
+  numberIn,
+  usage,
+  withTimes,
+} from '../ask/in-graph.ts'
 import { jsonText } from '../ask/json-text.ts'
-import { withConfig } from '../config-options.ts'
 
-interface Flags extends ConfigFlags {
-  readonly json?: boolean
-  readonly asOf?: string
-  readonly validAt?: string
+interface Flags extends AskFlags {
   readonly since?: string
   readonly depth?: string
   readonly avoid?: readonly string[]
   readonly rule?: readonly string[]
   readonly inForce?: boolean
-  readonly limit: string
 }
 
 const STARTS: readonly StartKind[] = [
@@ -139,16 +134,6 @@ export function addAsk(program: Command): void {
     )
 }
 
-const MAX_ROWS = 1_000
-
-function withTimes(command: Command): Command {
-  return withConfig(command)
-    .option('--as-of <instant>', 'as it was known then: the journal up to there is replayed')
-    .option('--valid-at <instant>', 'what was in force, and had happened, then')
-    .option('--limit <n>', 'rows that are printed at most', '20')
-    .option('--json', 'print as JSON, all of it')
-}
-
 function withExtent(command: Command): Command {
   return withTimes(command)
     .option('--since <instant>', 'from when on what was exercised counts')
@@ -180,46 +165,14 @@ async function endIn(kind: string, id: string, store: GraphStore): Promise<End> 
 
 /** Asks, and prints what is answered. */
 async function answered<Answer extends object>(
-  flags: Flags,
+  flags: AskFlags,
   draw: (answer: Answer, limit: number) => string,
   ask: (asking: Asking) => Promise<Answer | Missing>,
 ): Promise<void> {
-  const config = readConfig(flags, process.env)
   const limit = numberIn(flags.limit, '--limit', MAX_ROWS)
-  const now = Date.now()
-  const known = instantIn(flags.asOf, '--as-of')
-  const validAt = instantIn(flags.validAt, '--valid-at') ?? known ?? now
-  const pendingWindow = config.pendingWindow * 1000
-  await using store = known === undefined ? await liveStore(config) : await pastStore(known, config)
-  const answer = await ask(
-    await openAsking(store, {
-      ...{ validAt, knownAt: known ?? now, pendingWindow },
-      zones: createZones(config.zones),
-    }),
-  )
+  const answer = await inGraph(flags, ask)
   if (isMissing(answer)) throw usage(`there is no ${answer.missing}`)
   process.stdout.write(`${flags.json === true ? jsonText(answer) : draw(answer, limit)}\n`)
-}
-
-async function liveStore(config: Config): Promise<GraphStore> {
-  const store = await openStoreOf(config, process.env)
-  await store.init()
-  return store
-}
-
-/** @throws CollectorError `config_invalid` where the journal is too large to be replayed for a question */
-async function pastStore(knownAt: number, config: Config): Promise<GraphStore> {
-  if (knownAt > Date.now()) throw usage('--as-of takes an instant in the past')
-  const folder = join(config.data, 'journal')
-  const past = createPast({
-    records: () => readJournal(folder),
-    trimmedAt: () => newestTrimTime(folder),
-    trust: givenTrust(trustFileOf(config)),
-    pendingWindow: config.pendingWindow * 1000,
-  })
-  const then = await past(knownAt)
-  if ('refused' in then) throw usage(`--as-of cannot be answered: ${then.refused}`)
-  return then.store
 }
 
 async function artefactsIn(pairs: readonly string[], store: GraphStore): Promise<Artefact[]> {
@@ -236,22 +189,4 @@ function oneOf<Word extends string>(text: string, words: readonly Word[], what: 
   const word = words.find((candidate) => candidate === text)
   if (word === undefined) throw usage(`${what} must be one of ${words.join(', ')}`)
   return word
-}
-
-function numberIn(text: string, flag: string, most: number): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw usage(`${flag} takes a whole number from 1 to ${most}`)
-  return value
-}
-
-function instantIn(text: string | undefined, flag: string): number | undefined {
-  if (text === undefined) return undefined
-  const instant = parseInstant(text)
-  if (instant === undefined) throw usage(`${flag} takes an instant such as 2026-11-24T10:04:52Z`)
-  return instant
-}
-
-function usage(message: string): CollectorError {
-  return new CollectorError('config_invalid', message)
 }

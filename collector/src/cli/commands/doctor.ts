@@ -32,6 +32,6 @@ const MARKS = {
 function draw({ name, state, says, todo, tenant }: Check): string {
   const [colour, word] = MARKS[state]
   const whose = tenant === undefined ? '' : `${tenant}: `
-  const line = `${paint(colour, word.padEnd(8))} ${name.padEnd(8)} ${whose}${says}\n`
-  return todo === undefined ? line : `${line}${' '.repeat(18)}${paint('dim', todo)}\n`
+  const line = `${paint(colour, word.padEnd(8))} ${name.padEnd(9)} ${whose}${says}\n`
+  return todo === undefined ? line : `${line}${' '.repeat(19)}${paint('dim', todo)}\n`
 }

@@ -6,6 +6,7 @@ import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import { readJournal } from '../../journal/index.ts'
 import { MAX_PROOF_EVIDENCE, proofFile } from '../../project/proof.ts'
+import { trimmedAt, trimmedSentence } from '../../retention/nodes.ts'
 import { writeJournalFile } from '../../transfer/journal-file.ts'
 import { withConfig } from '../config-options.ts'
 import { createProgress } from '../progress.ts'
@@ -40,7 +41,13 @@ async function exportFinding(config: Config, id: string, out: string | undefined
   await using store = await openStoreOf(config, process.env)
   await store.init()
   const proof = await proofFile(store, id, config.pendingWindow * 1000)
-  if (proof === 'unknown') throw new CollectorError('config_invalid', `there is no finding ${id}`)
+  if (proof === 'unknown') {
+    const gone = await trimmedAt(store, 'finding', id)
+    throw new CollectorError(
+      'config_invalid',
+      gone === undefined ? `there is no finding ${id}` : trimmedSentence('finding', id, gone),
+    )
+  }
   if (proof === 'too_large') {
     const most = `${MAX_PROOF_EVIDENCE} items, more than a proof may hold`
     throw new CollectorError('config_invalid', `finding ${id} rests on more than ${most}`)

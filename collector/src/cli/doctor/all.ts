@@ -6,8 +6,10 @@ import { journalClockCheck } from './clock.ts'
 import { dataChecks } from './data.ts'
 import { graphChecks } from './graph.ts'
 import { journalCheck } from './journal.ts'
+import { loginChecks } from './login.ts'
 import { environmentCheck, nodeCheck } from './node.ts'
 import { portChecks } from './ports.ts'
+import { retentionCheck } from './retention.ts'
 import { trustChecks } from './trust.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -28,6 +30,7 @@ export async function allChecks(config: Config, env: Env, now: number): Promise<
     nodeCheck(process.version),
     environmentCheck(env, config),
     ...own,
+    ...(await loginChecks(config, env)),
     ...(await portChecks(config, env)),
   ]
 }
@@ -52,6 +55,7 @@ async function collectorChecks(config: Config, env: Env, now: number): Promise<C
     ...(await dataChecks(config.data)),
     await journalCheck(config.data),
     await journalClockCheck(config.data, now),
+    await retentionCheck(config, now),
     ...(await graphChecks(config, env)),
     ...(await trustChecks(config, now)),
     ...(await channelChecks(config)),

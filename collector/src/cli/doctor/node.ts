@@ -31,6 +31,7 @@ export function environmentCheck(
   const known = new Set([
     ...configLeaves().flatMap((leaf) => leaf.env ?? []),
     ...(auth?.tokens ?? []).flatMap((token) => token.env ?? []),
+    ...[auth?.oidc?.login?.clientSecretEnv].flatMap((name) => name ?? []),
   ])
   const strange = Object.keys(env).filter(
     (name) =>

@@ -1,20 +1,20 @@
 import type { ApprovalRecord } from '../../verify/approval.ts'
 import { carries, heldPaths, isAccountable } from '../../verify/auth.ts'
 import { mayRestOn } from '../../verify/holds.ts'
-import type { ActionCase } from '../rule.ts'
+import type { JudgedSubject } from '../rule.ts'
 import { coversCall } from './covers-call.ts'
 
 /**
  * Whether somebody who may said yes to this very call, knowing: an approval, cited or not, that covers
  * it and names the actor, given after `since` (epoch milliseconds) and before the action.
  */
-export function endorsed(subject: ActionCase, since: number): boolean {
+export function endorsed(subject: JudgedSubject, since: number): boolean {
   return subject.action.approvals.some(
     (record) => record.moment > since && endorses(record, subject),
   )
 }
 
-export function endorses(record: ApprovalRecord, subject: ActionCase): boolean {
+export function endorses(record: ApprovalRecord, subject: JudgedSubject): boolean {
   const { action, registry } = subject
   return (
     mayRestOn(record.outcome, subject.action) &&
@@ -32,7 +32,7 @@ export function endorses(record: ApprovalRecord, subject: ActionCase): boolean {
 }
 
 /** For the very link that the action cites, or for whoever acted by name or as a delegate. */
-export function isFor(record: ApprovalRecord, subject: ActionCase): boolean {
+export function isFor(record: ApprovalRecord, subject: JudgedSubject): boolean {
   const { action, context } = subject
   const { agent, call, task } = action
   if (record.grants === undefined) return record.link === action.link
@@ -47,6 +47,6 @@ export function isFor(record: ApprovalRecord, subject: ActionCase): boolean {
   )
 }
 
-function isUsedUp(record: ApprovalRecord, { action }: ActionCase): boolean {
+function isUsedUp(record: ApprovalRecord, { action }: JudgedSubject): boolean {
   return record.cited && record.spent === true && action.citedApprovals.includes(record.hash)
 }

@@ -60,8 +60,8 @@ export interface PriorUse {
   /** Epoch milliseconds. */
   readonly at: number
   readonly grade: Grade
-  /** Who approved it. */
-  readonly approvers: readonly string[]
+  /** Who gave the call: at the root of a path that carries it, by his owner's word, or by a yes. */
+  readonly givers: readonly string[]
   /** Its data reached the later action. */
   readonly flowed: boolean
 }

@@ -90,7 +90,7 @@ function relationOf(denial: Denial, { action, around }: ActionCase): string | un
     : `after data of ${who(influence.agent)} had reached it`
 }
 
-/** Somebody said yes knowing of the refusal, or the one who refused later allowed the same agent. */
+/** Somebody said yes knowing of the refusal; a later allow of an enforcement point endorses nothing. */
 function isLifted(denial: Denial, subject: ActionCase): boolean {
   return subject.action.approvals.some(
     (record) =>

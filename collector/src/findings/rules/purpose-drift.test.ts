@@ -17,7 +17,8 @@ describe('D13 purpose-drift', () => {
     story.registry({ type: 'effect', tool: TOOL.status, class: 'critical' })
     story.act(planner, TOOL.status, { said })
     await story.told()
-    expect(await story.fired()).toEqual(['D13 agent:planner'])
+    // A chain for something else grants nothing, and nobody decided on it.
+    expect(await story.fired()).toEqual(['D13 agent:planner', 'D8 agent:planner'])
     expect((await story.findings())[0]?.columns).toMatchObject({ class: 'validity', severity: 3 })
   })
 
@@ -27,7 +28,15 @@ describe('D13 purpose-drift', () => {
     const worker = story.link(planner, 'agent:worker', { [TOOL.status]: {} }, { tctx })
     story.act(worker, TOOL.status)
     await story.told()
-    expect(await story.fired()).toEqual(['D13 agent:worker', 'D13 agent:worker'])
+    expect(await story.fired()).toEqual(['D13 agent:worker', 'D13 agent:worker', 'D8 agent:worker'])
+  })
+
+  it('fires alone where an enforcement point let it through', async () => {
+    const { story, planner } = begun('finance')
+    const call = story.propose(planner, TOOL.status, {})
+    story.decide(planner, call, true)
+    story.act(planner, TOOL.status, { as: call, said: { purpose: 'marketing' } })
+    expect(await (await story.told()).fired()).toEqual(['D13 agent:planner'])
   })
 
   it('blames the link that was used for something else, and not the one at the root', async () => {
@@ -49,7 +58,54 @@ describe('D13 purpose-drift', () => {
   it('fires on the purpose above that of the chain: the taxonomy goes one way', async () => {
     const { story, planner } = begun('invoices')
     story.act(planner, TOOL.status, { said: { purpose: 'finance' } })
-    expect(await (await story.told()).fired()).toEqual(['D13 agent:planner'])
+    expect(await (await story.told()).fired()).toEqual(['D13 agent:planner', 'D8 agent:planner'])
+  })
+
+  const classes = (...purposes: string[]) =>
+    ({ type: 'resource', resource: 'ledger/*', purposes }) as const
+
+  it('fires on a resource whose class lies outside the purpose of the chain', async () => {
+    const { story, planner } = begun('invoices')
+    story.registry(classes('marketing', 'press'))
+    story.act(planner, TOOL.status, { said: { resource: 'ledger/2026' } })
+    await story.told()
+    expect(await story.fired()).toEqual(['D13 agent:planner'])
+    expect((await story.findings())[0]?.columns).toMatchObject({
+      ...{ culprit: planner.hash, class: 'validity' },
+      title: expect.stringContaining('ledger/2026, which is for marketing and press'),
+    })
+  })
+
+  it.each([
+    ['is the same', 'invoices', ['invoices']],
+    ['takes it in', 'invoices', ['finance']],
+    ['lies within it', 'finance', ['invoices']],
+    ['is one of several', 'invoices', ['marketing', 'finance']],
+  ])('stays quiet about a resource whose class %s', async (_, chain, purposes) => {
+    const { story, planner } = begun(chain)
+    story.registry(classes(...purposes))
+    story.act(planner, TOOL.status, { said: { resource: 'ledger/2026' } })
+    expect(await (await story.told()).fired()).toEqual([])
+  })
+
+  it('stays quiet about a resource of no class, and about a chain that declares nothing', async () => {
+    for (const [chain, resource] of [
+      ['invoices', 'ledger2/2026'],
+      ['invoices', 'ledger'],
+      [undefined, 'ledger/2026'],
+    ] as const) {
+      const { story, planner } = begun(chain)
+      story.registry(classes('marketing'))
+      story.act(planner, TOOL.status, { said: { resource } })
+      expect(await (await story.told()).fired()).toEqual([])
+    }
+  })
+
+  it('stays quiet about a call that was refused', async () => {
+    const { story, planner } = begun('invoices')
+    story.registry(classes('marketing'))
+    story.act(planner, TOOL.status, { status: 'denied', said: { resource: 'ledger/2026' } })
+    expect(await (await story.told()).fired()).toEqual([])
   })
 
   it('stays quiet where one of the two declares nothing', async () => {

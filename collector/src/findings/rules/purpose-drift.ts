@@ -1,17 +1,18 @@
-import type { PathLink } from '../../verify/path.ts'
-import { what, who } from '../../verify/words.ts'
+import { purposeOf } from '../../verify/purpose.ts'
+import { list, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
 import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
 
 /**
  * D13. A link or an action declares a purpose that is neither the chain's nor one below it in the
- * registry's taxonomy.
+ * registry's taxonomy, or the action touches a resource whose class is for something else.
  *
  * Declared labels only: what a text means is not decided here. Without a taxonomy only equal purposes
- * agree; where nothing is declared nothing drifts. Source: OWASP ASI01, ASI02, ASI10.
+ * agree; where nothing is declared nothing drifts. A class fits where it takes the chain's purpose in, or lies
+ * within it. Source: OWASP ASI01, ASI02, ASI10.
  */
 const SENTENCE =
-  'A link or an action declares a purpose that does not lie within that of its chain.'
+  'A link or an action declares a purpose, or touches a resource, that does not lie within that of its chain.'
 
 export const driftingLink: LinkRule = {
   id: 'D13',
@@ -30,7 +31,7 @@ export const driftingAction: ActionRule = {
 }
 
 function checkLink({ link, path, registry }: LinkCase): Hit | undefined {
-  const chain = purposeOf(path.links)
+  const chain = purposeOf(path)
   const { purpose } = link
   if (chain === undefined || purpose === undefined || registry.isWithin(purpose, chain)) {
     return undefined
@@ -54,13 +55,13 @@ function checkAction(subject: ActionCase): Hit | undefined {
   const { action, registry } = subject
   if (!effect(subject)) return undefined
   const { links } = action.path
-  const chain = purposeOf(links)
+  const chain = purposeOf(action.path)
   if (chain === undefined) return undefined
   const drifts = (purpose: string | undefined): purpose is string =>
     purpose !== undefined && !registry.isWithin(purpose, chain)
   const link = links.find(({ purpose }) => drifts(purpose))
   const purpose = drifts(action.purpose) ? action.purpose : link?.purpose
-  if (purpose === undefined) return undefined
+  if (purpose === undefined) return resourceHit(subject, chain)
   const agent = who(action.agent)
   const does = what(action.call)
   return {
@@ -80,9 +81,32 @@ function checkAction(subject: ActionCase): Hit | undefined {
   }
 }
 
-/** What the chain is for: the first purpose that is declared from its root on. */
-function purposeOf(links: readonly PathLink[]): string | undefined {
-  return links.find(({ purpose }) => purpose !== undefined)?.purpose
+/** The registry says what the resource is for, and it is neither below the chain's purpose nor above it. */
+function resourceHit({ action, registry }: ActionCase, chain: string): Hit | undefined {
+  const { resource } = action
+  const classes = resource === undefined ? [] : registry.purposesOf(resource)
+  const fits = classes.some(
+    (kind) => registry.isWithin(kind, chain) || registry.isWithin(chain, kind),
+  )
+  if (resource === undefined || classes.length === 0 || fits) return undefined
+  const agent = who(action.agent)
+  const does = what(action.call)
+  const kinds = list(classes)
+  return {
+    title: `${agent} did ${does} to ${resource}, which is for ${kinds}, on a chain for ${chain}`,
+    facts: [
+      `the chain was granted for ${chain}`,
+      `${agent} did ${does} to ${resource}`,
+      `${resource} is for ${kinds} by registry version ${registry.version}`,
+    ],
+    gained: action.agent,
+    culprit: { kind: 'link', id: action.path.links.at(-1)?.hash ?? action.id },
+    remedy: {
+      kind: 'owner',
+      sentence: `a registry entry that lets ${resource} serve ${chain}, or a task amended by whoever granted it`,
+    },
+    atMost: 3,
+  }
 }
 
 function remedyOf(purpose: string, chain: string): Hit['remedy'] {

@@ -1,14 +1,13 @@
-import { carries, heldPaths } from '../../verify/auth.ts'
 import { ownApproval } from '../../verify/authority.ts'
 import { list, toolName, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
-import { endorses } from '../definition/endorsement.ts'
+import { giversOf } from '../definition/givers.ts'
 import type { PriorUse } from '../definition/surroundings.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
 /**
  * D11. Two operations that must not come together did: one agent, or agents of one owner in one task,
- * used both under roots of two principals, and neither of the two granted both.
+ * used both under roots of two principals, and nobody granted both.
  *
  * The later action is the one that is flagged. Exposure while they merely lay side by side,
  * inheritance where data went from the one to the other. Source: OWASP ASI02, ASI03, ASI08.
@@ -18,7 +17,7 @@ export const toxicCombination: ActionRule = {
   on: 'action',
   class: 'exposure',
   sentence:
-    'Operations that must not come together did, under roots of two principals of whom neither granted both.',
+    'Operations that must not come together did, under roots of two principals, and nobody granted both.',
   check,
 }
 
@@ -26,9 +25,10 @@ function check(subject: ActionCase): Hit | undefined {
   const { action, around, registry } = subject
   const root = giverOf(subject)
   if (!effect(subject) || root === undefined) return undefined
+  const givers = giversOf(subject)
   const prior = [...around.conflicting]
     .sort((a, b) => Number(b.flowed) - Number(a.flowed) || a.at - b.at)
-    .find((use) => isToxic(use, root, subject))
+    .find((use) => isToxic(use, givers, subject))
   if (prior === undefined) return undefined
   const rule = registry.conflict(prior.tool, action.tool) ?? 'unnamed'
   const does = what(action.call)
@@ -68,33 +68,17 @@ function giverOf({ action, authority, registry }: ActionCase): string | undefine
   return action.path.links[0]?.principal
 }
 
-function isToxic(prior: PriorUse, root: string, subject: ActionCase): boolean {
+/** Both were given, and nobody gave both: neither of the two principals nor a third, used or not. */
+function isToxic(prior: PriorUse, givers: readonly string[], subject: ActionCase): boolean {
   const { action, registry } = subject
   const own = prior.flowed && prior.agent === action.agent
   const together = own || prior.task === action.task
   return (
     together &&
     prior.at < action.moment &&
-    prior.root !== root &&
     registry.conflict(prior.tool, action.tool) !== undefined &&
-    !grantedBoth(prior, root, subject)
+    prior.givers.length > 0 &&
+    givers.length > 0 &&
+    !prior.givers.some((giver) => givers.includes(giver))
   )
-}
-
-/** One of the two principals granted, or approved, the other operation too. */
-function grantedBoth(prior: PriorUse, root: string, subject: ActionCase): boolean {
-  const { action, context } = subject
-  if (prior.approvers.includes(root)) return true
-  const approved = subject.action.approvals.some(
-    (record) => record.approver === prior.root && endorses(record, subject),
-  )
-  if (approved) return true
-  const grants = (agent: string, principal: string, tool: string): boolean =>
-    heldPaths(agent, action.task, context).some(
-      (path) =>
-        path.links[0]?.principal === principal &&
-        path.links.every((link) => Object.hasOwn(link.tools, tool)) &&
-        (tool !== action.tool || carries(path, action.call, action, context) === true),
-    )
-  return grants(action.agent, prior.root, action.tool) || grants(prior.agent, root, prior.tool)
 }

@@ -95,10 +95,19 @@ class Neo4jStore implements GraphStore {
     if (steps.length > 0) await this.#connection.write(steps)
   }
 
-  async find(kind: NodeKind, column: string, values: readonly string[]): Promise<GraphNode[]> {
+  async find(
+    kind: NodeKind,
+    column: string,
+    values: readonly string[],
+    limit?: number,
+  ): Promise<GraphNode[]> {
     lookupColumn(kind, column)
+    if (limit !== undefined) checkLimit(limit)
     if (values.length === 0) return []
-    return this.#nodes(kind, statements.findNodes(kind, column), { values: uids(values) })
+    return this.#nodes(kind, statements.findNodes(kind, column, limit !== undefined), {
+      values: uids(values),
+      ...(limit === undefined ? {} : { limit: neo4j.int(limit) }),
+    })
   }
 
   async ancestors(links: readonly string[]): Promise<GraphNode[]> {
@@ -114,11 +123,16 @@ class Neo4jStore implements GraphStore {
     kind: EdgeKind,
     direction: 'in' | 'out',
     keys: readonly string[],
+    limit?: number,
   ): Promise<string[]> {
     edgeEnds(kind)
+    if (limit !== undefined) checkLimit(limit)
     if (keys.length === 0) return []
-    const statement = statements.neighbourKeys(kind, direction)
-    const rows = await this.#connection.read(statement, { keys: uids(keys) })
+    const statement = statements.neighbourKeys(kind, direction, limit !== undefined)
+    const rows = await this.#connection.read(statement, {
+      keys: uids(keys),
+      ...(limit === undefined ? {} : { limit: neo4j.int(limit) }),
+    })
     return rows.map((row) => String(row['key'])).sort(compareText)
   }
 

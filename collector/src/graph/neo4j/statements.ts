@@ -72,10 +72,10 @@ export const AWAIT_INDEXES = 'CALL db.awaitIndexes(60)'
 /** Rolled back after it was run: proves that the database can be written. */
 export const PROBE = 'CREATE (n:DelegraphMeta) RETURN 1 AS one'
 
-export function findNodes(kind: NodeKind, column: string): string {
+export function findNodes(kind: NodeKind, column: string, limited: boolean): string {
   return `UNWIND $values AS value
 MATCH (n:${kind} {tenant: $tenant, \`${indexedProperty(kind, column)}\`: value})
-RETURN properties(n) AS node, n.uid AS uid ORDER BY uid`
+RETURN properties(n) AS node, n.uid AS uid ORDER BY uid${limited ? ' LIMIT $limit' : ''}`
 }
 
 /**
@@ -94,7 +94,7 @@ WITH DISTINCT n ${others}
 RETURN properties(n) AS node, n.uid AS uid ORDER BY uid LIMIT $limit`
 }
 
-export function neighbourKeys(kind: EdgeKind, direction: 'in' | 'out'): string {
+export function neighbourKeys(kind: EdgeKind, direction: 'in' | 'out', limited: boolean): string {
   const { from, to } = edgeEnds(kind)
   const [near, far, path] =
     direction === 'in'
@@ -104,7 +104,7 @@ export function neighbourKeys(kind: EdgeKind, direction: 'in' | 'out'): string {
 MATCH (near:${near} {tenant: $tenant, uid: uid})
 MATCH ${path}
 WITH DISTINCT far
-RETURN far.\`${keyColumn(far)}\` AS key ORDER BY key`
+RETURN far.\`${keyColumn(far)}\` AS key ORDER BY key${limited ? ' LIMIT $limit' : ''}`
 }
 
 export function pageNodes({ kind, where, orderBy, direction, after }: PageQuery): string {

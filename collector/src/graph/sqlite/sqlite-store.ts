@@ -93,11 +93,23 @@ class SqliteStore implements GraphStore {
     })
   }
 
-  async find(kind: NodeKind, column: string, values: readonly string[]): Promise<GraphNode[]> {
+  async find(
+    kind: NodeKind,
+    column: string,
+    values: readonly string[],
+    limit?: number,
+  ): Promise<GraphNode[]> {
     lookupColumn(kind, column)
-    const sql = statements.findNodes(kind, column)
-    const found = chunks(distinct(values)).flatMap((part) => this.#all(sql, JSON.stringify(part)))
-    return found.map((row) => nodeOfRow(kind, row)).sort((a, b) => compareText(a.key, b.key))
+    if (limit !== undefined) checkLimit(limit)
+    const sql = statements.findNodes(kind, column, limit !== undefined)
+    const bound = limit === undefined ? [] : [limit]
+    const found = chunks(distinct(values)).flatMap((part) =>
+      this.#all(sql, JSON.stringify(part), ...bound),
+    )
+    return found
+      .map((row) => nodeOfRow(kind, row))
+      .sort((a, b) => compareText(a.key, b.key))
+      .slice(0, limit)
   }
 
   async ancestors(links: readonly string[]): Promise<GraphNode[]> {
@@ -113,13 +125,17 @@ class SqliteStore implements GraphStore {
     kind: EdgeKind,
     direction: 'in' | 'out',
     keys: readonly string[],
+    limit?: number,
   ): Promise<string[]> {
     edgeEnds(kind)
+    if (limit !== undefined) checkLimit(limit)
     const sql = statements.neighbourKeys(direction)
     const found = chunks(distinct(keys)).flatMap((part) =>
-      this.#all(sql, kind, JSON.stringify(part)).map((row) => String(row['key'])),
+      this.#all(sql, kind, JSON.stringify(part), limit ?? NO_LIMIT).map((row) =>
+        String(row['key']),
+      ),
     )
-    return [...new Set(found)].sort(compareText)
+    return [...new Set(found)].sort(compareText).slice(0, limit)
   }
 
   async page(query: PageQuery): Promise<GraphNode[]> {

@@ -45,8 +45,10 @@ export function removeNodes(kind: NodeKind): string[] {
   return [...edges, `DELETE FROM "${kind}" WHERE "${keyColumn(kind)}" ${keys}`]
 }
 
-export function findNodes(kind: NodeKind, column: string): string {
-  return `SELECT * FROM "${kind}" WHERE "${column}" IN (SELECT value FROM json_each(?))`
+export function findNodes(kind: NodeKind, column: string, limited: boolean): string {
+  // The plus keeps the order from choosing the index: it is the values that are sought.
+  const first = limited ? ` ORDER BY +"${keyColumn(kind)}" LIMIT ?` : ''
+  return `SELECT * FROM "${kind}" WHERE "${column}" IN (SELECT value FROM json_each(?))${first}`
 }
 
 /**
@@ -70,7 +72,8 @@ export function walkLinks(direction: 'up' | 'down'): string {
 export function neighbourKeys(direction: 'in' | 'out'): string {
   const [near, far] = direction === 'in' ? ['to_key', 'from_key'] : ['from_key', 'to_key']
   return `SELECT DISTINCT ${far} AS key FROM json_each(?2)
-    CROSS JOIN edge ON edge.kind = ?1 AND edge.${near} = json_each.value`
+    CROSS JOIN edge ON edge.kind = ?1 AND edge.${near} = json_each.value
+    ORDER BY key LIMIT ?3`
 }
 
 export function pageNodes({ kind, where, orderBy, direction, limit, after }: PageQuery): Query {

@@ -76,6 +76,13 @@ export function forgetfulDisk(
       await step()
       names.delete(basename(path))
     },
+    async rename(path, to) {
+      await step()
+      const content = names.get(basename(path))
+      if (content === undefined) throw new Error(`no ${path}`)
+      names.delete(basename(path))
+      names.set(basename(to), content)
+    },
     async syncFile(path) {
       await step()
       const content = names.get(basename(path))
@@ -100,8 +107,9 @@ export function forgetfulDisk(
     afterPowerCut(chance) {
       const left = new Map<string, Content>()
       for (const [name, content] of new Map([...durable, ...names])) {
-        const named = durable.has(name)
-        if (!named && chance(2) === 0) continue
+        // A name that was given or taken away, and not synced, is there or not.
+        const certain = durable.has(name) && names.has(name)
+        if (!certain && chance(2) === 0) continue
         const bytes = remains(content, chance)
         left.set(name, { synced: bytes, written: bytes })
       }

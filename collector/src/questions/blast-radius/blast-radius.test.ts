@@ -223,6 +223,29 @@ describe('what can be reached', () => {
     expect(rider.rows[0]?.witness.at(-1)?.sentence).toContain('without a grant')
   })
 
+  it('knows nothing that was given later, though something earlier would be within it', async () => {
+    const story = new Story().knows('agent:a').registry({
+      ...{ type: 'standing', agent: 'agent:a', tools: STATUS, from: T0 + 500 },
+    })
+    const root = story.root('agent:a', DEPLOY)
+    story.act(root, TOOL.deploy, STAGING)
+    const wider = story.root('agent:a', { [TOOL.deploy]: {} }, { iat: T0 + 500 })
+    story.approveClass('agent:a', TOOL.unlock, { iat: T0 + 500 })
+    await story.told()
+    const start = { kind: 'agent', id: 'agent:a' } as const
+    expect(lines(await from(story, start))).toEqual(['agent:a deploy given used open'])
+    expect(lines(await from(story, start, { at: T0 + 600 }))).toEqual([
+      'agent:a deploy given used open',
+      'agent:a deploy given used open',
+      'agent:a status given open',
+      'agent:a unlock given open',
+    ])
+    const later = { kind: 'link', id: wider.hash } as const
+    expect(await blastRadius(later, { since: 0, maxDepth: 16 }, askingOf(story, T0 + 60))).toEqual({
+      missing: `link ${wider.hash}`,
+    })
+  })
+
   it('says which bound it met', async () => {
     const story = new Story().knows('agent:a', 'agent:b', 'agent:c')
     const root = story.root('agent:a', DEPLOY)

@@ -80,7 +80,7 @@ export async function blastRadius(
     reachable: countOf(rows, (row) => row),
     chokePoints: chokePoints(first, rows, ground),
     byZone: zonesReached(first, rows, ground),
-    cappedBy: [...ground.capped].sort(),
+    cappedBy: ground.cappedBy,
   }
 }
 

@@ -18,7 +18,8 @@ export function reachExports(actor: Fact, ground: Ground): void {
     if (entry.until !== undefined && entry.until * 1000 <= ground.since) continue
     if (entry.owner !== undefined && entry.owner !== registry.owner(entry.agent)?.owner) continue
     const { agent, from, until } = entry
-    const live = (from === undefined || from <= at) && (until === undefined || at < until)
+    if (from !== undefined && from > at) continue
+    const live = until === undefined || at < until
     for (const [tool, map] of Object.entries(parseTools(entry.tools as Json).tools)) {
       const offer = ground.fact('export', `${agent} ${tool}`)
       const how = { rule: 'callable', decided: false, live } as const
@@ -55,9 +56,11 @@ export async function expandUses(facts: readonly Fact[], ground: Ground): Promis
   for (const fact of facts) {
     const ids =
       fact.kind === 'approval'
-        ? await store.neighbours('USED', 'in', [fact.id])
+        ? await store.neighbours('USED', 'in', [fact.id], ground.left('actions') + 1)
         : fact.kind === 'credential'
-          ? (await store.find('Action', 'credential', [fact.id])).map(({ key }) => key)
+          ? (await store.find('Action', 'credential', [fact.id], ground.left('actions') + 1)).map(
+              ({ key }) => key,
+            )
           : []
     const nodes = await store.find('Action', 'id', ground.took('actions', ids))
     for (const node of nodes.filter(

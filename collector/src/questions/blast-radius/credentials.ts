@@ -3,6 +3,7 @@ import { distinct, textOf } from '../../project/nodes.ts'
 import { inForce } from '../../verify/credential.ts'
 import { holds } from '../../verify/holds.ts'
 import { toolName, who } from '../../verify/words.ts'
+import { hasBegun } from '../asking.ts'
 import { type Fact, type Ground, idsOf } from './ground.ts'
 
 const GIVEN = { rule: 'given', decided: false } as const
@@ -46,7 +47,10 @@ async function issuedOf(ids: readonly string[], ground: Ground): Promise<Issued[
   const records = (await store.find('Credential', 'credential', ids)).map(credentialOfNode)
   return ids.map((credential) => {
     const own = records.filter((record) => record.credential === credential)
-    const issues = own.filter(({ event, outcome }) => event === 'issued' && holds(outcome))
+    const issues = own.filter(
+      ({ event, outcome, at: issuedAt }) =>
+        event === 'issued' && holds(outcome) && hasBegun(issuedAt, ground.asking),
+    )
     const entry = registry.credential(credential)
     const tools = issues.some((issue) => issue.tools === undefined)
       ? undefined

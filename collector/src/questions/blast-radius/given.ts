@@ -1,12 +1,13 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import { MAX_IAT_SKEW } from '@delegraph/link'
 import { textOf } from '../../project/nodes.ts'
 import { holds } from '../../verify/holds.ts'
 import { outcomeFrom, type pathLinkOf } from '../../verify/path.ts'
 import { toolName, who } from '../../verify/words.ts'
+import { liveLinks, toolsOf } from '../links-in-force.ts'
 import { expandApprovals } from './approvals.ts'
 import { credentials, expandCredentials } from './credentials.ts'
 import { type Fact, type Ground, idsOf } from './ground.ts'
-import { liveLinks, toolsOf } from './links.ts'
 import { reachStanding } from './standing.ts'
 
 const GIVEN = { rule: 'given', decided: false } as const
@@ -91,7 +92,7 @@ async function expandAgents(facts: readonly Fact[], ground: Ground): Promise<voi
     where: {
       equals: { agent: agents },
       min: { expiresAt: Math.floor(ground.since / 1000) },
-      max: { issuedAt: Math.floor(validAt / 1000) },
+      max: { issuedAt: Math.floor(validAt / 1000) + MAX_IAT_SKEW },
     },
     orderBy: 'issuedAt',
     direction: 'desc',

@@ -2,6 +2,7 @@ import type { ArgumentMap } from '@delegraph/link'
 import { distinct } from '../../project/nodes.ts'
 import { limits } from '../../verify/words.ts'
 import type { Asking } from '../asking.ts'
+import { boundedStore } from '../bounded.ts'
 
 export const REACH_RULES = ['given', 'callable', 'stateful', 'control'] as const
 export type ReachRule = (typeof REACH_RULES)[number]
@@ -87,12 +88,25 @@ export class Ground {
   readonly capped = new Set<string>()
   readonly follows: Follows
   readonly #read = new Map<string, number>()
+  readonly #isCut: () => boolean
   #fresh: Fact[] = []
 
-  constructor(asking: Asking, since: number, follows: Follows = FOLLOWS_ALL) {
-    this.asking = asking
+  constructor(
+    asking: Asking,
+    since: number,
+    follows: Follows = FOLLOWS_ALL,
+    mostNeighbours?: number,
+  ) {
+    const { store, isCut } = boundedStore(asking.store, mostNeighbours)
+    this.asking = { ...asking, store }
     this.since = since
     this.follows = follows
+    this.#isCut = isCut
+  }
+
+  /** What kept the answer from being whole. */
+  get cappedBy(): string[] {
+    return [...this.capped, ...(this.#isCut() ? ['neighbours'] : [])].sort()
   }
 
   /** Takes a fact as given, without a premise. */

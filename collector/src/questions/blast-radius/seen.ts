@@ -42,7 +42,7 @@ export async function readSeen(
   const actsOf = byAgent(ground.took('actions', done).filter(isExecuted))
   const writtenBy = byAgent(ground.took('movements', moved))
   for (const agent of fresh) {
-    const ids = await store.neighbours('ASKED_BY', 'in', [agent])
+    const ids = await store.neighbours('ASKED_BY', 'in', [agent], ground.left('asked') + 1)
     const calls = await store.find('Action', 'id', ground.took('asked', ids))
     acts.set(agent, actsOf.get(agent) ?? [])
     written.set(agent, writtenBy.get(agent) ?? [])

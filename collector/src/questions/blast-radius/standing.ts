@@ -12,7 +12,8 @@ export function reachStanding(actor: Fact, ground: Ground): void {
     if (entry.type !== 'standing' || entry.agent !== actor.id) continue
     const { from, until } = entry
     if (until !== undefined && until * 1000 <= ground.since) continue
-    const live = (from === undefined || from <= at) && (until === undefined || at < until)
+    if (from !== undefined && from > at) continue
+    const live = until === undefined || at < until
     const owner = registry.owner(actor.id)?.owner
     for (const [tool, map] of Object.entries(parseTools(entry.tools as Json).tools)) {
       const standing = ground.fact('standing', `${actor.id} ${tool}`)

@@ -1,5 +1,5 @@
 import { textOf } from '../../project/nodes.ts'
-import type { Asking } from '../asking.ts'
+import { type Asking, hasBegun } from '../asking.ts'
 import type { Fact, FactKind, Ground } from './ground.ts'
 
 export type StartKind =
@@ -39,7 +39,12 @@ export async function isKnown(kind: StartKind, id: string, asking: Asking): Prom
     case 'link':
     case 'approval': {
       const [node] = await store.find(kind === 'link' ? 'Link' : 'Approval', 'hash', [id])
-      return node !== undefined && textOf(node, 'outcome') !== undefined
+      const issuedAt = node?.columns['issuedAt']
+      return (
+        node !== undefined &&
+        textOf(node, 'outcome') !== undefined &&
+        hasBegun(typeof issuedAt === 'number' ? issuedAt : undefined, asking)
+      )
     }
     case 'key':
       return (

@@ -48,12 +48,18 @@ export async function expandResources(facts: readonly Fact[], ground: Ground): P
     const moved = await store.find(
       'Movement',
       'id',
-      ground.took('movements', await store.neighbours('MOVED_AT', 'in', [id])),
+      ground.took(
+        'movements',
+        await store.neighbours('MOVED_AT', 'in', [id], ground.left('movements') + 1),
+      ),
     )
     const done = await store.find(
       'Action',
       'id',
-      ground.took('actions', await store.neighbours('DONE_TO', 'in', [id])),
+      ground.took(
+        'actions',
+        await store.neighbours('DONE_TO', 'in', [id], ground.left('actions') + 1),
+      ),
     )
     const reads = [
       ...moved.filter((node) => textOf(node, 'op') === 'read'),

@@ -17,10 +17,14 @@ export interface HeldGrant {
 }
 
 /** A link that fails grants nothing, nor does one of another kind; one whose chain is not whole may, and says so. */
-export function heldByLinks(held: readonly GraphNode[]): HeldGrant[] {
+export function heldByLinks(
+  held: readonly GraphNode[],
+  endOf: (link: string) => number | undefined = () => undefined,
+): HeldGrant[] {
   return held.flatMap((node) => {
     const link = pathLinkOf(node)
     if (link.outcome.state === 'failed' || isForeign(link)) return []
+    const until = endOf(link.hash) ?? link.expiresAt
     return Object.entries(link.tools).map(
       ([tool, map]): HeldGrant => ({
         tool,
@@ -29,7 +33,7 @@ export function heldByLinks(held: readonly GraphNode[]): HeldGrant[] {
         state: link.outcome.state,
         link: node,
         ...(link.issuedAt === undefined ? {} : { from: link.issuedAt }),
-        ...(link.expiresAt === undefined ? {} : { until: link.expiresAt }),
+        ...(until === undefined ? {} : { until }),
       }),
     )
   })

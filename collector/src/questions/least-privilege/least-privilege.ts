@@ -1,7 +1,10 @@
 import type { GraphNode } from '@delegraph/graph-schema'
+import { MAX_IAT_SKEW } from '@delegraph/link'
 import { callOfNode } from '../../project/action-node.ts'
 import { textOf } from '../../project/nodes.ts'
 import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
+import { boundedStore } from '../bounded.ts'
+import { liveLinks } from '../links-in-force.ts'
 import { authorityOf, isAgainst, isExecuted } from '../what-if/what-if.ts'
 import {
   type HeldGrant,
@@ -34,8 +37,10 @@ export const LOOKED_AT = 1_000
 export async function leastPrivilege(
   agent: string,
   since: number,
-  asking: Asking,
+  asked: Asking,
 ): Promise<LeastPrivilege | Missing> {
+  const bounded = boundedStore(asked.store)
+  const asking = { ...asked, store: bounded.store }
   const { store, registry, validAt } = asking
   const [known] = await store.find('Agent', 'id', [agent])
   if (known === undefined) return { missing: `agent ${agent}` }
@@ -45,7 +50,7 @@ export async function leastPrivilege(
     where: {
       equals: { agent: [agent] },
       min: { expiresAt: Math.floor(since / 1000) },
-      max: { issuedAt: Math.floor(validAt / 1000) },
+      max: { issuedAt: Math.floor(validAt / 1000) + MAX_IAT_SKEW },
     },
     orderBy: 'issuedAt',
     ...newest,
@@ -58,15 +63,20 @@ export async function leastPrivilege(
     orderBy: 'at',
     ...newest,
   })
-  const capped = [links, actions, inherited].some(({ length }) => length > LOOKED_AT)
+  const lookedAt = links.slice(0, LOOKED_AT)
+  const ends = new Map(
+    (await liveLinks(lookedAt, asking)).map(({ link, until }) => [link.hash, until]),
+  )
   const held = [
-    ...heldByStanding(agent, registry).filter((grant) => wasInForce(grant, since, validAt)),
-    ...heldByLinks(links.slice(0, LOOKED_AT)),
-  ]
+    ...heldByStanding(agent, registry),
+    ...heldByLinks(lookedAt, (link) => ends.get(link)),
+  ].filter((grant) => wasInForce(grant, since, validAt))
   const exercised = actions.slice(0, LOOKED_AT).filter(isExecuted)
   const calls = exercised.map(doneOf)
   const inOrder = await withoutFindings(exercised, asking)
   const granted = permissionsOf(held)
+  const capped =
+    [links, actions, inherited].some(({ length }) => length > LOOKED_AT) || bounded.isCut()
   return {
     snapshot: snapshotOf(asking),
     agent,

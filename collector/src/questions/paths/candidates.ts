@@ -60,18 +60,18 @@ async function agentsAt({ kind, id }: End, { store, registry }: Asking): Promise
       case 'agent':
         return store.page({ kind: 'Action', where: { equals: { agent: [id] } }, ...newest })
       case 'credential':
-        return store.find('Action', 'credential', [id])
+        return store.find('Action', 'credential', [id], MAX_SEEN)
       case 'approval':
-        return actionsOf(await store.neighbours('USED', 'in', [id]))
+        return actionsOf(await store.neighbours('USED', 'in', [id], MAX_SEEN))
       case 'resource':
-        return actionsOf(await store.neighbours('DONE_TO', 'in', [id]))
+        return actionsOf(await store.neighbours('DONE_TO', 'in', [id], MAX_SEEN))
       case 'link':
       case 'key':
       case 'principal':
         return []
     }
   }
-  const actionsOf = (ids: readonly string[]) => store.find('Action', 'id', ids.slice(0, MAX_SEEN))
+  const actionsOf = (ids: readonly string[]) => store.find('Action', 'id', ids)
   const actions = await doing()
   const entitled = registry.entries.flatMap((entry) =>
     entry.type === 'standing' && kind === 'tool' && Object.hasOwn(entry.tools, id)

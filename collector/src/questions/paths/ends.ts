@@ -8,6 +8,7 @@ import {
   type ReachRule,
 } from '../blast-radius/ground.ts'
 import { isKnown, type StartKind } from '../blast-radius/start.ts'
+import { boundedStore } from '../bounded.ts'
 
 export type EndKind = StartKind | 'tool'
 
@@ -19,8 +20,9 @@ export interface End {
 
 /** Whether anything of that id is in the graph. */
 export async function isKnownEnd({ kind, id }: End, asking: Asking): Promise<boolean> {
-  if (kind !== 'tool') return isKnown(kind, id, asking)
-  return (await asking.store.find('Tool', 'uri', [id])).length > 0
+  const { store } = boundedStore(asking.store)
+  if (kind !== 'tool') return isKnown(kind, id, { ...asking, store })
+  return (await store.find('Tool', 'uri', [id])).length > 0
 }
 
 /** The facts that are an end, by their keys: an agent is one however it is reached, and in what it may do. */

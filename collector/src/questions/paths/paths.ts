@@ -80,7 +80,7 @@ export async function paths(
         ? 'no way in force is left'
         : `${left} of ${of} places at which it arrives are still reached`,
     ),
-    cappedBy: [...ground.capped].sort(),
+    cappedBy: ground.cappedBy,
   }
 }
 

@@ -78,7 +78,7 @@ async function wayFrom(
   const found = await explored(start, asked, asking)
   if (isMissing(found)) return undefined
   const { ground, first } = found
-  for (const cap of ground.capped) capped.add(cap)
+  for (const cap of ground.cappedBy) capped.add(cap)
   const all = [...ground.steps.values()]
   const targets = factsAt(to, ground)
   // What is in force is told before what is over, and what was granted before what inheritance adds.

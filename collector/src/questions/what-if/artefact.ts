@@ -2,7 +2,7 @@ import type { GraphNode, RegistryEntry } from '@delegraph/graph-schema'
 import { decodeUnverified, isFault, jwkThumbprint } from '@delegraph/link'
 import { hashToken, keyToken } from '../../project/artefacts.ts'
 import { textOf } from '../../project/nodes.ts'
-import type { Asking } from '../asking.ts'
+import { type Asking, hasBegun } from '../asking.ts'
 
 export type ArtefactKind = 'link' | 'approval' | 'credential' | 'key' | 'export' | 'standing'
 
@@ -47,7 +47,9 @@ export async function taken(
     case 'link':
     case 'approval': {
       const [node] = await store.find(kind === 'link' ? 'Link' : 'Approval', 'hash', [id])
+      const issuedAt = node?.columns['issuedAt']
       if (node === undefined || textOf(node, 'outcome') === undefined) return undefined
+      if (typeof issuedAt === 'number' && !hasBegun(issuedAt, asking)) return undefined
       return one(withdrawal(tokenOf(node), moment), kind === 'approval' ? [id] : [])
     }
     case 'credential': {

@@ -33,8 +33,8 @@ export function overlay(below: GraphStore): Overlay {
         own.set(id, merged ? node : { ...before, columns: { ...before.columns, ...node.columns } })
       }
     },
-    find: async (kind, column, values) => {
-      const found = (await below.find(kind, column, values)).map(seen)
+    find: async (kind, column, values, limit) => {
+      const found = (await below.find(kind, column, values, limit)).map(seen)
       const known = new Set(found.map(({ key }) => key))
       const wanted = new Set<unknown>(values)
       const added = [...own.values()].filter(
@@ -44,7 +44,7 @@ export function overlay(below: GraphStore): Overlay {
     },
     ancestors: async (links) => (await below.ancestors(links)).map(seen),
     descendants: async (links, limit) => (await below.descendants(links, limit)).map(seen),
-    neighbours: (kind, direction, keys) => below.neighbours(kind, direction, keys),
+    neighbours: (kind, direction, keys, limit) => below.neighbours(kind, direction, keys, limit),
     page: async (query) => (await below.page(query)).map(seen),
     count: (kind, where, limit) => below.count(kind, where, limit),
     clear: async () => own.clear(),

@@ -142,6 +142,22 @@ describe('what if something had been taken back', () => {
     expect(told(await answer(again, revoke))).toEqual({ [id]: 'loses D9' })
   })
 
+  it('waits for what is missing by the clock of learning, whatever instant is asked of', async () => {
+    const { story, worker } = begun()
+    const credential = 'k'.repeat(43)
+    const id = story.act(worker, TOOL.deploy, { ...STAGING, credential })
+    const come = story.evidence.filter(({ kind }) => kind !== 'link')
+    await story.told([come])
+    const asking = askingOf(story, T0 + 60)
+    const revoke = [{ kind: 'credential', id: credential }] as const
+    const rules = async (knownAt: number): Promise<string | undefined> => {
+      const result = await whatIf(revoke, 0, { ...asking, knownAt: knownAt * 1000 })
+      return isMissing(result) ? result.missing : told(result)[id]
+    }
+    expect(await rules(T0 + 60)).toBe('loses D9')
+    expect(await rules(T0 + 1800)).toBe('loses D10 D9')
+  })
+
   it('says what is not there', async () => {
     const { story } = begun()
     await story.told()

@@ -10,6 +10,7 @@ import { withdrawnLinks } from '../../project/withdrawals.ts'
 import { createRegistry, type Registry } from '../../verify/registry.ts'
 import { what, who } from '../../verify/words.ts'
 import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
+import { boundedStore } from '../bounded.ts'
 import { type Artefact, type Taken, taken } from './artefact.ts'
 import { type Overlay, overlay } from './overlay.ts'
 import { type Rest, restOf } from './rest-of.ts'
@@ -56,8 +57,10 @@ const MAX_TIME = 10_000
 export async function whatIf(
   artefacts: readonly Artefact[],
   since: number,
-  asking: Asking,
+  asked: Asking,
 ): Promise<WhatIf | Missing> {
+  const { store, isCut } = boundedStore(asked.store)
+  const asking = { ...asked, store }
   const all: Taken[] = []
   for (const artefact of artefacts) {
     const one = await taken(artefact, since, asking)
@@ -73,7 +76,8 @@ export async function whatIf(
     trust: asking.trust,
     registry: registryWithout(all, asking.registry),
     memo: createLinkMemo({ max: 1_000 }),
-    now: asking.validAt,
+    // What is missing is waited for by the clock of learning, not by that of the question.
+    now: asking.knownAt,
     pendingWindow: asking.pendingWindow,
   })
   const lost = new Set(links)
@@ -95,7 +99,7 @@ export async function whatIf(
     keeps: count('keeps'),
     unknown: count('unknown'),
     legitimateLost: actions.filter((one) => one.legitimateLost).length,
-    capped: candidates.length > judged.length,
+    capped: candidates.length > judged.length || isCut(),
   }
 }
 

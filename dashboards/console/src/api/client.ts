@@ -4,8 +4,10 @@ import {
   type CombinedError,
   cacheExchange,
   fetchExchange,
+  mapExchange,
   type TypedDocumentNode,
 } from '@urql/core'
+import { noteStanding } from './standing.ts'
 import { authorization } from './token.ts'
 
 export const ENDPOINT = '/graphql'
@@ -16,10 +18,13 @@ const SAME_ORIGIN = {
   fetchOptions: () => ({ headers: authorization() }),
 } as const
 
+/** Between the cache and the network: every answer says whether who asks is known. */
+const standingExchange = mapExchange({ onResult: noteStanding })
+
 /** One client for the page. Same origin, so that no address and no secret is configured. */
 export const client: Client = new Client({
   ...SAME_ORIGIN,
-  exchanges: [cacheExchange, fetchExchange],
+  exchanges: [cacheExchange, standingExchange, fetchExchange],
   requestPolicy: 'cache-and-network',
 })
 
@@ -27,7 +32,7 @@ export const client: Client = new Client({
  * What changes something goes past the cache: the cache would ask for what it shows anew also where nothing
  * was changed, and whoever reads would then act on what he has not seen.
  */
-const changes = new Client({ ...SAME_ORIGIN, exchanges: [fetchExchange] })
+const changes = new Client({ ...SAME_ORIGIN, exchanges: [standingExchange, fetchExchange] })
 
 /** Milliseconds before what was not answered is sent again. */
 const AGAIN_AFTER = 500

@@ -7,7 +7,7 @@ import { authorization } from './token.ts'
 export type FindingEvent = ResultOf<typeof FINDING_RAISED>['findingRaised']
 
 /** `gap`: the cursor is not kept any more, so that what came before now may be missing. */
-export type FeedState = 'connecting' | 'live' | 'reconnecting' | 'gap' | 'forbidden'
+export type FeedState = 'connecting' | 'live' | 'reconnecting' | 'gap' | 'signed-out' | 'forbidden'
 
 export interface FeedOptions {
   readonly url: string
@@ -37,7 +37,7 @@ export async function followFindings(options: FeedOptions): Promise<void> {
       onEvent(event)
     })
     if (signal.aborted) return
-    if (end === 'forbidden') return onState('forbidden')
+    if (end === 'forbidden' || end === 'signed-out') return onState(end)
     if (end === 'gap') {
       // Never silently: whoever looks is told, and the stream goes on from now.
       after = undefined
@@ -54,7 +54,7 @@ async function followOnce(
   after: string | undefined,
   { url, onState, signal }: FeedOptions,
   onEvent: (event: FindingEvent) => void,
-): Promise<'broken' | 'gap' | 'forbidden'> {
+): Promise<'broken' | 'gap' | 'signed-out' | 'forbidden'> {
   const client = createClient({ url, retryAttempts: 0, headers: authorization })
   const stop = (): void => client.dispose()
   signal.addEventListener('abort', stop)
@@ -74,7 +74,8 @@ async function followOnce(
     return 'broken'
   } catch (error) {
     const status = error instanceof NetworkError ? error.response?.status : undefined
-    return status === 401 || status === 403 ? 'forbidden' : 'broken'
+    if (status === 401) return 'signed-out'
+    return status === 403 ? 'forbidden' : 'broken'
   } finally {
     signal.removeEventListener('abort', stop)
     client.dispose()

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { isForbidden } from './ask.ts'
 import { client, ENDPOINT } from './client.ts'
-import { FINDING_CURSOR } from './documents.ts'
+import { FINDING_CURSOR, WHO_ASKS } from './documents.ts'
 import { type FeedState, type FindingEvent, followFindings } from './finding-feed.ts'
 
 /** Follows all changes of findings while it is mounted, from now on; says how the stream does. */
@@ -28,7 +28,13 @@ export function useFindingFeed(onEvent: (event: FindingEvent) => void): FeedStat
           url: ENDPOINT,
           after,
           signal,
-          onState: setState,
+          onState(next) {
+            setState(next)
+            // The stream alone does not say where one signs in.
+            if (next === 'signed-out') {
+              void client.query(WHO_ASKS, {}, { requestPolicy: 'network-only' }).toPromise()
+            }
+          },
           onEvent: (event) => latest.current(event),
         })
       }

@@ -1,12 +1,15 @@
 import { Button } from '@mantine/core'
-import { giveToken } from '../api/token.ts'
+import { useStanding } from '../api/standing.ts'
+import { givenToken, giveToken } from '../api/token.ts'
 import { useViewer, type Viewer } from '../api/use-viewer.ts'
 import { Icon } from '../shared/icon.tsx'
+import { SignOutButton } from '../shared/sign-out-button.tsx'
 
 /** Who looks, and as what; nothing where the collector asks nobody who they are. */
 export function Reader() {
   const viewer = useViewer()
-  if (viewer === undefined || viewer.name === 'local') return null
+  const { known } = useStanding()
+  if (viewer === undefined || viewer.name === 'local' || known === false) return null
   const leave = (): void => {
     giveToken('')
     window.location.reload()
@@ -14,16 +17,22 @@ export function Reader() {
   return (
     <section className="reader" aria-label="Who looks">
       <Icon name="person" />
-      <span>{viewer.name}</span>
+      <span className="reader-name clip" title={viewer.name}>
+        {viewer.name}
+      </span>
       <span className="dim">{rolesOf(viewer)}</span>
-      <Button variant="default" size="xs" onClick={leave}>
-        Forget the token
-      </Button>
+      {givenToken() === undefined ? (
+        <SignOutButton />
+      ) : (
+        <Button variant="default" size="xs" onClick={leave}>
+          Forget the token
+        </Button>
+      )}
     </section>
   )
 }
 
 function rolesOf({ roles, tenant }: Viewer): string {
-  const words = roles.map((role) => role.toLowerCase()).join(', ')
+  const words = roles.map((role) => role.toLowerCase()).join(', ') || 'no role'
   return tenant === 'default' ? words : `${words} of ${tenant}`
 }

@@ -18,6 +18,8 @@ import { InboxScreen } from '../screens/findings/inbox-screen.tsx'
 import { inboxSearch } from '../screens/findings/inbox-search.ts'
 import { LiveScreen } from '../screens/live/live-screen.tsx'
 import { liveSearch } from '../screens/live/live-search.ts'
+import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx'
+import { signInSearch } from '../screens/sign-in/sign-in-search.ts'
 import { SuppressionsScreen } from '../screens/suppressions/suppressions-screen.tsx'
 import { suppressionsSearch } from '../screens/suppressions/suppressions-search.ts'
 import { parseSearch, stringifySearch } from '../shared/search-text.ts'
@@ -91,9 +93,16 @@ const suppressions = createRoute({
   component: SuppressionsScreen,
 })
 
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  component: SignInScreen,
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, findings, suppressions, chain, agent, explore, decisions, live],
+    ...[home, findings, suppressions, chain, agent, explore, decisions, live, signIn],
   ]),
   parseSearch,
   stringifySearch,

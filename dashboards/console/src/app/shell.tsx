@@ -9,6 +9,7 @@ import { KeyHelp } from './help/key-help.tsx'
 import { APP_KEYS } from './keys.ts'
 import { Palette } from './palette/palette.tsx'
 import { Reader } from './reader.tsx'
+import { SignedOutBanner } from './signed-out-banner.tsx'
 import './shell.css'
 
 /** The bar on top and the screen below it. */
@@ -57,7 +58,10 @@ export function Shell() {
         </ActionIcon>
         <SchemeToggle />
       </header>
-      <AsOfBanner />
+      <div>
+        <SignedOutBanner />
+        <AsOfBanner />
+      </div>
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>

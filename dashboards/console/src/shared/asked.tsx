@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Asked } from '../api/ask.ts'
-import { Failed, Forbidden, Loading } from './states.tsx'
+import { Forbidden } from './forbidden.tsx'
+import { Failed, Loading } from './states.tsx'
 
 /** Shows what became of a question until there is an answer, and then what is made of it. */
 export function Show<Data>({

@@ -2,8 +2,8 @@ import { Button, Menu } from '@mantine/core'
 import { useState } from 'react'
 import { client, ENDPOINT } from '../api/client.ts'
 import { CYPHER, type CypherQuestion } from '../api/documents.ts'
-import { givenToken } from '../api/token.ts'
 import { useGraphStore } from '../api/use-graph-store.ts'
+import { useViewer } from '../api/use-viewer.ts'
 import { useAsOf } from '../app/as-of.ts'
 import { asCsv, download } from './export-rows.ts'
 import { Icon } from './icon.tsx'
@@ -34,6 +34,8 @@ export function CopyMenu({
   }
   const store = useGraphStore()
   const asOf = useAsOf()
+  // A shell has no session: where somebody is asked who he is it needs a token.
+  const needsToken = (useViewer()?.name ?? 'local') !== 'local'
   // The database has the graph of now alone, and is asked by nobody where the collector does not say what it is.
   const asked = store === 'NEO4J' && asOf === undefined ? cypher : undefined
   const copyCypher = async (question: CypherQuestion): Promise<void> => {
@@ -57,9 +59,7 @@ export function CopyMenu({
           <Menu.Item onClick={() => void copy('GraphQL', asGraphql(question))}>
             As GraphQL
           </Menu.Item>
-          <Menu.Item
-            onClick={() => void copy('curl', asCurl(question, url, givenToken() !== undefined))}
-          >
+          <Menu.Item onClick={() => void copy('curl', asCurl(question, url, needsToken))}>
             As curl
           </Menu.Item>
           {asked === undefined ? null : (

@@ -12,10 +12,10 @@ export function asGraphql({ document, variables }: Question): string {
 }
 
 /** One command that asks the same from a shell. */
-export function asCurl({ document, variables }: Question, url: string, hasToken = false): string {
+export function asCurl({ document, variables }: Question, url: string, needsToken = false): string {
   const body = JSON.stringify({ query: stringifyDocument(document), variables })
   const quoted = body.replaceAll("'", String.raw`'\''`)
   // The token itself goes on no clipboard.
-  const who = hasToken ? ' -H "authorization: Bearer $DELEGRAPH_TOKEN"' : ''
+  const who = needsToken ? ' -H "authorization: Bearer $DELEGRAPH_TOKEN"' : ''
   return `curl -s ${url}${who} -H 'content-type: application/json' -d '${quoted}'`
 }

@@ -1,10 +1,9 @@
-import { Button, PasswordInput } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
-import { giveToken } from '../api/token.ts'
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import './states.css'
 
 /** What a screen shows instead of its content. */
-function Notice({
+export function Notice({
   title,
   children,
   role,
@@ -43,33 +42,6 @@ export function Failed({
       <Button variant="default" onClick={again}>
         Try again
       </Button>
-    </Notice>
-  )
-}
-
-/** Nobody is told apart here: who is not known, and who may not, can bring a token that is and may. */
-export function Forbidden({ message }: { readonly message: string }) {
-  const [token, setToken] = useState('')
-  const use = (event: FormEvent): void => {
-    event.preventDefault()
-    giveToken(token.trim())
-    window.location.reload()
-  }
-  return (
-    <Notice title="You may not see this." role="alert">
-      <p>{message}</p>
-      <form className="sign-in" onSubmit={use}>
-        <PasswordInput
-          label="Token"
-          description="For this tab alone, and for this collector alone."
-          value={token}
-          onChange={(event) => setToken(event.currentTarget.value)}
-          autoComplete="off"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the token' }}
-        />
-        <Button type="submit">Use it</Button>
-      </form>
-      <p className="dim">Whoever runs this collector gives tokens and roles.</p>
     </Notice>
   )
 }

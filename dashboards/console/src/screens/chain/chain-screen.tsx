@@ -3,10 +3,11 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
 import { useAgainst, useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { Forbidden } from '../../shared/forbidden.tsx'
 import { Icon } from '../../shared/icon.tsx'
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
 import { GradeMark, StateMark, severityName } from '../../shared/marks.tsx'
-import { Failed, Forbidden, Loading, NotTold } from '../../shared/states.tsx'
+import { Failed, Loading, NotTold } from '../../shared/states.tsx'
 import { BranchList } from './branch-list.tsx'
 import { branchesOf } from './branches.ts'
 import './chain.css'
@@ -37,7 +38,13 @@ export function ChainScreen() {
     case 'loading':
       return <Loading what={chain.links === 0 ? 'the chain' : `the chain, ${chain.links} links`} />
     case 'unknown':
-      return <NotTold kind={chain.kind} title="No such chain." message={chain.message} />
+      return (
+        <NotTold
+          kind={chain.kind}
+          title={chain.trimmed ? 'The evidence of this chain was trimmed.' : 'No such chain.'}
+          message={chain.message}
+        />
+      )
     case 'forbidden':
       return <Forbidden message={chain.message} />
     case 'failed':

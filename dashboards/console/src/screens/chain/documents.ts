@@ -28,6 +28,7 @@ export const CHAIN = graphql(`
         }
       }
       ... on UserError { message }
+      ... on NotFoundError { trimmedAt }
     }
   }
 `)

@@ -25,7 +25,13 @@ export interface LoadedChain {
 
 export type ChainState =
   | { readonly state: 'loading'; readonly links: number }
-  | { readonly state: 'unknown'; readonly kind: string; readonly message: string }
+  | {
+      readonly state: 'unknown'
+      readonly kind: string
+      readonly message: string
+      /** It was there, and its evidence was trimmed. */
+      readonly trimmed: boolean
+    }
   | { readonly state: 'forbidden'; readonly message: string }
   | { readonly state: 'failed'; readonly message: string }
   | {
@@ -62,7 +68,9 @@ export async function loadChain(
   const policy = { requestPolicy: 'network-only' } as const
   const first = answered(await client.query(CHAIN, asking, policy).toPromise())
   if (first.chain.__typename !== 'Chain') {
-    return { state: 'unknown', kind: first.chain.__typename, message: first.chain.message }
+    const { __typename: kind, message } = first.chain
+    const trimmed = kind === 'NotFoundError' && first.chain.trimmedAt !== null
+    return { state: 'unknown', kind, message, trimmed }
   }
   const head = first.chain
   const links = await linksOf(asking, onLinks)

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../../shared/icon.tsx'
@@ -150,9 +151,12 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
               )
             })}
           </div>
-          {pages.state === 'failed' ? (
+          {pages.state === 'failed' && pages.isStale !== true ? (
             <p role="alert" className="finding-more">
-              {pages.message}
+              {pages.message}{' '}
+              <Button size="compact-xs" variant="default" onClick={pages.retry}>
+                Try again
+              </Button>
             </p>
           ) : null}
         </div>

@@ -6,9 +6,10 @@ import { useFindingFeed } from '../../api/use-finding-feed.ts'
 import { useAsOf } from '../../app/as-of.ts'
 import { ViewsMenu } from '../../app/views/views-menu.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { Forbidden } from '../../shared/forbidden.tsx'
 import { useOwnName } from '../../shared/own-name.ts'
 import { atLeast, counted } from '../../shared/short.ts'
-import { Empty, Failed, Forbidden, Loading } from '../../shared/states.tsx'
+import { Empty, Failed, Loading } from '../../shared/states.tsx'
 import { FINDING_PAGE, INBOX_COUNTS, INBOX_FIGURES } from './documents.ts'
 import { Figures, figuresAt } from './figures.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -17,6 +18,7 @@ import { FindingPanel } from './finding-panel.tsx'
 import { rowsOf } from './inbox-rows.ts'
 import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
+import { type Heard, NOTHING_HEARD, newsOf, withHeard } from './heard.ts'
 import { InboxTabs } from './inbox-tabs.tsx'
 import { PostureScreen } from './posture/posture-screen.tsx'
 import { useFindingPages } from './use-finding-pages.ts'
@@ -80,15 +82,16 @@ function Inbox({
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, reader), ...at })
   const figures = useAsk(INBOX_FIGURES, figuresAt(now), asOf !== undefined)
-  const [changes, setChanges] = useState(0)
-  useFindingFeed(() => setChanges((before) => before + 1))
+  const [heard, setHeard] = useState<Heard>(NOTHING_HEARD)
+  useFindingFeed(({ cursor }) => setHeard((before) => withHeard(before, cursor)))
+  const changes = newsOf(heard, pages.upTo)
   const rows = useMemo(
     () => rowsOf(pages.findings, group, new Set(unfold)),
     [pages.findings, group, unfold],
   )
   const { total } = pages
   const refresh = (): void => {
-    setChanges(0)
+    setHeard(NOTHING_HEARD)
     tellTime()
     pages.again()
     for (const asked of [counts, figures]) if (asked.state === 'answered') asked.again()
@@ -142,6 +145,14 @@ function Inbox({
         <FilterBar search={search} change={change}>
           <ViewsMenu search={search} />
         </FilterBar>
+        {pages.isStale === true && rows.length > 0 ? (
+          <p role="alert" className="finding-more">
+            The list could not be loaded anew, and is as it was. {pages.message}{' '}
+            <Button size="compact-xs" variant="default" onClick={pages.retry}>
+              Try again
+            </Button>
+          </p>
+        ) : null}
         {body()}
       </section>
       {finding === undefined ? null : (
@@ -161,7 +172,7 @@ function Inbox({
   function body() {
     if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
     if (pages.state === 'failed' && rows.length === 0) {
-      return <Failed message={pages.message} again={pages.again} />
+      return <Failed message={pages.message} again={pages.retry} />
     }
     if (pages.state === 'loading') return <Loading what="findings" />
     if (rows.length === 0) return <NoFindings search={search} change={change} />

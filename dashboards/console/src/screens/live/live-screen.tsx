@@ -4,10 +4,11 @@ import { useEffect, useRef, useState } from 'react'
 import type { FeedState, FindingEvent } from '../../api/finding-feed.ts'
 import { useFindingFeed } from '../../api/use-finding-feed.ts'
 import { useAsOf } from '../../app/as-of.ts'
+import { Forbidden } from '../../shared/forbidden.tsx'
 import type { Word } from '../../shared/link-words.ts'
 import { StateMark } from '../../shared/marks.tsx'
 import { counted } from '../../shared/short.ts'
-import { Empty, Forbidden } from '../../shared/states.tsx'
+import { Empty } from '../../shared/states.tsx'
 import { ChangeTable } from './change-table.tsx'
 import './live.css'
 import { fits, LiveFilter } from './live-filter.tsx'
@@ -23,6 +24,7 @@ const STATES: Readonly<Record<FeedState, Word>> = {
   live: { text: 'live', tone: 'good' },
   reconnecting: { text: 'reconnecting; what was missed will come', tone: 'unknown' },
   gap: { text: 'what came before now is not kept any more: see the findings', tone: 'bad' },
+  'signed-out': { text: 'signed out', tone: 'bad' },
   forbidden: { text: 'not allowed', tone: 'bad' },
 }
 
@@ -64,8 +66,8 @@ function Changes({
     setStream((before) => withEvents(before, came))
   }, [held, isPaused])
   const shown = stream.events.filter((event) => fits(event, search))
-  if (state === 'forbidden')
-    return <Forbidden message="The stream of findings is not for this role." />
+  if (state === 'forbidden' || (state === 'signed-out' && stream.count === 0))
+    return <Forbidden message="the stream of findings is not for this role" />
   return (
     <div className="live">
       <header className="live-head">

@@ -1,16 +1,18 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import { hashToken, keyToken, revocationOfNode } from '../../project/artefacts.ts'
-import { distinct, unique } from '../../project/nodes.ts'
-import { statusOfRoots } from '../../project/status-lists.ts'
-import { isForeign, type PathLink, pathLinkOf, pathTo } from '../../verify/path.ts'
-import { judgeStatus, type RevocationRecord } from '../../verify/status.ts'
-import { timeOutcome } from '../../verify/window.ts'
-import type { Asking } from '../asking.ts'
+import { hashToken, keyToken, revocationOfNode } from '../project/artefacts.ts'
+import { distinct, unique } from '../project/nodes.ts'
+import { statusOfRoots } from '../project/status-lists.ts'
+import { isForeign, type Path, type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
+import { judgeStatus, type RevocationRecord } from '../verify/status.ts'
+import { timeOutcome } from '../verify/window.ts'
+import { type Asking, hasBegun } from './asking.ts'
 
 /** A link, and whether its whole path is in force at the instant that is asked of. */
 export interface LiveLink {
   readonly link: PathLink
   readonly live: boolean
+  /** When the path ends, or ended, by what had happened then: the earliest of its ends and withdrawals, NumericDate. */
+  readonly until?: number
 }
 
 /** Links that grant something here, each judged with everything above it. */
@@ -23,12 +25,34 @@ export async function liveLinks(nodes: readonly GraphNode[], asking: Asking): Pr
   const at = Math.floor(validAt / 1000)
   return nodes.flatMap(({ key }): LiveLink[] => {
     const link = links.get(key)
-    if (link === undefined || !isGrant(link)) return []
+    if (link === undefined || !isGrant(link) || !hasBegun(link.issuedAt, asking)) return []
     const path = pathTo(key, links)
     const status = judgeStatus(path, { at, heardAt: at, moment: validAt }, records, lists)
     const inTime = timeOutcome(path, at).state === 'ok'
-    return [{ link, live: path.complete && inTime && status.state !== 'failed' }]
+    const until = endOf(path, records, validAt)
+    return [
+      {
+        link,
+        live: path.complete && inTime && status.state !== 'failed',
+        ...(until === undefined ? {} : { until }),
+      },
+    ]
   })
+}
+
+function endOf(
+  path: Path,
+  records: readonly RevocationRecord[],
+  validAt: number,
+): number | undefined {
+  const withdrawn = records.flatMap((record) => {
+    const { at, moment } = record
+    if (moment > validAt) return []
+    const then = judgeStatus(path, { at, heardAt: at, moment }, [record], new Map())
+    return then.state === 'failed' ? [at] : []
+  })
+  const ends = [...withdrawn, ...path.links.flatMap(({ expiresAt }) => expiresAt ?? [])]
+  return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
 /** A link that is wider than its parent still hands on what it does not widen. */
