@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
+import type { PolicyThreads } from '../policy/thread.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
 import type { Instants } from '../questions/asking.ts'
 import type { Past } from '../questions/past.ts'
@@ -26,6 +27,8 @@ export interface ApiContext {
   readonly pendingWindow: number
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
+  /** Where drafts of policies are asked; one for each collector. */
+  readonly policies: PolicyThreads
   readonly load: Loaders
   /** Graphs of earlier instants; absent where there is no journal to make them from. */
   readonly past?: Past

@@ -5,6 +5,7 @@ import type { Audit } from '../access/audit.ts'
 import { LOGIN } from '../access/login/browser-login.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
+import { createPolicyThreads } from '../policy/thread.ts'
 import type { Past } from '../questions/past.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Asking, Seen } from './asking.ts'
@@ -66,11 +67,12 @@ export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { publicUrl, subscriptions = usualSubscriptionLimits(access.login) } = settings
+  const policies = createPolicyThreads()
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
       createContext({
-        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow },
+        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow, policies },
         ...(past === undefined ? {} : { past }),
       }),
     plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],

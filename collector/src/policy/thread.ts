@@ -34,25 +34,27 @@ const START = 20_000
 /** From source it runs as it is; what is built is another file. */
 const OWN = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
-/** Threads at once, and how many may wait for one. */
-const AT_ONCE = 2
-const WAITING = 8
-let running = 0
-const waiting: (() => void)[] = []
+/** Asks in turn. @throws ThreadError as `askInThread` does, and where too many wait */
+export type PolicyThreads = (task: Task) => Promise<Done>
 
-async function turn(): Promise<Disposable> {
-  if (running >= AT_ONCE) {
-    if (waiting.length >= WAITING)
-      throw new ThreadError('others are trying policies: ask again in a few seconds')
-    // Whoever ends hands on his place.
-    await new Promise<void>((resolve) => waiting.push(resolve))
-  } else running += 1
-  return {
-    [Symbol.dispose]() {
+/** One for each collector: whoever tries policies waits for nobody of another tenant. */
+export function createPolicyThreads({ atOnce = 2, most = 8 } = {}): PolicyThreads {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (task) => {
+    if (running >= atOnce) {
+      if (waiting.length >= most)
+        throw new ThreadError('others are trying policies: ask again in a few seconds')
+      // Whoever ends hands on his place.
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    } else running += 1
+    try {
+      return await askInThread(task)
+    } finally {
       const next = waiting.shift()
       if (next === undefined) running -= 1
       else next()
-    },
+    }
   }
 }
 
@@ -60,10 +62,9 @@ async function turn(): Promise<Disposable> {
  * Asks policies in a thread of their own, which ends with it: whatever a text does to the engine, the collector goes on
  * receiving and writing.
  *
- * @throws ThreadError where it gives no answer in time, or too many ask at once
+ * @throws ThreadError where it gives no answer in time
  */
 export async function askInThread(task: Task): Promise<Done> {
-  using _ = await turn()
   const worker = new Worker(new URL(`./replay-thread${OWN}`, import.meta.url), {
     execArgv: [
       ...(OWN === '.ts' ? ['--conditions=delegraph-source'] : []),
