@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { env, Story, T0, TOOL, TOOLS } from '../../../test/harness/story.ts'
 import { askingOf } from '../questions/testing/asking.ts'
 import { isSlipped, type PolicyReplay, policyReplay } from './policy-replay.ts'
-import { askInThread, createPolicyThreads, ThreadError } from './thread.ts'
+import { createPolicyThreads, ThreadError } from './thread.ts'
 
 const INSIDE = `@id("inside-the-grant")
 permit(principal, action, resource)
@@ -188,7 +188,7 @@ describe('the thread that asks', () => {
       ...{ action: String(i), at: 0, chainHolds: 'yes' as const },
       facts: { tool: 'x', chain: { verdict: {} } },
     }))
-    const done = await askInThread({
+    const done = await createPolicyThreads()({
       draft: `${ALL} ${OWN}`,
       against: undefined,
       cases,
@@ -202,7 +202,7 @@ describe('the thread that asks', () => {
 
   it('answers what there was time for', async () => {
     const cases = [{ at: 0, chainHolds: 'yes' as const }]
-    const done = await askInThread({ draft: ALL, against: undefined, cases, time: -1 })
+    const done = await createPolicyThreads()({ draft: ALL, against: undefined, cases, time: -1 })
     expect(done.rows).toEqual([])
   })
 
@@ -221,6 +221,9 @@ describe('the thread that asks', () => {
 
   it('that never ends is ended', async () => {
     const task = { draft: ALL, against: undefined, cases: [], time: -20_000 }
-    await expect(askInThread(task)).rejects.toThrow(ThreadError)
+    const threads = createPolicyThreads()
+    await expect(threads(task)).rejects.toThrow(ThreadError)
+    // And the next one gets another thread.
+    expect((await threads({ ...task, time: 60_000 })).rows).toEqual([])
   })
 })

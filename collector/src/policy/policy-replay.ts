@@ -3,7 +3,7 @@ import type { Asking, Snapshot } from '../questions/asking.ts'
 import { snapshotOf } from '../questions/asking.ts'
 import { gatherCases, type Wanted } from './gather.ts'
 import type { Change, Replayed } from './replay.ts'
-import { askInThread, type PolicyThreads } from './thread.ts'
+import { createPolicyThreads, type PolicyThreads } from './thread.ts'
 
 export interface PolicyReplay {
   readonly snapshot: Snapshot
@@ -43,7 +43,7 @@ export async function policyReplay(
   { draft, against }: { readonly draft: string; readonly against?: string | undefined },
   wanted: Wanted,
   asking: Asking,
-  threads: PolicyThreads = askInThread,
+  threads: PolicyThreads = createPolicyThreads(),
 ): Promise<PolicyReplay | SlippedPolicies> {
   const time = REPLAY_LIMITS.time
   const { cases, capped } = await gatherCases(asking.store, wanted)
