@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
+import type { PolicyThreads } from '../policy/thread.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
 import type { PulseCounter } from '../pulse/pulse.ts'
 import type { Instants } from '../questions/asking.ts'
@@ -35,6 +36,8 @@ export interface ApiContext {
   readonly pulse?: Pick<PulseCounter, 'now'>
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
+  /** Where drafts of policies are asked; one for each collector. */
+  readonly policies: PolicyThreads
   readonly load: Loaders
   /** Graphs of earlier instants; absent where there is no journal to make them from. */
   readonly past?: Past

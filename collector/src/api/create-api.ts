@@ -5,6 +5,7 @@ import type { Audit } from '../access/audit.ts'
 import { LOGIN } from '../access/login/browser-login.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
+import { createPolicyThreads } from '../policy/thread.ts'
 import type { PulseCounter } from '../pulse/pulse.ts'
 import type { Past } from '../questions/past.ts'
 import { NO_TRACE_LINKS, type TraceLinks } from '../trace-links/trace-links.ts'
@@ -76,22 +77,13 @@ export function createApi(settings: ApiSettings): ApiHandler {
   const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { publicUrl, subscriptions = usualSubscriptionLimits(access.login) } = settings
+  const policies = createPolicyThreads()
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
       createContext({
-        ...{
-          store,
-          events,
-          desk,
-          subscriptions,
-          viewer,
-          clock,
-          budget,
-          pendingWindow,
-          zones,
-          traceLinks,
-        },
+        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow },
+        ...{ policies, zones, traceLinks },
         ...(past === undefined ? {} : { past }),
         ...(settings.pulse === undefined ? {} : { pulse: settings.pulse }),
       }),
