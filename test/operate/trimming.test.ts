@@ -264,6 +264,46 @@ describe('what comes between the proof and the record', () => {
   })
 })
 
+describe('the last look', () => {
+  it('lets what is appended wait for a while and no longer, three times at most', async () => {
+    await using journal = await openJournal({ dir: join(folder.path, 'journal') })
+    const owner = new JournalOwner({
+      ...{ journal, clock: () => now, patience: 30, onCommit: async () => {} },
+      ...{ takeHolds: async () => {}, hasHolds: async () => false },
+    })
+    const record = { version: 1 as const, at: now, before, bodies: [], links: [] }
+    const proposal = {
+      record: { ...record, findings: [], tasks: [] },
+      changes: 'none',
+      since: new Map(),
+    }
+    for (let i = 0; i < 3; i += 1) {
+      expect(await owner.next(journal.lastSeq)).toEqual({ lastSeq: i, last: true })
+      // It is not over in time.
+      expect(await send(journal)).toBe(i + 1)
+      expect(await owner.commit(proposal)).toBe(false)
+    }
+    await expect(owner.next(journal.lastSeq)).rejects.toMatchObject({ code: 'retention_refused' })
+    expect(journal.retentions).toEqual([])
+    expect(owner.seq).toBeUndefined()
+  })
+
+  it('comes when it is near, or does not come nearer', async () => {
+    await using journal = await openJournal({ dir: join(folder.path, 'journal') })
+    for (let i = 0; i < 100; i += 1) await send(journal)
+    const owner = new JournalOwner({
+      ...{ journal, clock: () => now, onCommit: async () => {} },
+      ...{ takeHolds: async () => {}, hasHolds: async () => false },
+    })
+    const answers = []
+    for (let i = 0; i < 5; i += 1) answers.push(await owner.next(0))
+    expect(answers.map(({ last }) => last)).toEqual([false, false, false, false, true])
+    owner.release()
+    expect(await owner.next(90)).toEqual({ lastSeq: 100, last: true })
+    owner.release()
+  })
+})
+
 describe('a disk without room', () => {
   it.each([
     ['at the beginning', 0, 'a run needs'],

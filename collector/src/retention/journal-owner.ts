@@ -1,3 +1,4 @@
+import { CollectorError } from '../errors.ts'
 import type { Journal, JournalRecord, NewRecord } from '../journal/index.ts'
 import type { ChangeFile } from './change-file.ts'
 import type { Owner, Proposal } from './prove-retention.ts'
@@ -21,6 +22,8 @@ const NEAR = 64
 /** Asked so often, it does not come nearer: appends wait a little longer. */
 const OFTEN = 5
 const PATIENCE = 3_000
+/** How often appends may wait to no end. */
+const WAITS = 3
 
 /**
  * The one who has the journal, while somebody else proves what may go. What is appended goes on until
@@ -29,6 +32,7 @@ const PATIENCE = 3_000
 export class JournalOwner implements Owner {
   readonly #settings: JournalOwnerSettings
   #asked = 0
+  #waits = 0
   /** Decides what is appended while the others wait. */
   #decide: ((record: NewRecord | undefined) => void) | undefined
   #waiting: Promise<unknown> = Promise.resolve()
@@ -49,14 +53,22 @@ export class JournalOwner implements Owner {
     return this.#written?.payload.equals(record.payload) === true ? this.#written.file : undefined
   }
 
+  /** @throws CollectorError `retention_refused` where the last look was not over in time, again and again */
   async next(at: number): Promise<{ readonly lastSeq: number; readonly last: boolean }> {
     this.release()
+    if (this.#waits >= WAITS) {
+      const message = 'nothing was trimmed: evidence comes faster than it can be looked at'
+      throw new CollectorError('retention_refused', message)
+    }
     const { journal, takeHolds, patience = PATIENCE } = this.#settings
     await takeHolds()
     this.#asked += 1
     if (journal.lastSeq - at > NEAR && this.#asked < OFTEN) {
       return { lastSeq: journal.lastSeq, last: false }
     }
+    // Where that comes to no end, it has to come near again first.
+    this.#asked = 0
+    this.#waits += 1
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       this.#waiting = journal

@@ -62,7 +62,7 @@ export type Plan = Pick<Choice, 'bytes' | 'kept' | 'left' | 'findings' | 'tasks'
 
 /** How often what was to go may turn out to be in use after all, and a journal to grow in between. */
 const ROUNDS = 3
-const TRIES = 10
+const TRIES = 25
 
 /** What would go now. */
 export async function planRetention(settings: ProofSettings): Promise<Plan> {
