@@ -222,12 +222,11 @@ describe('the command line', () => {
       pdps: [{ iss: 'https://pdp.example.com', source: away }],
     })
     const before = await delegraph('doctor', ...flags())
-    expect(before.stdout).toContain(
-      `ok       source   ${server.url}: 1 keys (idp-1); key "rsa" is of`,
-    )
+    expect(before.stdout).toMatch(/^ok +source +https:/m)
+    expect(before.stdout).toContain(` ${server.url}: 1 keys (idp-1); key "rsa" is of`)
     expect(before.stdout).toContain('had its last answer: never')
     expect(before.stdout).toMatch(
-      /failed {3}source {3}https:\/\/localhost:1\/jwks: localhost:1 cannot/,
+      /^failed +source +https:\/\/localhost:1\/jwks: localhost:1 cannot/m,
     )
     expect(before.status).toBe(1)
     {
