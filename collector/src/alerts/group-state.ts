@@ -26,9 +26,9 @@ interface Gravity {
 export type Step = 'send' | 'merged' | 'superseded'
 
 /**
- * How things stand by all alerts of a group that are no longer owed. What holds is in the order
+ * How things stand by all alerts of a group. What holds is by those that are no longer owed, in the order
  * learned; what was told is in the order of the journal's records of it, since of some deliveries a
- * rebuilt graph knows nothing else.
+ * rebuilt graph knows nothing else. What was told stays told where the same alert is owed anew.
  */
 export function groupState(history: readonly GraphNode[]): GroupState {
   const state: GroupState = { open: new Set(), told: undefined, occurrences: 0, last: '' }
@@ -38,9 +38,10 @@ export function groupState(history: readonly GraphNode[]): GroupState {
     settle(state, alert, String(alert.columns['state']))
   }
   state.told = undefined
-  const recorded = over.filter((alert) => alert.columns['recordedAs'] !== undefined)
+  const recorded = history.filter((alert) => alert.columns['recordedAs'] !== undefined)
   for (const alert of recorded.toSorted(by('recordedAs'))) {
-    state.told = toldBy(state.told, alert, String(alert.columns['state']))
+    const { recordedState, state: now } = alert.columns
+    state.told = toldBy(state.told, alert, String(recordedState ?? now))
   }
   return state
 }

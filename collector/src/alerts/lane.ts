@@ -120,7 +120,8 @@ export function createLane(
     if (same.length === 0) return false
     const recordedAs = await onOutcome(same, outcome)
     const failed = error === '' ? {} : { failedAt: clock() }
-    const done = { state: outcome, attempts, error, deliveredAt: clock(), recordedAs }
+    const recorded = { recordedAs, recordedState: outcome }
+    const done = { state: outcome, attempts, error, deliveredAt: clock(), ...recorded }
     await queue.mark(same, { ...done, ...failed })
     return true
   }

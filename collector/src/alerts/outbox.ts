@@ -96,6 +96,7 @@ export async function takeDelivery(
         state,
         deliveredAt: record.receivedAt,
         recordedAs: record.seq,
+        recordedState: state,
         ...Object.fromEntries(
           ABOUT.flatMap((name) => (told[name] === undefined ? [] : [[name, told[name]]])),
         ),

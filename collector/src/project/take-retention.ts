@@ -104,7 +104,12 @@ async function historyOf(
       kind,
       key,
       columns: Object.fromEntries(
-        TOLD.flatMap((name) => (columns[name] === undefined ? [] : [[name, columns[name]]])),
+        TOLD.flatMap((name) => {
+          // What was told, and not what became of it when it was owed again.
+          const value =
+            name === 'state' ? (columns['recordedState'] ?? columns[name]) : columns[name]
+          return value === undefined ? [] : [[name, value]]
+        }),
       ),
       whole: true,
     })),

@@ -479,6 +479,8 @@ export const NODE_KINDS = {
       deliveredAt: learned,
       /** Journal record that says what became of it. */
       recordedAs: learned,
+      /** What that record says: delivered, suppressed or dead. Stays where it is owed anew since. */
+      recordedState: { type: 'text', learned: true },
       /** Why the last attempt failed, and when. */
       error: text,
       failedAt: learned,
