@@ -50,6 +50,7 @@ import { type Readiness, readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
 import { proofFile } from './project/proof.ts'
 import { trustInForce } from './project/trust-in-force.ts'
+import { createPulse } from './pulse/pulse.ts'
 import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
@@ -58,6 +59,7 @@ import { Trimmer } from './retention/trimmer.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
 import { ofTenant } from './tenants/front.ts'
+import { createTraceLinks } from './trace-links/trace-links.ts'
 import { createDesk, TriageKeeper, triagePayload } from './triage/index.ts'
 import { givenTrust } from './trust/compose.ts'
 import { NO_TRUST_FILE, readTrustFile, type TrustFile } from './trust/file.ts'
@@ -65,6 +67,7 @@ import { appendTrust, recordTrust } from './trust/record.ts'
 import { TrustRefresher } from './trust/refresher.ts'
 import { writeSourceStates } from './trust/source-states.ts'
 import { parseTrustText } from './trust/text.ts'
+import { createZones } from './zones/zones.ts'
 
 /** How one collector among several is asked how it does. */
 export interface OwnOperations {
@@ -105,10 +108,13 @@ export interface CollectorOptions {
     /** Told how to ask it of its health, as soon as there is something to ask. */
     readonly operates: (own: OwnOperations) => void
   }
+  /** Told now and then how much of the journal is in the graph, until all of it is. */
+  readonly onReplay?: (done: number, all: number) => void
   /** Asks status lists in another way than over the Internet. */
   readonly fetchStatus?: FetchStatusList
 }
 
+const REPLAY_TOLD_EVERY = 200
 /** How far the graph may lag behind the journal before senders are asked to slow down. */
 const MAX_LAG_RECORDS = 20_000
 
@@ -160,6 +166,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onError: (error) => logger.error({ err: messageOf(error) }, 'retention'),
   })
   const countRun = retentionMetrics(meter, () => trimmer)
+  const behind = (): number => journal.lastSeq - projector.position
+  const waiting = (): number => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000
+  const pulse = createPulse(clock, { records: behind, seconds: waiting })
   const projector: Projector = new Projector({
     store,
     journal,
@@ -169,7 +178,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     clock,
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
-    watchMemo: (memo) => measuredMemo(memo, meter),
+    watchMemo: (memo) => pulse.watch(measuredMemo(memo, meter)),
     trimming: (record) => trimmer.changesOf(record),
     observer: {
       ...observer,
@@ -180,15 +189,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       },
     },
   })
-  const behind = (): number => journal.lastSeq - projector.position
   const overloaded = (): boolean => behind() > MAX_LAG_RECORDS
-  lagMetrics(meter, {
-    records: behind,
-    seconds: () => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000,
-  })
+  lagMetrics(meter, { records: behind, seconds: waiting })
   const page = consoleOf(config)
   let site: RequestHandler | undefined
-  const replaying = (): boolean => site === undefined || projector.isAnew
+  const replaying = () =>
+    site === undefined || projector.isAnew
+      ? { done: projector.position, all: journal.lastSeq }
+      : undefined
   const ready = () => readiness({ store, journal, dir, replaying, overloaded })
   options.front?.operates({ scrape, readiness: ready })
   if (options.front === undefined) {
@@ -218,7 +226,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   await projector.start()
   cleanup.use(projector)
   journal.onAppend(() => projector.notify())
+  const told = setInterval(
+    () => options.onReplay?.(projector.position, journal.lastSeq),
+    REPLAY_TOLD_EVERY,
+  )
   await projector.caughtUp(journal.lastSeq)
+  clearInterval(told)
 
   const onSourceStates = trustSourceMetrics(meter, clock)
   const refresher = cleanup.use(
@@ -319,6 +332,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     events: bus,
     desk,
     pendingWindow,
+    zones: createZones(config.zones),
+    traceLinks: createTraceLinks(config.traceLinks),
+    pulse,
     clock,
     access,
     documents: openDocuments(...documentsOf(config, page)),
@@ -334,6 +350,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onError: (error) => logger.warn({ err: messageOf(error) }, 'a query failed inside'),
   })
   site = page === undefined ? api : withConsole(api, page)
+  if (page === undefined && access.browser !== undefined) {
+    logger.warn('people can sign in, and there is no console to go back to: npm run console')
+  }
   const otlp: Listening = cleanup.use(await open(receiver, config.otlp, config.allowRemote))
   logger.info({ otlp: otlp.url, graphql: `${graphql.url}/graphql` }, 'listening')
 

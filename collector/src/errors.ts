@@ -12,6 +12,10 @@ export type CollectorErrorCode =
   | 'api_refused'
   /** Trimming would change what stays: nothing was trimmed. */
   | 'retention_refused'
+  /** There is no graph to be read, or one of another version. */
+  | 'no_graph'
+  /** The disk of the data folder has no room for what was asked. */
+  | 'no_room'
 
 export class CollectorError extends Error {
   readonly code: CollectorErrorCode

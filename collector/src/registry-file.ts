@@ -23,7 +23,9 @@ export function readRegistryFile(path: string, trust: Trust): RegistryFile {
   try {
     text = readFileSync(path, 'utf8').trim()
   } catch (cause) {
-    throw new CollectorError('file_unreadable', `cannot read the registry ${path}`, { cause })
+    const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? ': there is no such file' : ''
+    const message = `cannot read the registry ${path}${why}`
+    throw new CollectorError('file_unreadable', message, { cause })
   }
   if (text.length > LIMITS.registrySize) {
     throw new CollectorError('registry_invalid', `the registry ${path} is larger than 1 MiB`)

@@ -71,7 +71,11 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     })
     config = { ...open, auth, api: { ...own.api, publicUrl: url } }
     collector = await start(config)
-    browser = await launchChromium({ ignoreHTTPSErrors: true })
+    browser = await launchChromium({
+      ignoreHTTPSErrors: true,
+      // A browser of a person goes back to a page as it was left.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    })
   })
   afterEach(async () => {
     time.ahead = 0
@@ -220,12 +224,18 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
   it('signs out here and at the provider', async () => {
     const { page } = await signIn('anna')
     const id = (await sessionOf(page))?.value ?? ''
+    await page.getByRole('button', { name: /worker did deploy/ }).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: /Yes, sign me out/ }).click()
     await page.getByText('You are signed out.').waitFor()
     expect(page.url()).toBe(`${url}/sign-in`)
     expect(await axeViolations(page)).toEqual([])
     expect(await sessionOf(page)).toBeUndefined()
+    // And going back shows nothing of what was seen.
+    await page.evaluate(() => history.go(-2))
+    await page.getByText('You are not signed in.').waitFor()
+    expect(page.url()).toBe(`${url}/findings`)
+    expect(await page.getByRole('button', { name: /worker did deploy/ }).count()).toBe(0)
     // What was copied before is of no use.
     const answer = await fetch(collector.graphqlUrl, {
       method: 'POST',

@@ -169,6 +169,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
 
   it('closes with a reason: the finding leaves the open ones, is with the closed, and comes back', async () => {
     await open()
+    await rows().first().waitFor()
     const before = await rows().count()
     await press('Close …')
     const close = box().getByRole('form', { name: 'Close' })

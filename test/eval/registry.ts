@@ -7,13 +7,13 @@ import { BASE, type World } from './world.ts'
 
 /** What the owners of a case say of its agents: all that is no event of the product. */
 export function registryEntries(stage: Stage): RegistryEntry[] {
-  const { case: played, names, world } = stage
+  const { case: played, names } = stage
   return [
     ...played.principals.map(
-      ({ id, kind }, place): RegistryEntry => ({
+      ({ id, kind }): RegistryEntry => ({
         ...{ type: 'principal', id: names.of(id), kind },
         // Services and organisations may grant in the name of somebody else.
-        ...(kind === 'person' ? { issuers: [world.rootOf(place).iss] } : {}),
+        ...(kind === 'person' ? { issuers: [stage.rootOf(id).iss] } : {}),
       }),
     ),
     ...played.agents.map(

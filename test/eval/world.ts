@@ -30,7 +30,11 @@ export interface Service {
  * the place of the principal in its case, so that each speaks for its own principals alone.
  */
 export interface World {
-  readonly rootOf: (place: number) => Service
+  /**
+   * The root service of the principal in that place. Persons have others than services and organisations:
+   * one that is kept for persons speaks for nobody else, in whichever case of the run.
+   */
+  readonly rootOf: (place: number, kind: string) => Service
   readonly pdpOf: (name: string) => Service
   readonly approvals: Service
   readonly broker: Service
@@ -51,7 +55,12 @@ export async function createWorld(principals: number, pdps: readonly string[]): 
     key: await createKey(),
   })
   const roots = await Promise.all(
-    Array.from({ length: principals }, (_, i) => service(`https://auth-${i}.eval.example`)),
+    Array.from({ length: principals }, (_, i) =>
+      Promise.all([
+        service(`https://auth-${i}.eval.example`),
+        service(`https://auth-of-others-${i}.eval.example`),
+      ]),
+    ),
   )
   const points = new Map<string, Service>()
   for (const name of pdps) points.set(name, await service(pdpIssuer(name)))
@@ -61,9 +70,9 @@ export async function createWorld(principals: number, pdps: readonly string[]): 
     service(REVOKER),
     service(OWNERS),
   ])
-  const anchors: Anchor[] = roots.map((root) => trusted(root))
+  const anchors: Anchor[] = roots.flat().map(trusted)
   return {
-    rootOf: (place) => at(roots[place]),
+    rootOf: (place, kind) => at(roots[place]?.[kind === 'person' ? 0 : 1]),
     pdpOf: (name) => at(points.get(name)),
     ...{ approvals, broker, revoker, owners },
     rogue: await createKey(),

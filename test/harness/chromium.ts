@@ -47,7 +47,11 @@ export interface WatchedPage {
 
 /** A headless Chromium with a profile of its own, which is thrown away. It may be told to believe any certificate. */
 export async function launchChromium(
-  options: { readonly ignoreHTTPSErrors?: boolean } = {},
+  options: {
+    readonly ignoreHTTPSErrors?: boolean
+    /** Switches that the driver would set and that a test wants unset. */
+    readonly ignoreDefaultArgs?: string[]
+  } = {},
 ): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'delegraph-chromium-'))
   const context = await chromium.launchPersistentContext(profile, {

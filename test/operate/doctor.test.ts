@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { nodeCheck } from '../../collector/src/cli/doctor/node.ts'
 import { startCollector } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
-import { openNeo4jStore } from '../../collector/src/graph/index.ts'
+import { openNeo4jStore, openSqliteStore } from '../../collector/src/graph/index.ts'
 import { openJournal } from '../../collector/src/journal/index.ts'
 import { createLogger } from '../../collector/src/operate/logger.ts'
 import { startOpenidProvider } from '../harness/openid-provider.ts'
@@ -210,7 +210,27 @@ describe('delegraph doctor', () => {
     expect(stateOf('alerts')).toEqual({ acme: 'ok', other: 'failed' })
     expect(stateOf('trust')).toEqual({ acme: 'ok', other: 'ok', third: 'failed' })
     expect(stateOf('env')).toEqual({ '': 'ok' })
-    expect(text).toContain('16 bytes that are none')
+    expect(text).toContain('16 bytes that are no records')
+  })
+
+  it('fails where the graph knows more than the journal, and says of an unreadable one why', async () => {
+    {
+      await using graph = openSqliteStore({ file: join(data, 'graph.sqlite') })
+      await graph.init()
+      await graph.write({ nodes: [], edges: [], position: 7 })
+    }
+    const { status, of } = await doctor({ trust: trustFile() })
+    expect(status).toBe(1)
+    expect(of('graph')).toMatchObject([
+      {
+        state: 'failed',
+        says: expect.stringContaining('7 journal records and the journal only 0'),
+      },
+    ])
+    writeFileSync(join(data, 'journal'), 'no folder')
+    const unreadable = await doctor({ trust: trustFile() })
+    expect(unreadable.of('journal')[0]?.says).toContain('it is no folder')
+    expect(unreadable.of('clock')).toMatchObject([{ state: 'warning' }])
   })
 
   it('warns of a key that is over, and fails on a registry that nobody signed', async () => {
@@ -250,7 +270,7 @@ describe('delegraph doctor', () => {
       {
         name: 'login',
         state: 'ok',
-        says: `${issuer} answers; register ${publicUrl}/login/callback, after it ${publicUrl}/sign-in`,
+        says: `${issuer} answers; register ${publicUrl}/login/callback, and ${publicUrl}/sign-in for after a sign-out`,
       },
     ])
     expect(await look(env, {}, '')).toMatchObject([

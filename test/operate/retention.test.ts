@@ -400,4 +400,31 @@ describe('the command line', () => {
     expect(JSON.parse(preview.stdout)).toMatchObject({ bodies: 0, kept: {} })
     await demo[Symbol.asyncDispose]()
   }, 180_000)
+
+  it('lists and releases a hold that no graph knows yet, and warns of what nobody knows', async () => {
+    using place = temporaryFolder()
+    const data = ['--data', place.path]
+    const { status, stdout, stderr } = await delegraph(
+      ...['hold', 'add', 'task', 'unheard', '--reason', 'case 7', '--by', 'counsel', ...data],
+    )
+    expect([status, stdout]).toEqual([0, expect.stringContaining(': recorded')])
+    // There is no graph in which it could be known or not.
+    expect(stderr).toBe('')
+    const list = async () => {
+      const listed = await delegraph('hold', 'list', '--json', ...data)
+      expect(listed.stderr).toBe('')
+      return JSON.parse(listed.stdout) as { id: string; target: string; released?: object }[]
+    }
+    const [hold, ...others] = await list()
+    expect([hold?.target, hold?.released, others]).toEqual(['unheard', undefined, []])
+    const released = await delegraph('hold', 'release', hold?.id ?? '', '--reason', 'over', ...data)
+    expect(released.status).toBe(0)
+    expect((await list())[0]).toMatchObject({ released: { reason: 'over' } })
+    {
+      await using store = openSqliteStore({ file: join(place.path, 'graph.sqlite') })
+      await store.init()
+    }
+    const slip = await delegraph('hold', 'add', 'chain', 'slip', '--reason', 'r', ...data)
+    expect([slip.status, slip.stderr]).toEqual([0, expect.stringContaining('is the id right?')])
+  }, 180_000)
 })

@@ -11,11 +11,13 @@ import {
 } from '../../collector/src/journal/index.ts'
 import { Projector } from '../../collector/src/project/projector.ts'
 import { rebuildGraph } from '../../collector/src/project/rebuild.ts'
+import { askForRun } from '../../collector/src/retention/asking.ts'
 import { readChanges } from '../../collector/src/retention/change-file.ts'
 import { pendingHolds, recordHold, takeHolds } from '../../collector/src/retention/inbox.ts'
 import { JournalOwner } from '../../collector/src/retention/journal-owner.ts'
 import { trimmedAt } from '../../collector/src/retention/nodes.ts'
 import { type Owner, proveRetention } from '../../collector/src/retention/prove-retention.ts'
+import { Trimmer } from '../../collector/src/retention/trimmer.ts'
 import { workFolder } from '../../collector/src/retention/work-folder.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 import { storePlaces } from '../harness/stores.ts'
@@ -259,6 +261,37 @@ describe('what comes between the proof and the record', () => {
     expect(one.journal.retentions).toEqual([])
     expect(one.journal.stats.records).toBe(7)
     expect(await send(one.journal, T0 + 2 * HOUR)).toBe(8)
+  })
+})
+
+describe('a disk without room', () => {
+  it.each([
+    ['at the beginning', 0, 'a run needs'],
+    ['in the middle', 1, 'only 0 MiB were left'],
+  ])('is not filled by a run: %s', async (_, looks, says) => {
+    await using one = await live(sqlite())
+    // A journal that takes a while.
+    for (let i = 0; i < 400; i += 1) {
+      story.clean(`task-${i}`)
+      await send(one.journal)
+    }
+    let asked = 0
+    await using trimmer = new Trimmer({
+      ...{ data: folder.path, journal: one.journal, trust: TRUST, pendingWindow: 900_000 },
+      ...{ clock: () => now, projector: () => one.projector, onRun() {}, onError() {} },
+      retention: { trimNotes: true, trimClosed: false },
+      freeRoom: async () => {
+        asked += 1
+        return asked > looks ? 0 : 2 ** 40
+      },
+    })
+    await trimmer.start()
+    const run = await askForRun(folder.path, 1, () => {})
+    expect(run).toMatchObject({ outcome: 'failed', bodies: 0 })
+    expect(run.message).toContain('nothing was trimmed')
+    expect(run.message).toContain(says)
+    expect(one.journal.retentions).toEqual([])
+    expect(await send(one.journal)).toBe(401)
   })
 })
 

@@ -147,7 +147,7 @@ describe('an alert', () => {
       expect(received.map(({ id }) => id)).toEqual(ids)
       if (graph === 'cleared') await collector.store.clear()
     }
-  }, 60_000)
+  }, 240_000)
 })
 
 const CLI = join(import.meta.dirname, '../../collector/src/cli/main.ts')

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSqliteStore } from '../../collector/src/graph/index.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 import { env, keyOf, STATUS_URI, Story, T0, TOOL, TRUST } from '../harness/story.ts'
 
@@ -251,8 +252,15 @@ describe('every command', () => {
     expect(stderr).not.toContain('do-not-print')
   })
 
-  it('gives findings as JSON, an empty list where there are none', () => {
-    const { status, stdout } = delegraph('findings', '--data', join(folder.path, 'empty'), '--json')
+  it('gives findings as JSON, an empty list where there are none, and none where there is no graph', async () => {
+    const data = join(folder.path, 'empty')
+    const nowhere = delegraph('findings', '--data', data, '--json')
+    expect([nowhere.status, nowhere.stdout]).toEqual([1, ''])
+    expect(nowhere.stderr).toContain('there is nothing in')
+    mkdirSync(data)
+    await using store = openSqliteStore({ file: join(data, 'graph.sqlite') })
+    await store.init()
+    const { status, stdout } = delegraph('findings', '--data', data, '--json')
     expect([status, JSON.parse(stdout)]).toEqual([0, []])
   })
 })

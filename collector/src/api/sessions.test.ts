@@ -60,6 +60,20 @@ async function post(headers: Readonly<Record<string, string>>, query = '{ viewer
 }
 
 describe('a session', () => {
+  test('has answers that nothing on the way keeps for the next one', async () => {
+    const { cookie } = signedIn()
+    const get = (headers: Readonly<Record<string, string>>) =>
+      fetch(`${server.url}?query=${encodeURIComponent('{ viewer { name } }')}`, { headers })
+    const own = { cookie, 'sec-fetch-site': 'same-origin', 'graphql-preflight': '1' }
+    for (const headers of [own, { ...own, cookie: '' }]) {
+      const { status, headers: said } = await get(headers)
+      expect([status, said.get('cache-control')]).toEqual([
+        headers.cookie === '' ? 401 : 200,
+        'no-store',
+      ])
+    }
+  })
+
   test('answers a page of the console, under the name that browsers have for it', async () => {
     const { cookie } = signedIn()
     for (const own of [
@@ -155,7 +169,10 @@ describe('a session', () => {
 })
 
 test('a stranger is told where to sign in', async () => {
-  const said = { message: 'you are not signed in', extensions: { signIn: '/login' } }
+  const said = {
+    message: 'say who you are: sign in, or show a bearer token that is known here',
+    extensions: { signIn: '/login' },
+  }
   expect(await post({ origin: ORIGIN })).toEqual({ status: 401, body: { errors: [said] } })
 })
 

@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs'
 import { CollectorError } from '../errors.ts'
 
 const MAX_BYTES = 1024 * 1024
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a folder',
+}
 
 /** A small file. @throws CollectorError `file_unreadable`, `config_invalid` */
 export function readText(path: string): string {
@@ -9,7 +14,9 @@ export function readText(path: string): string {
   try {
     bytes = readFileSync(path)
   } catch (cause) {
-    throw new CollectorError('file_unreadable', `cannot read ${path}`, { cause })
+    const code = (cause as NodeJS.ErrnoException).code ?? ''
+    const why = WHY[code] ?? code
+    throw new CollectorError('file_unreadable', `cannot read ${path}: ${why}`, { cause })
   }
   if (bytes.length > MAX_BYTES) {
     throw new CollectorError('config_invalid', `${path} is larger than 1 MiB`)

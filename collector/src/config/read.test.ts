@@ -57,7 +57,12 @@ describe('the configuration', () => {
     const config = file({ data: 'here' })
     expect(readConfig({}, { DELEGRAPH_CONFIG: config }).data).toBe('here')
     expect(readConfig({}, {}).data).toBe('.delegraph')
-    expect(() => readConfig({ config: join(folder, 'none.json') }, {})).toThrow(/cannot read/)
+    expect(() => readConfig({ config: join(folder, 'none.json') }, {})).toThrow(
+      expect.objectContaining({
+        code: 'config_invalid',
+        message: expect.stringContaining('no such file'),
+      }),
+    )
   })
 
   it('takes the address of a server for the word that the graph is kept there', () => {
@@ -96,20 +101,24 @@ describe('the configuration', () => {
       'api.publicUrl (FILE): takes a scheme, a host and a port, and no path',
     ],
     [problem({ api: { publicUrl: 'delegraph' } }), 'api.publicUrl (FILE): Invalid URL'],
-    [problem({ otlp: { port: 'x' } }), 'otlp.port (FILE): Invalid input: expected number'],
-    [problem({}, { DELEGRAPH_OTLP_PORT: '99999' }), 'otlp.port (DELEGRAPH_OTLP_PORT): Too big'],
-    [problem({}, { DELEGRAPH_OTLP_PORT: 'x' }), 'otlp.port (DELEGRAPH_OTLP_PORT): Invalid input'],
-    [problem({}, {}, { apiPort: '-1' }), 'api.port (--api-port): Too small'],
+    [problem({ otlp: { port: 'x' } }), 'otlp.port (FILE): takes integer, 0 to 65535'],
+    [
+      problem({}, { DELEGRAPH_OTLP_PORT: '99999' }),
+      'otlp.port (DELEGRAPH_OTLP_PORT): takes integer',
+    ],
+    [problem({}, { DELEGRAPH_OTLP_PORT: 'x' }), 'otlp.port (DELEGRAPH_OTLP_PORT): takes integer'],
+    [problem({}, {}, { apiPort: '-1' }), 'api.port (--api-port): takes integer'],
     [problem({ opts: 1 }), 'opts (FILE): is not a key we know'],
-    [problem({ otlp: { prot: 1 } }), 'otlp.prot (FILE): is not a key we know'],
-    [problem({ store: { kind: 'mysql' } }), 'store.kind (FILE): Invalid discriminator value'],
-    [problem({ store: { kind: 'neo4j' } }), 'store.uri (FILE): Invalid input: expected string'],
+    [problem({ otlp: { prot: 1 } }), 'otlp.prot (FILE): is not a key we know; did you mean port?'],
+    [problem({ store: { kind: 'mysql' } }), "store.kind (FILE): takes 'sqlite' | 'neo4j'"],
+    [problem({ store: { kind: 'neo4j' } }), 'store.uri (FILE): is missing: takes text'],
     [problem({ findingUrl: 'https://x.test/' }), 'findingUrl (FILE): must contain {id}'],
     [
       problem({ channels: [{ name: 'a', kind: 'slack' }] }),
-      'channels.0.urlFile (FILE): Invalid input: expected string',
+      'channels.0.urlFile (FILE): is missing: takes text',
     ],
-    [problem('{'), 'FILE is not JSON'],
+    [problem({ pendingwindow: 3 }), 'is not a key we know; did you mean pendingWindow?'],
+    [problem('{\n"data": "s3cret",}'), 'FILE is not JSON (line 2, column 18)'],
     [problem([]), 'FILE holds no JSON object'],
   ]
   it('says which key is at fault and where it was set', () => {
@@ -118,10 +127,10 @@ describe('the configuration', () => {
 
   it('says all that is wrong at once, and never the value', () => {
     const said = problem({ otlp: { port: 'whsec_s3cret' }, extra: 's3cret', pendingWindow: 0 })
-    expect(said.split('; ')).toHaveLength(3)
+    expect(said.split('\n  ')).toHaveLength(4)
     expect(said).not.toContain('s3cret')
     const many = problem(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, 1])))
-    expect(many).toMatch(/; and 20 more$/)
+    expect(many).toMatch(/\n {2}and 20 more$/)
   })
 
   it('masks what may be a secret where it explains itself', () => {

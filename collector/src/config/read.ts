@@ -1,7 +1,7 @@
-import type { z } from 'zod'
 import { CollectorError } from '../errors.ts'
 import { configOfTenant } from '../tenants/tenant-config.ts'
 import { configLeaves } from './leaves.ts'
+import { type Problem, problemsOf } from './problems.ts'
 import { type Config, configSchema } from './sections.ts'
 import {
   type ConfigFlags,
@@ -48,10 +48,18 @@ function readAll(flags: ConfigFlags, env: Environment) {
   const { tree, origins } = joined(configSources(flags, env))
   const parsed = configSchema.safeParse(tree)
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => said(issue, origins))
+    const problems = parsed.error.issues
+      .flatMap(problemsOf)
+      .map((problem) => sentence(problem, origins))
+    const [only = ''] = problems
+    if (problems.length === 1) throw new CollectorError('config_invalid', only)
     const more = problems.length - MOST_PROBLEMS
-    const text = problems.slice(0, MOST_PROBLEMS).join('; ')
-    throw new CollectorError('config_invalid', more > 0 ? `${text}; and ${more} more` : text)
+    const lines = [
+      'the configuration is wrong in several places:',
+      ...problems.slice(0, MOST_PROBLEMS),
+      ...(more > 0 ? [`and ${more} more`] : []),
+    ]
+    throw new CollectorError('config_invalid', lines.join('\n  '))
   }
   const { data } = parsed
   const config = flags.tenant === undefined ? data : configOfTenant(data, flags.tenant)
@@ -98,17 +106,9 @@ function flatten(value: unknown, path: string): [string, unknown][] {
   return value === undefined ? [] : [[path, value]]
 }
 
-/** A sentence for each key at fault. The value is never told: it may be a secret in the wrong place. */
-function said(issue: z.core.$ZodIssue, origins: ReadonlyMap<string, string>): string[] {
-  const path = issue.path.map(String)
-  const sentence = (key: string, message: string): string => {
-    const origin = originOf(key, origins)
-    return `${key || 'the configuration'}${origin === undefined ? '' : ` (${origin})`}: ${message}`
-  }
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => sentence([...path, key].join('.'), 'is not a key we know'))
-  }
-  return [sentence(path.join('.'), issue.message)]
+function sentence({ key, says }: Problem, origins: ReadonlyMap<string, string>): string {
+  const origin = originOf(key, origins)
+  return `${key || 'the configuration'}${origin === undefined ? '' : ` (${origin})`}: ${says}`
 }
 
 /** Where a value was set, or the list that it is in. */

@@ -43,11 +43,18 @@ function fromFile(path: string | undefined): ConfigSource {
   try {
     value = JSON.parse(readText(file))
   } catch (cause) {
-    if (cause instanceof CollectorError) throw cause
-    throw new CollectorError('config_invalid', `${file} is not JSON`, { cause })
+    // Whatever is wrong with it, it is the configuration that is wrong.
+    const says = cause instanceof CollectorError ? cause.message : `${file} is not JSON${at(cause)}`
+    throw new CollectorError('config_invalid', says, { cause })
   }
   if (!isTree(value)) throw new CollectorError('config_invalid', `${file} holds no JSON object`)
   return { tree: value, originOf: () => name }
+}
+
+/** Where a JSON text ends to be one. The message itself repeats what stands there. */
+function at(cause: unknown): string {
+  const place = /\(line (\d+) column (\d+)\)$/.exec(cause instanceof Error ? cause.message : '')
+  return place === null ? '' : ` (line ${place[1]}, column ${place[2]})`
 }
 
 function fromEnv(env: Environment): ConfigSource {

@@ -15,10 +15,11 @@ export {
 export {
   inspectJournal,
   type JournalView,
-  newestRecordTime,
+  newestRecord,
   newestTrimTime,
   openJournalView,
   readJournal,
+  recordsBehind,
 } from './read-only.ts'
 export type { JournalRecord, RecordKind } from './record.ts'
 export type { Quarantined } from './scan.ts'

@@ -65,14 +65,22 @@ export async function* readJournal(dir: string): AsyncGenerator<JournalRecord> {
   yield* (await openJournalView(dir)).read(1)
 }
 
-/** When its newest record was received, epoch milliseconds; undefined for one that is empty. */
-export async function newestRecordTime(dir: string): Promise<number | undefined> {
+/** All records behind this one, what is trimmed among them not left out. */
+export async function* recordsBehind(dir: string, seq: number): AsyncGenerator<JournalRecord> {
+  for await (const { record } of found(dir, seq + 1, Number.MAX_SAFE_INTEGER)) yield record
+}
+
+/** The number of its newest record, and when the newest was received; undefined for one that is empty. */
+export async function newestRecord(
+  dir: string,
+): Promise<{ readonly seq: number; readonly receivedAt: number } | undefined> {
   for (const segment of (await segmentsIn(dir)).reverse()) {
-    let newest: number | undefined
+    let [seq, receivedAt] = [0, 0]
     for await (const { record } of found(dir, segment.first, Number.MAX_SAFE_INTEGER)) {
-      newest = Math.max(newest ?? 0, record.receivedAt)
+      seq = record.seq
+      receivedAt = Math.max(receivedAt, record.receivedAt)
     }
-    if (newest !== undefined) return newest
+    if (seq > 0) return { seq, receivedAt }
   }
   return undefined
 }

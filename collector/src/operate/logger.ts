@@ -1,4 +1,10 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
+import {
+  type DestinationStream,
+  type Logger,
+  type LoggerOptions,
+  pino,
+  stdTimeFunctions,
+} from 'pino'
 import { CollectorError } from '../errors.ts'
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -25,6 +31,8 @@ const SECRET = [
 
 const OPTIONS: LoggerOptions = {
   base: { name: 'delegraph' },
+  timestamp: stdTimeFunctions.isoTime,
+  formatters: { level: (label) => ({ level: label }) },
   redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
   // Never the error itself: a driver's may hold a query with its parameters.
   serializers: { err: (error: unknown) => (error instanceof Error ? error.message : error) },

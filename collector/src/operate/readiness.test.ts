@@ -10,7 +10,7 @@ function settings(more: Partial<ReadinessSettings> = {}): ReadinessSettings {
     store: { health: async () => OK },
     journal: { stats: STATS },
     dir: import.meta.dirname,
-    replaying: () => false,
+    replaying: () => undefined,
     overloaded: () => false,
     ...more,
   }
@@ -47,7 +47,11 @@ describe('readiness', () => {
       { journal: { stats: { ...STATS, failing: true } } },
       'the journal could not be written when it was tried last',
     ],
-    ['a replay', { replaying: () => true }, 'the journal is being read into the graph'],
+    [
+      'a replay',
+      { replaying: () => ({ done: 3, all: 9 }) },
+      'the journal is being read into the graph: 3 of 9 records',
+    ],
     [
       'a graph far behind',
       { overloaded: () => true },

@@ -17,8 +17,8 @@ export interface ReadinessSettings {
   readonly journal: Pick<Journal, 'stats'>
   /** Folder of the journal. */
   readonly dir: string
-  /** True until the graph has what the journal held at the start. */
-  readonly replaying: () => boolean
+  /** How much the graph has until it has what the journal held at the start; undefined when it does. */
+  readonly replaying: () => { readonly done: number; readonly all: number } | undefined
   /** True while senders are asked to slow down. */
   readonly overloaded: () => boolean
   /** Milliseconds that the store may take to answer; 2,000 where absent. */
@@ -27,11 +27,14 @@ export interface ReadinessSettings {
 
 export async function readiness(settings: ReadinessSettings): Promise<Readiness> {
   const { journal, replaying, overloaded } = settings
+  const read = replaying()
   const reasons = [
     ...(await storeReasons(settings)),
     ...(await journalReasons(settings.dir)),
     ...(journal.stats.failing ? ['the journal could not be written when it was tried last'] : []),
-    ...(replaying() ? ['the journal is being read into the graph'] : []),
+    ...(read === undefined
+      ? []
+      : [`the journal is being read into the graph: ${read.done} of ${read.all} records`]),
     ...(overloaded() ? ['the graph is too far behind the journal: senders are slowed down'] : []),
   ]
   return { ready: reasons.length === 0, reasons }

@@ -4,6 +4,7 @@ import type { Registry } from '../verify/registry.ts'
 import { actionsDownstream } from './downstream.ts'
 import { FLOW_WINDOW } from './flows.ts'
 import { distinct, textOf } from './nodes.ts'
+import { presentersOf } from './secrets.ts'
 import { hasEnded } from './surroundings.ts'
 
 /** Later actions that are judged again at most for one batch. */
@@ -31,6 +32,10 @@ export async function actionsBeside(
     )),
     ...(await keptApart(store, actions, registry)),
     ...(await sharing(store, actions.filter(hasEnded))),
+    ...(await presentersOf(
+      store,
+      distinct([...data, ...actions.flatMap(({ credential }) => credential ?? [])]),
+    )),
   ]).filter((id) => !own.has(id))
 }
 

@@ -154,7 +154,7 @@ export class Projector implements AsyncDisposable {
       // New records would be taken for old ones and never reach the graph.
       throw new CollectorError(
         'graph_ahead',
-        `the graph has ${this.#position} journal records and the journal only ${lastSeq}: it was made from another journal. Use the journal that it came from, another tenant, or "delegraph rebuild"`,
+        `the graph has ${this.#position} journal records and the journal only ${lastSeq}: it was made from another journal, or the newest records of this one are damaged or lost. Use the journal that it came from, another tenant, or "delegraph rebuild", which makes it from what is there`,
       )
     }
     await this.#beginAnewIfTrimmed()

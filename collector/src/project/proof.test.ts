@@ -81,3 +81,23 @@ describe('a proof of a finding on an action that is over a budget', () => {
     expect(await again(alone)).toMatchObject([expect.anything(), { state: 'ok' }])
   })
 })
+
+it('a proof of a secret that was found ships where it was seen', async () => {
+  const story = new Story().knows('agent:admin', 'agent:worker')
+  const worker = story.root('agent:worker', { [TOOL.deploy]: env('staging') })
+  const secret = 'c'.repeat(43)
+  const at = (T0 + 20) * 1000
+  story.move('agent:admin', 'wrote', { resource: 'memory:ops', data: [secret], at })
+  story.act(worker, TOOL.deploy, { args: { env: 'staging' }, credential: secret })
+  await story.told()
+  const finding = (await story.findings()).find(({ columns }) => columns['rule'] === 'D6')
+  if (finding === undefined) throw new Error('nothing was found')
+  const proof = await proofOf(story.store, finding, SETTINGS)
+  await using store = openSqliteStore({ file: ':memory:' })
+  await store.init()
+  const evidence = [
+    ...proof.evidence,
+    { evidence: story.signedRegistry(), learnedAt: SETTINGS.judgedAt },
+  ]
+  expect(await rederive({ ...proof, evidence }, story.trust, store)).toEqual([])
+})

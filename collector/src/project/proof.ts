@@ -1,4 +1,4 @@
-import type { FindingBody } from '@delegraph/graph-schema'
+import type { FindingBody, FlowStep } from '@delegraph/graph-schema'
 import type { Trust } from '@delegraph/link'
 import { createLinkMemo } from '@delegraph/link'
 import { evidenceOfNode } from '../evidence/node.ts'
@@ -8,7 +8,7 @@ import { parseTrustText } from '../trust/text.ts'
 import { pathLinkOf } from '../verify/path.ts'
 import { createRegistry, NO_REGISTRY } from '../verify/registry.ts'
 import { answersFor } from '../verify/status.ts'
-import { aboutKey } from './artefacts.ts'
+import { aboutKey, hashToken, keyToken } from './artefacts.ts'
 import { spendingWith } from './budget-uses.ts'
 import type { Learned } from './learned.ts'
 import { distinct, listOf, textOf, unique } from './nodes.ts'
@@ -57,20 +57,30 @@ export async function proofOf(
     ...(await store.find('Approval', 'about', await aboutKeys(store, actions))),
   ])
   const classes = await store.find('Decision', 'about', await aboutKeys(store, actions))
-  const withdrawn = await store.find(
-    'Revocation',
-    'token',
-    distinct(approvals.flatMap((node) => textOf(node, 'token') ?? [])),
-  )
   const named = [
     ...[finding, ...actions].flatMap((node) => textOf(node, 'link') ?? []),
     ...approvals.flatMap((node) => textOf(node, 'link') ?? []),
   ]
   const links = await store.ancestors(distinct(named))
   const tasks = distinct([finding, ...links].flatMap((node) => textOf(node, 'task') ?? []))
+  // Whose authority is asked for may rest on any link of the task, and on nothing that was withdrawn; so may that
+  // of the calls by which data came, each in its task.
+  const came = await store.find('Action', 'id', distinct(flowOf(finding).flatMap(actionIn)))
+  const theirs = came.flatMap((node) => textOf(node, 'task') ?? [])
+  const ofTask = (await store.find('Link', 'task', distinct([...tasks, ...theirs]))).map(
+    ({ key }) => key,
+  )
+  const held = unique([...links, ...(await store.ancestors(ofTask))])
+  const withdrawn = await store.find(
+    'Revocation',
+    'token',
+    distinct([...approvals.flatMap(withdrawnBy), ...held.flatMap(withdrawnBy)]),
+  )
+  const culprit = textOf(finding, 'culprit') ?? ''
   const artefacts = distinct([
     ...cited,
-    ...[...approvals, ...classes, ...withdrawn, ...links].map((node) => node.key),
+    culprit,
+    ...[...approvals, ...classes, ...withdrawn, ...held].map((node) => node.key),
   ])
   const ofTasks = (await store.find('Evidence', 'task', tasks)).filter(
     (node) => isWhole(finding) || OF_TASK.has(textOf(node, 'kind') ?? ''),
@@ -80,7 +90,11 @@ export async function proofOf(
     links.map(({ key }) => key),
     new Map(links.map((node) => [node.key, pathLinkOf(node)])),
   )
-  const together = distinct([...actions, ...spending].map(({ key }) => key))
+  const together = distinct([
+    ...[...actions, ...spending].map(({ key }) => key),
+    // A call that was refused stands for the refusal.
+    culprit,
+  ])
   const nodes = unique([
     ...(await store.find('Evidence', 'action', together)),
     ...(await store.find('Evidence', 'actionHash', distinct(hashes))),
@@ -106,6 +120,13 @@ export async function proofOf(
       learnedAt: Number(node.columns['learnedAt'] ?? 0),
     })),
   }
+}
+
+/** The tokens by which an approval or a link may have been withdrawn. */
+function withdrawnBy(node: GraphNode): string[] {
+  const keys = ['holderKey', 'anchor'].flatMap((name) => textOf(node, name) ?? [])
+  const token = textOf(node, 'token')
+  return [hashToken(node.key), ...(token === undefined ? [] : [token]), ...keys.map(keyToken)]
 }
 
 /** A proof as it is written, and the finding that it is about. */
@@ -170,9 +191,18 @@ function isWhole(finding: GraphNode): boolean {
   )
 }
 
+function flowOf(finding: GraphNode): readonly FlowStep[] {
+  const { flow = [] } = JSON.parse(textOf(finding, 'body') ?? '{}') as Partial<FindingBody>
+  return flow
+}
+
+function actionIn({ action }: FlowStep): string[] {
+  return action === undefined ? [] : [action]
+}
+
 /** The movements and calls by which data came to the action. */
 async function flowEvidence(store: GraphStore, finding: GraphNode): Promise<GraphNode[]> {
-  const { flow = [] } = JSON.parse(textOf(finding, 'body') ?? '{}') as Partial<FindingBody>
+  const flow = flowOf(finding)
   const data = distinct(flow.map((step) => step.data))
   if (data.length === 0) return []
   const movements = [
@@ -181,11 +211,7 @@ async function flowEvidence(store: GraphStore, finding: GraphNode): Promise<Grap
   ]
   return [
     ...(await store.find('Evidence', 'id', distinct(movements))),
-    ...(await store.find(
-      'Evidence',
-      'action',
-      distinct(flow.flatMap((step) => step.action ?? [])),
-    )),
+    ...(await store.find('Evidence', 'action', distinct(flow.flatMap(actionIn)))),
   ]
 }
 

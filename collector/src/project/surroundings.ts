@@ -16,6 +16,7 @@ import { aboutKey } from './artefacts.ts'
 import { decisionOfNode } from './decisions.ts'
 import { FLOW_WINDOW, flowsBehind, momentOf } from './flows.ts'
 import { distinct, listOf, textOf, unique } from './nodes.ts'
+import { secretsSeen } from './secrets.ts'
 
 /** Changes and earlier uses of one batch that are read at most, the latest first. */
 const MAX_EARLIER = 2_000
@@ -46,6 +47,7 @@ export async function surroundingsOf(
   const denials = await denialsAround(store, actions, links, on)
   const writes = await writesAround(store, cases, on, (agent) => flows.gots.get(agent) ?? [])
   const prior = await priorUses(store, actions, registry, on)
+  const secrets = await secretsSeen(store, actions, registry)
   const uses = await otherUses(store, actions)
   return new Map(
     actions.map((action) => [
@@ -55,6 +57,7 @@ export async function surroundingsOf(
         denials: denials(action),
         writes: writes(action),
         conflicting: prior(action),
+        secret: secrets(action),
         otherUses: uses(action),
       },
     ]),

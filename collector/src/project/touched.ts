@@ -7,7 +7,8 @@ import { actionsDownstream } from './downstream.ts'
 import { FLOW_WINDOW } from './flows.ts'
 import { callsOfProofs } from './foreign/presented-tokens.ts'
 import type { Learned } from './learned.ts'
-import { distinct, textOf } from './nodes.ts'
+import { distinct, listOf, textOf } from './nodes.ts'
+import { presentersOf } from './secrets.ts'
 
 /** What became of links. */
 export interface ChangedLinks {
@@ -57,12 +58,18 @@ export async function touchedActions(
   const over = artefacts.filter((node) => node.kind === 'Revocation' && !textOf(node, 'token'))
   const inDoubt = await store.find('Action', 'task', tasksOf([...doubted, ...over]))
   const credentials = artefacts.flatMap((node) => textOf(node, 'credential') ?? [])
+  const moved = artefacts.filter((node) => node.kind === 'Movement')
+  // What somebody gave away may be the secret that another call presented.
+  const presenting = await presentersOf(
+    store,
+    distinct(moved.flatMap((node) => listOf(node, 'data'))),
+  )
   // Another use of the same approval may have come first.
   const presented = learned.flatMap(({ evidence }) => presentedIn(evidence).approvals)
   const citing = await citingActions(store, distinct([...approvals, ...presented, ...withdrawn]))
   const boundTo = await actionsOfApprovals(store, links)
   const downstream = await actionsDownstream(store, {
-    movements: artefacts.filter((node) => node.kind === 'Movement'),
+    movements: moved,
     data: [],
   })
   const found = [
@@ -77,7 +84,14 @@ export async function touchedActions(
   ]
   // A proof that comes with a second call shows nothing for the first any more.
   const proven = callsOfProofs(await store.find('Evidence', 'token', distinct(proofs)))
-  return distinct([...own, ...citing, ...downstream, ...proven, ...found.map((node) => node.key)])
+  return distinct([
+    ...own,
+    ...citing,
+    ...downstream,
+    ...presenting,
+    ...proven,
+    ...found.map((node) => node.key),
+  ])
 }
 
 /** Actions of tasks in which something was found: what was held against somebody may be granted now. */

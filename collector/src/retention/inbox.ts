@@ -4,7 +4,7 @@ import { readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CollectorError } from '../errors.ts'
 import { type Journal, JournalError, openJournal } from '../journal/index.ts'
-import { type HeldKind, type HoldRecord, holdPayload, parseHold } from './record.ts'
+import { type HoldRecord, holdPayload, parseHold } from './record.ts'
 
 const FOLDER = 'holds'
 const EVERY = 2_000
@@ -69,11 +69,9 @@ async function takeAll(
  *
  * @throws where one cannot be read: whoever asked for it to be kept must be heard
  */
-export async function pendingHolds(
-  data: string,
-): Promise<{ readonly what: HeldKind; readonly target: string }[]> {
+export async function pendingHolds(data: string): Promise<HoldRecord[]> {
   const folder = join(data, FOLDER)
-  const held: { readonly what: HeldKind; readonly target: string }[] = []
+  const left: HoldRecord[] = []
   for (const name of await readdir(folder).catch(() => [])) {
     if (!name.endsWith('.json')) continue
     const text = await readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
@@ -82,10 +80,9 @@ export async function pendingHolds(
       throw error
     })
     if (text === undefined) continue
-    const { what, target } = holdIn(name, text)
-    if (what !== undefined && target !== undefined) held.push({ what, target })
+    left.push(holdIn(name, text))
   }
-  return held
+  return left.sort((a, b) => a.at - b.at)
 }
 
 function holdIn(name: string, text: Uint8Array): HoldRecord {

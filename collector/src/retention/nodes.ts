@@ -27,15 +27,23 @@ export async function holdNode(
   store: GraphStore,
   record: HoldRecord,
 ): Promise<GraphNode | undefined> {
+  const [known] = await store.find('Evidence', 'id', [keyOfHold(record.id)])
+  const before = known === undefined ? undefined : holdOf(known)
+  const after = holdAfter(before, record)
+  if (after === before) return known
+  return after === undefined ? undefined : nodeOf(after, record.at)
+}
+
+/** A hold after a record about it; undefined for the release of one that is not known. */
+export function holdAfter(known: Hold | undefined, record: HoldRecord): Hold | undefined {
   const { type, id, what, target, reason, by, at } = record
-  const [known] = await store.find('Evidence', 'id', [keyOfHold(id)])
   if (type === 'hold') {
-    if (known !== undefined || what === undefined || target === undefined) return undefined
-    return nodeOf({ id, what, target, reason, by, at }, at)
+    if (known !== undefined || what === undefined || target === undefined) return known
+    return { id, what, target, reason, by, at }
   }
-  if (known === undefined) return undefined
-  const hold = holdOf(known)
-  return hold.released === undefined ? nodeOf({ ...hold, released: { reason, by, at } }, at) : known
+  return known === undefined || known.released !== undefined
+    ? known
+    : { ...known, released: { reason, by, at } }
 }
 
 /** All holds, the oldest first. */

@@ -24,7 +24,7 @@ export async function proveInThread(
       : {}),
   })
   const ended = Promise.withResolvers<Plan>()
-  const stop = (): void => ended.reject(new Error('the collector was stopped'))
+  const stop = (): void => ended.reject(signal.reason)
   signal.addEventListener('abort', stop)
   worker.on('error', ended.reject)
   worker.on('exit', () => ended.reject(new Error('the thread ended too early')))

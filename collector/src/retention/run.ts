@@ -9,6 +9,7 @@ import {
   proveRetention,
 } from './prove-retention.ts'
 import { retentionPayload } from './record.ts'
+import { checkRoom, freeRoom } from './room.ts'
 import { workFolder } from './work-folder.ts'
 
 export interface RetentionSettings
@@ -50,6 +51,7 @@ export async function runRetention(
       return true
     },
   }
+  checkRoom(settings.data, journal.stats.bytes, await freeRoom(settings.data))
   const plan = await proveRetention(await proofOf(settings, folder.path), owner)
   await journal.compact()
   return plan
@@ -58,6 +60,8 @@ export async function runRetention(
 async function proofOf(settings: RetentionSettings, folder: string): Promise<ProofSettings> {
   const { data, clock, onProgress = () => {} } = settings
   const view = await openJournalView(join(data, 'journal'))
-  const holds = await pendingHolds(data)
+  const holds = (await pendingHolds(data)).flatMap(({ what, target }) =>
+    what === undefined || target === undefined ? [] : [{ what, target }],
+  )
   return { ...settings, view, folder, holds, now: clock(), share: 1, onProgress }
 }

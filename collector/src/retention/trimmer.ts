@@ -11,6 +11,7 @@ import { pendingHolds, takeHolds } from './inbox.ts'
 import { JournalOwner } from './journal-owner.ts'
 import { proveInThread } from './prove-in-thread.ts'
 import type { Plan } from './prove-retention.ts'
+import { checkLeft, checkRoom, freeRoom } from './room.ts'
 import { nextAt, OVERDUE } from './schedule.ts'
 import {
   type LastRun,
@@ -35,6 +36,8 @@ export interface TrimmerSettings {
     readonly trimClosed: boolean
   }
   readonly clock: () => number
+  /** Bytes free where the data is; asked of the disk where absent. */
+  readonly freeRoom?: () => Promise<number>
   /** Told of each run that ended. */
   readonly onRun: (run: LastRun) => void
   readonly onError: (error: unknown) => void
@@ -105,7 +108,7 @@ export class Trimmer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
+    this.#stop.abort(new Error('the collector was stopped'))
     clearTimeout(this.#timer)
     await this.#running
   }
@@ -166,7 +169,7 @@ export class Trimmer implements AsyncDisposable {
       return { ...ended(), outcome: bodies === 0 ? 'nothing' : 'trimmed', ...plan }
     } catch (error) {
       const isRefused = error instanceof CollectorError && error.code === 'retention_refused'
-      if (!isRefused) onError(error)
+      if (!isRefused && !this.#stop.signal.aborted) onError(error)
       const message = error instanceof Error ? error.message : String(error)
       return { ...ended(), outcome: isRefused ? 'refused' : 'failed', ...nothing, message }
     } finally {
@@ -192,6 +195,14 @@ export class Trimmer implements AsyncDisposable {
     })
     this.#owner = owner
     await this.#takeHolds()
+    const { freeRoom: free = () => freeRoom(data) } = this.#settings
+    checkRoom(data, journal.stats.bytes, await free())
+    const full = new AbortController()
+    const watch = setInterval(() => {
+      free()
+        .then(checkLeft)
+        .catch((error: unknown) => full.abort(error))
+    }, LOOK)
     const plan = await proveInThread(
       {
         ...{ dir: join(data, 'journal'), lastSeq: journal.lastSeq, folder: folder.path },
@@ -199,8 +210,8 @@ export class Trimmer implements AsyncDisposable {
       },
       owner,
       (step, done, all) => this.#tell({ id, since: now, step, done, all }),
-      this.#stop.signal,
-    )
+      AbortSignal.any([this.#stop.signal, full.signal]),
+    ).finally(() => clearInterval(watch))
     // The changes lie in the folder until the graph has them.
     if (owner.seq !== undefined) await projector().caughtUp(owner.seq)
     await this.#compact()

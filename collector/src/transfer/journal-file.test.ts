@@ -108,5 +108,6 @@ it('does not write over a file that is there', async () => {
   const file = await exported()
   await expect(writeJournalFile(readJournal(join(folder, 'source')), file)).rejects.toMatchObject({
     code: 'file_unreadable',
+    message: expect.stringContaining('such a file already'),
   })
 })

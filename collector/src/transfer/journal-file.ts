@@ -29,6 +29,13 @@ const recordLine = z.strictObject({
 })
 const endLine = z.strictObject({ records: z.int().min(0), sha256: z.string().length(64) })
 
+const WHY: Readonly<Record<string, string>> = {
+  EEXIST: 'there is such a file already, and it is not written over',
+  ENOENT: 'there is no such folder',
+  EACCES: 'this user may not write there',
+  ENOSPC: 'the disk is full',
+}
+
 /** Writes records to a file, or to a stream that is left open. Gives how many; `unknown` ones are left out. */
 export async function writeJournalFile(
   records: AsyncIterable<JournalRecord>,
@@ -72,7 +79,10 @@ export async function writeJournalFile(
     if (typeof target === 'string') await finished(out.end())
     return done
   } catch (cause) {
-    throw new CollectorError('file_unreadable', 'the export could not be written', { cause })
+    const { code } = cause as NodeJS.ErrnoException
+    const why = WHY[code ?? '']
+    const message = `the export could not be written${why === undefined ? '' : `: ${why}`}`
+    throw new CollectorError('file_unreadable', message, { cause })
   }
 }
 
@@ -132,7 +142,10 @@ async function* linesOf(
     }
   } catch (cause) {
     if (cause instanceof CollectorError) throw cause
-    throw damaged(path, cause instanceof SyntaxError ? 'is no NDJSON' : 'cannot be read')
+    throw damaged(
+      path,
+      cause instanceof SyntaxError ? 'is no NDJSON, or was cut' : 'cannot be read',
+    )
   } finally {
     input.destroy()
   }

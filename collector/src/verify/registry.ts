@@ -20,6 +20,8 @@ export interface Registry {
   readonly issuedAt: number
   principal(id: string): { readonly kind: string; readonly disabled: boolean } | undefined
   owner(agent: string): { readonly owner: string; readonly until?: number } | undefined
+  /** NumericDate until which nobody has to answer for a new agent yet. */
+  graceOf(agent: string): number | undefined
   /** The agent that holds the private half of a key, by the word of its owner. */
   agentOfKey(thumbprint: string): string | undefined
   keyOfAgent(agent: string): readonly PublicJwk[]
@@ -140,6 +142,10 @@ export function createRegistry(
       if (entry === undefined || entry.owner === null) return undefined
       return { owner: entry.owner, ...(entry.until === undefined ? {} : { until: entry.until }) }
     },
+    graceOf(agent) {
+      const entry = owners.get(agent)
+      return entry?.owner === null ? entry.until : undefined
+    },
     agentOfKey: (thumbprint) => keys.agents.get(thumbprint),
     keyOfAgent: (agent) => keys.keys.get(agent) ?? [],
     standing: (agent, call, at, task, purpose) =>
@@ -209,6 +215,14 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   resource: ['resource', 'purposes'],
 }
 
+/** What an owner may say of an agent for people to read. */
+const ABOUT = ['version', 'model', 'charter'] as const
+const MAX_ABOUT = 1_000
+
+function isShortText(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value.length <= MAX_ABOUT)
+}
+
 function problemOf(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null) return 'is not an object'
   const fields = entry as Record<string, unknown>
@@ -217,6 +231,10 @@ function problemOf(entry: unknown): string | undefined {
   if (required === undefined) return `type ${JSON.stringify(type)} is not known`
   const missing = required.find((name) => fields[name] === undefined)
   if (missing !== undefined) return `${type} has no "${missing}"`
+  const wordless = type === 'owner' ? ABOUT.find((name) => !isShortText(fields[name])) : undefined
+  if (wordless !== undefined) {
+    return `owner has a "${wordless}" that is no text of at most ${MAX_ABOUT} characters`
+  }
   if (type === 'resource' && !isClass(fields)) {
     return 'resource takes a text and a list of purposes'
   }

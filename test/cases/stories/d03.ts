@@ -1,4 +1,4 @@
-import { act, type Flagged, flow, hand, offer, pair, perm, root, yes } from '../story.ts'
+import { act, type Flagged, flow, hand, offer, pair, perm, revoke, root, yes } from '../story.ts'
 
 const unlock = perm('unlock', { door: 'front' })
 const browse = perm('browse')
@@ -293,5 +293,46 @@ export const d03 = [
       act('X1', 'lock', unlock),
     ],
     { standing: { ...standing.standing, page: [] }, external: ['page'] },
+  ),
+  pair(
+    'D3',
+    'caller-may-for-another-purpose',
+    'N: the caller’s grant is bound to its purpose',
+    flagged,
+    (bad) => [
+      browser,
+      root('R1', 'browser', [unlock], { purpose: bad ? 'parcels' : 'visits' }),
+      asks,
+      act('X1', 'lock', unlock, { chain: 'L1', purpose: 'guided-visits' }),
+    ],
+    { ...standing, purposes: { 'guided-visits': 'visits' } },
+  ),
+  pair(
+    'D3',
+    'caller-may-later',
+    'N: the caller’s grant was there before the call',
+    flagged,
+    (bad) => [
+      browser,
+      asks,
+      ...(bad ? [] : [root('R1', 'browser', [unlock], { t: 50 })]),
+      act('X1', 'lock', unlock, { chain: 'L1', t: 100 }),
+      ...(bad ? [root('R1', 'browser', [unlock], { t: 500 })] : []),
+    ],
+    standing,
+  ),
+  pair(
+    'D3',
+    'caller-withdrawn',
+    'N: the caller’s grant had not been withdrawn',
+    flagged,
+    (bad) => [
+      browser,
+      root('R1', 'browser', [unlock]),
+      asks,
+      revoke('link', 'R1', { t: bad ? 50 : 150 }),
+      act('X1', 'lock', unlock, { chain: 'L1', t: 100 }),
+    ],
+    standing,
   ),
 ]

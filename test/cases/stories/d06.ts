@@ -1,4 +1,4 @@
-import { act, type Flagged, flow, hand, pair, perm, root, secret } from '../story.ts'
+import { act, type Flagged, flow, hand, pair, perm, revoke, root, secret } from '../story.ts'
 
 const ssh = perm('ssh', { host: 'db-1' })
 const flagged: Flagged = { at: ['X1'], kinds: ['D6'], culprit: 'key' }
@@ -121,6 +121,33 @@ export const d06 = [
       secret('key', 'admin'),
       hand('L0', 'admin', 'worker', [perm('ssh')], 'R1', { sig: bad ? 'forged' : 'missing' }),
       logsIn(),
+    ],
+  ),
+  pair(
+    'D6',
+    'hand-on-withdrawn',
+    'T: the path that hands it on had not been withdrawn',
+    flagged,
+    (bad) => [
+      root('R1', 'admin', [perm('ssh')]),
+      worker,
+      secret('key', 'admin'),
+      hand('H1', 'admin', 'worker', [perm('ssh')], 'R1'),
+      revoke('link', 'H1', { by: 'admin', t: bad ? 50 : 150 }),
+      act('X1', 'worker', perm('ssh'), { chain: 'L0', cred: 'key', t: 100 }),
+    ],
+  ),
+  pair(
+    'D6',
+    'hand-on-for-another-task',
+    'T: the path that hands it on is bound to the task',
+    flagged,
+    (bad) => [
+      root('R1', 'admin', [perm('ssh')], { task: bad ? 'task-2' : 'task-1' }),
+      hand('H1', 'admin', 'worker', [perm('ssh')], 'R1', { task: bad ? 'task-2' : 'task-1' }),
+      { ...worker, task: 'task-1' },
+      secret('key', 'admin'),
+      act('X1', 'worker', perm('ssh'), { chain: 'L0', cred: 'key' }),
     ],
   ),
 ]

@@ -220,8 +220,7 @@ function forged(
   const own = stage.actors.get(event.issuer)?.key
   const rogue = event.sig === 'wrong_key' || own === undefined
   const principal = stage.isPrincipal(event.issuer)
-  const place = stage.case.principals.findIndex(({ id }) => id === event.issuer)
-  const service = principal ? stage.world.rootOf(place) : undefined
+  const service = principal ? stage.rootOf(event.issuer) : undefined
   const signer = rogue
     ? event.sig === 'wrong_key'
       ? stage.world.rogue

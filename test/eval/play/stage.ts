@@ -17,7 +17,7 @@ import {
 } from '@delegraph/sdk'
 import { context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
 import type { ActionEvent, Case, Event, Permission, Where } from '../format.ts'
-import type { World } from '../world.ts'
+import type { Service, World } from '../world.ts'
 import { CaseClock } from './clock.ts'
 import { Names } from './names.ts'
 import { Outbox } from './outbox.ts'
@@ -127,10 +127,15 @@ export class Stage {
   }
 
   principal(issuer: string, claimed: string): Principal {
-    const place = this.case.principals.findIndex(({ id }) => id === issuer)
-    const { iss, kid, key } = this.world.rootOf(place)
+    const { iss, kid, key } = this.rootOf(issuer)
     const id = this.names.of(claimed)
     return createPrincipal({ id, iss, kid, key, logger: this.outbox })
+  }
+
+  /** The service that signs the roots of a principal. */
+  rootOf(principal: string): Service {
+    const place = this.case.principals.findIndex(({ id }) => id === principal)
+    return this.world.rootOf(place, this.case.principals[place]?.kind ?? '')
   }
 
   approver(id: string): Approver {

@@ -233,6 +233,11 @@ describe('an answer', () => {
     const again = await here.get(path, cookie)
     expect([again.status, problemOf(again)]).toEqual([303, 'expired'])
     expect(again.cookies).toEqual([])
+    // In the audit, and no warning that a stranger could fill a log with.
+    expect(here.errors).toEqual([])
+    await expect
+      .poll(() => here.noted.map(({ outcome }) => outcome))
+      .toEqual(['signed_in', 'expired'])
     // Refused here already; the provider would refuse the code as well.
     expect(here.provider.asked.length).toBe(asked)
   })

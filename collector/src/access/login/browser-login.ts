@@ -42,6 +42,9 @@ export interface BrowserLoginSettings {
 /** Sign-ins that wait for the provider at once: strangers can begin them. */
 const MAX_AT_ONCE = 20
 
+/** What people bring about, strangers too: in the audit, and nothing for whoever reads warnings. */
+const OF_PEOPLE: ReadonlySet<Problem> = new Set(['expired', 'denied', 'busy'])
+
 type Note = Pick<AuditEntry, 'by' | 'tenant' | 'outcome'>
 
 /**
@@ -140,8 +143,8 @@ export function createBrowserLogin(settings: BrowserLoginSettings): BrowserLogin
     }
   }
   const fail = (response: ServerResponse, error: unknown, to?: string): Note => {
-    onError(error)
     const problem: Problem = error instanceof LoginError ? error.problem : 'refused'
+    if (!OF_PEOPLE.has(problem)) onError(error)
     const query = new URLSearchParams({ problem, ...(to === undefined ? {} : { to }) })
     go(response, `${origin}${SIGN_IN}?${query}`)
     return { outcome: problem }

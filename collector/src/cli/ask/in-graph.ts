@@ -1,15 +1,17 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parseInstant } from '../../api/instants.ts'
-import { openStoreOf, trustFileOf } from '../../collector.ts'
-import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
+import { trustFileOf } from '../../collector.ts'
+import type { Config, ConfigFlags } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import type { GraphStore } from '../../graph/index.ts'
 import { newestTrimTime, readJournal } from '../../journal/index.ts'
 import { type Asking, openAsking } from '../../questions/asking.ts'
 import { createPast } from '../../questions/past.ts'
 import { givenTrust } from '../../trust/compose.ts'
+import { createZones } from '../../zones/zones.ts'
 import { withConfig } from '../config-options.ts'
+import { configOfOne, openGraphToRead } from '../read-graph.ts'
 
 /** What every question takes. */
 export interface AskFlags extends ConfigFlags {
@@ -34,19 +36,16 @@ export async function inGraph<Answer>(
   flags: AskFlags,
   ask: (asking: Asking) => Promise<Answer>,
 ): Promise<Answer> {
-  const config = readConfig(flags, process.env)
+  const config = configOfOne(flags)
   const now = Date.now()
   const known = instantIn(flags.asOf, '--as-of')
   const validAt = instantIn(flags.validAt, '--valid-at') ?? known ?? now
   const pendingWindow = config.pendingWindow * 1000
-  await using store = known === undefined ? await liveStore(config) : await pastStore(known, config)
-  return await ask(await openAsking(store, { validAt, knownAt: known ?? now, pendingWindow }))
-}
-
-async function liveStore(config: Config): Promise<GraphStore> {
-  const store = await openStoreOf(config, process.env)
-  await store.init()
-  return store
+  await using store =
+    known === undefined ? await openGraphToRead(config) : await pastStore(known, config)
+  const zones = createZones(config.zones)
+  const about = { validAt, knownAt: known ?? now, pendingWindow, zones }
+  return await ask(await openAsking(store, about))
 }
 
 /** @throws CollectorError `config_invalid` where the journal is too large to be replayed for a question */

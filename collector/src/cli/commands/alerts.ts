@@ -6,13 +6,14 @@ import {
   channelStanding,
   testMessage,
 } from '../../alerts/index.ts'
-import { channelsOf, openStoreOf } from '../../collector.ts'
-import { type ConfigFlags, channelSettings, readConfig } from '../../config.ts'
+import { channelsOf } from '../../collector.ts'
+import { type ConfigFlags, channelSettings } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withConfig } from '../config-options.ts'
 import { EXIT } from '../exit-codes.ts'
 import { paint } from '../paint.ts'
+import { configOfOne, openGraphToRead } from '../read-graph.ts'
 
 interface Flags extends ConfigFlags {
   readonly json?: boolean
@@ -26,9 +27,8 @@ export function addAlerts(program: Command, context: CommandContext): void {
   )
     .option('--json', 'print as JSON')
     .action(async (flags: Flags) => {
-      const config = readConfig(flags, process.env)
-      await using store = await openStoreOf(config, process.env)
-      await store.init()
+      const config = configOfOne(flags)
+      await using store = await openGraphToRead(config)
       const all: ChannelStanding[] = []
       for (const settings of channelSettings(config)) {
         all.push(await channelStanding(store, settings))
@@ -43,7 +43,7 @@ export function addAlerts(program: Command, context: CommandContext): void {
     .argument('<name>', 'name of the channel')
     .option('--json', 'print the results as JSON')
     .action(async (name: string, flags: Flags) => {
-      const config = readConfig(flags, process.env)
+      const config = configOfOne(flags)
       // Only this channel is opened: another one's missing secret is not its fault.
       const [channel] = channelsOf(config, name)
       if (channel === undefined) {

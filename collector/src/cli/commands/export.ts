@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { openStoreOf } from '../../collector.ts'
-import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
+import type { Config, ConfigFlags } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import { readJournal } from '../../journal/index.ts'
 import { MAX_PROOF_EVIDENCE, proofFile } from '../../project/proof.ts'
@@ -10,6 +9,7 @@ import { trimmedAt, trimmedSentence } from '../../retention/nodes.ts'
 import { writeJournalFile } from '../../transfer/journal-file.ts'
 import { withConfig } from '../config-options.ts'
 import { createProgress } from '../progress.ts'
+import { configOfOne, openGraphToRead } from '../read-graph.ts'
 
 interface Flags extends ConfigFlags {
   readonly out?: string
@@ -28,7 +28,7 @@ export function addExport(program: Command): void {
     .option('--out <file>', 'file to write; standard output where absent')
     .option('--json', 'accepted everywhere; the file is JSON anyway')
     .action(async (id: string | undefined, flags: Flags) => {
-      const config = readConfig(flags, process.env)
+      const config = configOfOne(flags)
       if ((id === undefined) !== (flags.journal === true)) {
         throw new CollectorError('config_invalid', 'give the id of a finding, or --journal')
       }
@@ -38,8 +38,7 @@ export function addExport(program: Command): void {
 }
 
 async function exportFinding(config: Config, id: string, out: string | undefined): Promise<void> {
-  await using store = await openStoreOf(config, process.env)
-  await store.init()
+  await using store = await openGraphToRead(config)
   const proof = await proofFile(store, id, config.pendingWindow * 1000)
   if (proof === 'unknown') {
     const gone = await trimmedAt(store, 'finding', id)

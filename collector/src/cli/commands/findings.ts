@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { openStoreOf } from '../../collector.ts'
-import { type ConfigFlags, readConfig } from '../../config.ts'
+import type { ConfigFlags } from '../../config.ts'
 import { SEVERITY_NAMES, severityLevel } from '../../findings/severity-names.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withConfig } from '../config-options.ts'
@@ -8,6 +7,7 @@ import { drawFinding } from '../draw-finding.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findingOfNode } from '../finding-of-node.ts'
 import { paint } from '../paint.ts'
+import { configOfOne, openGraphToRead } from '../read-graph.ts'
 import { addTriage } from './triage.ts'
 
 interface Flags extends ConfigFlags {
@@ -44,9 +44,7 @@ export function addFindings(program: Command, context: CommandContext): void {
       if (flags.failOn !== undefined && failOn === undefined) {
         throw usage(`--fail-on takes one of ${SEVERITY_NAMES.join(', ')}`)
       }
-      const config = readConfig(flags, process.env)
-      await using store = await openStoreOf(config, process.env)
-      await store.init()
+      await using store = await openGraphToRead(configOfOne(flags))
       const equals = {
         state: ['open'],
         ...(flags.rule === undefined ? {} : { rule: [flags.rule] }),

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { type ConfigFlags, readConfig } from '../../config.ts'
+import type { ConfigFlags } from '../../config.ts'
 import { openJournal } from '../../journal/index.ts'
 import { importJournal } from '../../transfer/import-journal.ts'
 import { withConfig } from '../config-options.ts'
 import { createProgress, type Progress } from '../progress.ts'
+import { configOfOne } from '../read-graph.ts'
 
 /** `delegraph import`: brings an exported journal in; the graph follows at the next start. */
 export function addImport(program: Command): void {
@@ -16,7 +17,7 @@ export function addImport(program: Command): void {
     .argument('<file>', 'NDJSON file')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, flags: ConfigFlags & { readonly json?: boolean }) => {
-      const config = readConfig(flags, process.env)
+      const config = configOfOne(flags)
       await using journal = await openJournal({ dir: join(config.data, 'journal') })
       let bar: Progress | undefined
       const result = await importJournal(file, journal, Date.now, (done, all) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { trustFileOf } from '../../collector.ts'
-import { type Config, type ConfigFlags, readConfig } from '../../config.ts'
+import type { Config, ConfigFlags } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import { type Journal, JournalError, openJournal } from '../../journal/index.ts'
 import { askForRun } from '../../retention/asking.ts'
@@ -12,6 +12,7 @@ import type { LastRun } from '../../retention/state.ts'
 import { givenTrust } from '../../trust/compose.ts'
 import { withConfig } from '../config-options.ts'
 import { createProgress, type Progress } from '../progress.ts'
+import { configOfOne } from '../read-graph.ts'
 
 interface Flags extends ConfigFlags {
   readonly days?: string
@@ -38,7 +39,7 @@ export function addRetention(program: Command): void {
 }
 
 async function run(flags: Flags, name: 'preview' | 'run'): Promise<void> {
-  const config = readConfig(flags, process.env)
+  const config = configOfOne(flags)
   const days = flags.days === undefined ? config.retention.days : Number(flags.days)
   if (days === undefined || !Number.isSafeInteger(days) || days < 1) {
     throw new CollectorError('config_invalid', 'retention.days: takes a number of days, or --days')

@@ -5,7 +5,20 @@ import { CollectorError } from '../../errors.ts'
 import { createLogger } from '../../operate/logger.ts'
 import { startTenants } from '../../tenants/start-tenants.ts'
 import { withConfig, withPorts } from '../config-options.ts'
+import { createProgress, type Progress } from '../progress.ts'
 import { untilStopped } from '../until-stopped.ts'
+
+/** On a terminal, where reading the journal into the graph takes a while. */
+function replayBar(): { readonly at: (done: number, all: number) => void } & Disposable {
+  let bar: Progress | undefined
+  return {
+    at(done, all) {
+      bar ??= createProgress('reading the journal', all)
+      bar.at(done)
+    },
+    [Symbol.dispose]: () => bar?.[Symbol.dispose](),
+  }
+}
 
 /** `delegraph start`: runs the collector until it is told to stop. */
 export function addStart(program: Command): void {
@@ -18,8 +31,12 @@ export function addStart(program: Command): void {
       if (flags.tenant !== undefined) {
         throw new CollectorError('config_invalid', 'start serves all tenants: leave --tenant out')
       }
+      const bar = replayBar()
       await using collector =
-        config.tenants === undefined ? await startCollector(options) : await startTenants(options)
+        config.tenants === undefined
+          ? await startCollector({ ...options, onReplay: bar.at })
+          : await startTenants(options)
+      bar[Symbol.dispose]()
       const { otlpUrl, graphqlUrl, consoleUrl } = collector
       const store = config.store.kind
       // Whoever reads the line below may stop it at once.

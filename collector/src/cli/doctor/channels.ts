@@ -33,7 +33,7 @@ async function channelCheck(config: Config, settings: ChannelSettings): Promise<
   return failed(
     'alerts',
     `${name} (${kind}): ${trouble}`,
-    `then try: delegraph alerts test ${name}`,
+    `see that its receiver is there; then: delegraph alerts test ${name}`,
   )
 }
 

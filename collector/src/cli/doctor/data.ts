@@ -38,7 +38,7 @@ async function space(data: string): Promise<Check> {
   try {
     const { bavail, bsize } = await statfs(await nearest(resolve(data)))
     const free = bavail * bsize
-    const says = `${(free / GIB).toFixed(1)} GiB free for the data folder`
+    const says = `${sizeOf(free)} free for the data folder`
     const todo = 'make room, or move the data folder: a full disk is answered 503'
     if (free < TOO_LITTLE) return failed('space', says, todo)
     return free < LITTLE ? warning('space', says, todo) : ok('space', says)
@@ -49,6 +49,10 @@ async function space(data: string): Promise<Check> {
       'look at the disk',
     )
   }
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < GIB ? `${Math.floor(bytes / 1024 ** 2)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`
 }
 
 /** The folder itself, or the nearest above it that is there. */

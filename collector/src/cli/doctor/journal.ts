@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inspectJournal } from '../../journal/index.ts'
-import { type Check, failed, messageOf, ok, warning } from './check.ts'
+import { type Check, counted, failed, messageOf, ok, warning } from './check.ts'
 
 /** Files that are read through: the newest, where a torn tail or a failing disk shows first. */
 const NEWEST = 4
@@ -14,11 +14,12 @@ export async function journalCheck(data: string): Promise<Check> {
     const { segments, looked, records, damaged } = await inspectJournal(dir, NEWEST)
     if (segments === 0) return ok('journal', 'is empty')
     await access(dir, constants.R_OK | constants.W_OK | constants.X_OK)
-    const says = `${segments} files; ${records} records in the newest ${looked}`
+    const where = looked < segments ? ` in the newest ${looked}` : ''
+    const says = `${counted(segments, 'file')}; ${counted(records, 'record')}${where}`
     if (damaged === 0) return ok('journal', `${says}, all whole`)
     return warning(
       'journal',
-      `${says}, and ${damaged} bytes that are none`,
+      `${says}, and ${damaged} bytes that are no records`,
       'a tail torn by a crash is harmless; else copy the folder and look at the disk (docs/operating.md)',
     )
   } catch (error) {

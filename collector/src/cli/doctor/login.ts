@@ -54,6 +54,8 @@ export async function loginChecks({ auth, api }: Config, env: Env): Promise<Chec
   }
   const { origin } = new URL(api.publicUrl ?? '')
   const after =
-    metadata['end_session_endpoint'] === undefined ? '' : `, after it ${origin}${SIGN_IN}`
+    metadata['end_session_endpoint'] === undefined
+      ? ''
+      : `, and ${origin}${SIGN_IN} for after a sign-out`
   return [ok('login', `${issuer} answers; register ${origin}${CALLBACK}${after}`)]
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Trust } from '@delegraph/link'
 import { trustFileOf } from '../../collector.ts'
 import type { Config } from '../../config.ts'
@@ -7,7 +8,7 @@ import { givenTrust, wantedKeys } from '../../trust/compose.ts'
 import type { TrustFile } from '../../trust/file.ts'
 import { type Source, sourceId } from '../../trust/source.ts'
 import { readSourceStates, type SourceState } from '../../trust/source-states.ts'
-import { type Check, failed, messageOf, ok, warning } from './check.ts'
+import { type Check, counted, failed, messageOf, ok, warning } from './check.ts'
 
 const DAY = 86_400_000
 const SOON = 14
@@ -34,7 +35,7 @@ export async function trustChecks(config: Config, now: number): Promise<Check[]>
 }
 
 function rootsCheck(file: TrustFile, { anchors, approvers, owners }: Trust): Check {
-  const says = `${anchors.length} root issuers, ${approvers.length} approvers, ${owners.length} owners by key`
+  const says = `keys of ${counted(anchors.length, 'root issuer')}, ${counted(approvers.length, 'approver')}, ${counted(owners.length, 'owner')}`
   if (anchors.length > 0 || file.sourced.some(({ list }) => list === 'anchors')) {
     return ok('trust', says)
   }
@@ -99,7 +100,10 @@ function registryChecks({ registry }: Config, trust: Trust): Check[] {
     const { version } = readRegistryFile(registry, trust)
     return [ok('registry', `version ${version}, signed by a trusted owner`)]
   } catch (error) {
-    const todo = 'have an owner of the trust file sign it; docs/rules/README.md has its form'
+    const isThere = existsSync(registry)
+    const todo = isThere
+      ? 'have an owner of the trust file sign it; docs/rules/README.md has its form'
+      : 'put the file there, or take registry out of the configuration'
     return [failed('registry', messageOf(error), todo)]
   }
 }

@@ -16,8 +16,23 @@ export interface Surroundings {
   readonly writes: readonly ControlWrite[]
   /** Executed actions that a conflict rule may forbid beside it, earlier than it. */
   readonly conflicting: readonly PriorUse[]
+  /** Where the secret that it presented was seen before, the first one first. */
+  readonly secret: readonly SecretSeen[]
   /** Moments of other executed actions on the same link, approval or credential, epoch milliseconds. */
   readonly otherUses: readonly number[]
+}
+
+/** A secret in what an agent gave away, or in a call that presented it. */
+export interface SecretSeen {
+  /** Its keyed hash, that of a content too. */
+  readonly secret: string
+  readonly agent: string
+  readonly did: 'gave' | 'used'
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly grade: Grade
+  readonly action?: string
+  readonly resource?: string
 }
 
 /** A refusal with the chain of the link that was presented. */
@@ -30,6 +45,7 @@ export const NOTHING_AROUND: Surroundings = {
   denials: [],
   writes: [],
   conflicting: [],
+  secret: [],
   otherUses: [],
 }
 

@@ -1,15 +1,17 @@
 import type { JudgedAction } from '../../verify/action.ts'
-import { assertedIssuesOf, issuesOf } from '../../verify/credential.ts'
 import type { Registry } from '../../verify/registry.ts'
 import { list, what, who } from '../../verify/words.ts'
+import { credentialOwners } from '../definition/credential-owners.ts'
 import { effect } from '../definition/effect.ts'
 import { noTransfer } from '../definition/no-transfer.ts'
+import type { SecretSeen } from '../definition/surroundings.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
 /**
  * D6. An agent presented a credential, or signed with a key, that was issued to another agent.
  *
- * Only hashes and thumbprints are compared; the secret never leaves the agent. To whom it was issued
+ * Only hashes and thumbprints are compared; the secret never leaves the agent. Where nobody says to whom it was
+ * issued, it belongs to the agent in whose output or memory it was first seen. To whom it was issued
  * is the word of its broker, signed for one task, or else of the registry; a credential that is issued
  * to several is no finding for any of them. Source: OWASP ASI03.
  */
@@ -22,25 +24,30 @@ export const credentialReuse: ActionRule = {
 }
 
 function check(subject: ActionCase): Hit | undefined {
-  const { action, registry } = subject
+  const { action, around, registry } = subject
   if (!effect(subject)) return undefined
-  const borrowed = presentedCredential(action, registry) ?? borrowedKey(action, registry)
+  const borrowed =
+    presentedCredential(action, registry) ?? borrowedKey(action, registry) ?? foundSecret(subject)
   if (borrowed === undefined) return undefined
-  const { user, owners, id, word } = borrowed
+  const { user, owners, id, word, seen } = borrowed
   if (owners.some((owner) => !noTransfer(owner, user, subject))) return undefined
   const does = what(action.call)
   const named = list(owners.map(who))
   const owner = owners[0] ?? 'unknown'
+  const moved = around.secret.find(({ agent, did }) => did === 'gave' && owners.includes(agent))
   return {
     title: `${who(user)} did ${does} with ${word} of ${named}`,
     facts: [
-      `${word} was issued to ${named}`,
+      seen === undefined ? `${word} was issued to ${named}` : sightingOf(seen),
       `${who(user)} presented it for ${does}`,
       `no record hands it to ${who(user)}`,
     ],
     gained: user,
     from: owner,
-    source: { kind: 'credential', id, holder: owner, signature: 'valid' },
+    source: {
+      ...{ kind: 'credential', id, holder: owner },
+      signature: seen === undefined ? 'valid' : 'missing',
+    },
     culprit: { kind: 'credential', id },
     counterfactual: `${who(user)} would have been denied with a credential of its own: ${word} that it presented belongs to ${named}`,
     remedy: {
@@ -50,6 +57,8 @@ function check(subject: ActionCase): Hit | undefined {
       tool: action.tool,
     },
     adjust: [{ by: 1, reason: 'a credential can be used for everything that it opens' }],
+    ...(seen === undefined ? {} : { rests: [seen.grade] }),
+    ...(moved === undefined ? {} : movement(moved, subject)),
   }
 }
 
@@ -58,30 +67,51 @@ interface Borrowed {
   readonly owners: readonly string[]
   readonly id: string
   readonly word: string
+  /** Where it was seen first, where nobody said to whom it was issued. */
+  readonly seen?: SecretSeen
 }
 
 function presentedCredential(action: JudgedAction, registry: Registry): Borrowed | undefined {
+  const owned = credentialOwners(action, registry)
   const { credential, agent } = action
-  if (credential === undefined) return undefined
-  const signed = issuesOf(action.credentials, credential).flatMap(({ issuedTo }) => issuedTo)
-  if (signed.includes(agent)) return undefined
-  if (signed.length > 0) {
-    const owners = [...new Set(signed)].sort()
-    return { user: agent, owners, id: credential, word: 'a credential' }
+  if (credential === undefined || owned === undefined || owned.owners.includes(agent))
+    return undefined
+  return { user: agent, id: credential, ...owned }
+}
+
+/**
+ * A secret of which nobody says to whom it was issued, and that was first seen in what another agent gave away.
+ * Whoever used it first had it of his own.
+ */
+function foundSecret({ action, around, registry }: ActionCase): Borrowed | undefined {
+  const [seen] = around.secret
+  const { credential, agent } = action
+  if (credential === undefined || seen === undefined || seen.did === 'used') return undefined
+  if (seen.agent === agent || credentialOwners(action, registry) !== undefined) return undefined
+  return { user: agent, owners: [seen.agent], id: credential, word: 'a secret', seen }
+}
+
+function sightingOf({ agent, resource, action }: SecretSeen): string {
+  const where = resource === undefined ? '' : ` in ${resource}`
+  return action === undefined
+    ? `it was first seen in what ${who(agent)} gave away${where}`
+    : `it was first seen in what a call of ${who(agent)} gave back${where}`
+}
+
+/** The way that it took, as far as it is recorded. */
+function movement(
+  { agent, at, secret, action: call, resource }: SecretSeen,
+  { action }: ActionCase,
+): Pick<Hit, 'flow' | 'timeline'> {
+  const place = resource === undefined ? {} : { resource }
+  const gave = { at, agent, did: 'gave', data: secret, ...place } as const
+  return {
+    flow: [
+      call === undefined ? gave : { ...gave, action: call },
+      { at: action.moment, agent: action.agent, did: 'got', data: secret },
+    ],
+    timeline: [{ at, what: `${who(agent)} gave the secret away` }],
   }
-  const issued = registry.credential(credential)
-  if (issued !== undefined) {
-    if (issued.issuedTo.includes(agent)) return undefined
-    return { user: agent, owners: issued.issuedTo, id: credential, word: 'a credential' }
-  }
-  const holder = registry.agentOfKey(credential)
-  if (holder !== undefined) {
-    if (holder === agent) return undefined
-    return { user: agent, owners: [holder], id: credential, word: 'a key' }
-  }
-  const said = assertedIssuesOf(action.credentials, credential).flatMap(({ issuedTo }) => issuedTo)
-  if (said.length === 0 || said.includes(agent)) return undefined
-  return { user: agent, owners: [...new Set(said)].sort(), id: credential, word: 'a credential' }
 }
 
 /** The receipt is signed by a key that the registry knows as another agent's. */

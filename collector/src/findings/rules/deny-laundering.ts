@@ -3,6 +3,7 @@ import { toolName, what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { effect } from '../definition/effect.ts'
 import { endorses } from '../definition/endorsement.ts'
+import type { Influence } from '../definition/influence.ts'
 import { overlaps } from '../definition/overlap.ts'
 import { approvalRemedy } from '../definition/remedy.ts'
 import { gradesOf, sourceOf, support } from '../definition/support.ts'
@@ -37,6 +38,7 @@ function check(subject: ActionCase): Hit | undefined {
   const does = what(action.call)
   const covering = support(subject).find(({ covers }) => covers)
   const source = covering === undefined ? undefined : sourceOf(covering)
+  const influence = influenceOf(denial, subject)
   const seconds = Math.round((action.moment - denial.moment) / 1000)
   return {
     title: `${who(denied)} was refused ${toolName(action.tool)}, and ${doer} did ${does}`,
@@ -57,6 +59,7 @@ function check(subject: ActionCase): Hit | undefined {
     ),
     rests: gradesOf(denial),
     adjust: [{ by: 1, reason: AFTER_DENIAL }],
+    ...(influence === undefined ? {} : { flow: influence.path }),
     timeline: [
       { at: denial.moment, what: `${toolName(action.tool)} was refused to ${who(denied)}` },
     ],
@@ -78,16 +81,22 @@ function launders(denial: Denial, subject: ActionCase): boolean {
 }
 
 /** How the action hangs together with the refusal. */
-function relationOf(denial: Denial, { action, around }: ActionCase): string | undefined {
+function relationOf(denial: Denial, subject: ActionCase): string | undefined {
+  const { action } = subject
   if (denial.chain !== undefined && denial.chain === action.chain) return 'on the same chain'
   if (denial.task !== undefined && denial.task === action.task) return 'in the same task'
-  const influence = around.influences.find(
-    ({ agent, reachedAt }) =>
-      (agent === denial.agent || agent === denial.caller) && reachedAt > denial.moment,
-  )
+  const influence = influenceOf(denial, subject)
   return influence === undefined
     ? undefined
     : `after data of ${who(influence.agent)} had reached it`
+}
+
+/** Data of whoever was refused, or of whom it was refused for, that reached the action since. */
+function influenceOf(denial: Denial, { around }: ActionCase): Influence | undefined {
+  return around.influences.find(
+    ({ agent, reachedAt }) =>
+      (agent === denial.agent || agent === denial.caller) && reachedAt > denial.moment,
+  )
 }
 
 /** Somebody said yes knowing of the refusal; a later allow of an enforcement point endorses nothing. */

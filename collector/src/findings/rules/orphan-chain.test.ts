@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { env, Story, TOOL } from '../../../../test/harness/story.ts'
+import { env, Story, T0, TOOL } from '../../../../test/harness/story.ts'
 
 const STAGING = { args: { env: 'staging' } }
 
@@ -28,6 +28,20 @@ describe('D12 orphan-chain', () => {
     const story = new Story().knows('agent:planner')
     story.act(story.root('agent:worker', { [TOOL.deploy]: env('staging') }), TOOL.deploy, STAGING)
     expect(await (await story.told()).fired()).toEqual(['D12 agent:worker'])
+  })
+
+  it('stays quiet about a new agent within its time of grace, and no longer', async () => {
+    for (const [until, fired] of [
+      [T0 + 60, []],
+      [T0 + 30, ['D12 agent:worker']],
+    ] as const) {
+      const story = new Story()
+        .knows('agent:planner')
+        .registry({ type: 'owner', agent: 'agent:worker', owner: null, until })
+      const link = story.root('agent:worker', { [TOOL.deploy]: env('staging') })
+      story.act(link, TOOL.deploy, { ...STAGING, at: T0 + 30 })
+      expect(await (await story.told()).fired()).toEqual(fired)
+    }
   })
 
   it('fires when an instrumented agent acts without chain or permission', async () => {

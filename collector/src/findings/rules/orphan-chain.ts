@@ -109,7 +109,8 @@ function ownerProblem({ action, registry }: ActionCase): Reason | undefined {
     principal !== undefined &&
     !principal.disabled &&
     (entry.until === undefined || action.at < entry.until)
-  if (live) return undefined
+  const grace = registry.graceOf(action.agent)
+  if (live || (grace !== undefined && action.at < grace)) return undefined
   const agent = who(action.agent)
   return {
     short: `${agent} has no live owner`,

@@ -31,6 +31,7 @@ function check(subject: ActionCase): Hit | undefined {
     .find((use) => isToxic(use, givers, subject))
   if (prior === undefined) return undefined
   const rule = registry.conflict(prior.tool, action.tool) ?? 'unnamed'
+  const influence = around.influences.find((one) => one.action === prior.action)
   const does = what(action.call)
   const people = list([who(prior.root), who(root)])
   return {
@@ -51,6 +52,7 @@ function check(subject: ActionCase): Hit | undefined {
       ...(action.task === undefined ? {} : { task: action.task }),
     },
     rests: [prior.grade],
+    ...(influence === undefined ? {} : { flow: influence.path }),
     timeline: [{ at: prior.at, what: `${who(prior.agent)} did ${toolName(prior.tool)}` }],
     ...(prior.flowed
       ? {

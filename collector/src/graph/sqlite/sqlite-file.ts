@@ -16,6 +16,29 @@ const SETTINGS = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
 const RECORDED =
   'CREATE TABLE IF NOT EXISTS migration (id TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID'
 
+/**
+ * Whether a file has the form that this version works with: another one is emptied by `init`. Changes
+ * nothing.
+ *
+ * @throws StoreError as opening does
+ */
+export function isSqliteGraphCurrent(file: string): boolean {
+  try {
+    const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
+    try {
+      const [tables] = sqliteMigrations()
+      const row = db.prepare('SELECT digest FROM migration WHERE id = ?').get(tables?.id ?? '')
+      return tables !== undefined && row?.['digest'] === migrationDigest(tables)
+    } finally {
+      db.close()
+    }
+  } catch (cause) {
+    // No such table: it was begun and never made.
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === 1) return false
+    throw sqliteError(file, cause)
+  }
+}
+
 /** One open database file: its form, its transactions and its prepared statements. */
 export class SqliteFile implements Disposable {
   readonly #file: string
