@@ -11,7 +11,7 @@ import type { Fields } from './fields.ts'
 const MOST_DAYS = 90
 
 /** The time that is looked at, epoch milliseconds; each part is counted where it is asked for. */
-interface Posture {
+export interface Posture {
   readonly kind: 'Posture'
   readonly days: readonly Day[]
   readonly from: number

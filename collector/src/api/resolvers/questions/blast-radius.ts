@@ -15,7 +15,7 @@ import { askingIn, idIn } from './asked.ts'
 import { extentIn } from './extent.ts'
 import { listPage } from './list-page.ts'
 
-interface Answer extends BlastRadius {
+export interface Answer extends BlastRadius {
   readonly kind: 'BlastRadius'
   /** Who answers for an agent. */
   readonly ownerOf: (agent: string) => string | undefined
