@@ -50,6 +50,7 @@ import { type Readiness, readiness } from './operate/readiness.ts'
 import { Projector } from './project/projector.ts'
 import { proofFile } from './project/proof.ts'
 import { trustInForce } from './project/trust-in-force.ts'
+import { createPulse } from './pulse/pulse.ts'
 import { createPast } from './questions/past.ts'
 import { createReceiver } from './receive/index.ts'
 import { loadRegistry } from './registry-file.ts'
@@ -58,6 +59,7 @@ import { Trimmer } from './retention/trimmer.ts'
 import { type FetchStatusList, fetchStatusList } from './status/fetch-status-list.ts'
 import { StatusPoller } from './status/status-poller.ts'
 import { ofTenant } from './tenants/front.ts'
+import { createTraceLinks } from './trace-links/trace-links.ts'
 import { createDesk, TriageKeeper, triagePayload } from './triage/index.ts'
 import { givenTrust } from './trust/compose.ts'
 import { NO_TRUST_FILE, readTrustFile, type TrustFile } from './trust/file.ts'
@@ -65,6 +67,7 @@ import { appendTrust, recordTrust } from './trust/record.ts'
 import { TrustRefresher } from './trust/refresher.ts'
 import { writeSourceStates } from './trust/source-states.ts'
 import { parseTrustText } from './trust/text.ts'
+import { createZones } from './zones/zones.ts'
 
 /** How one collector among several is asked how it does. */
 export interface OwnOperations {
@@ -163,6 +166,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onError: (error) => logger.error({ err: messageOf(error) }, 'retention'),
   })
   const countRun = retentionMetrics(meter, () => trimmer)
+  const behind = (): number => journal.lastSeq - projector.position
+  const waiting = (): number => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000
+  const pulse = createPulse(clock, { records: behind, seconds: waiting })
   const projector: Projector = new Projector({
     store,
     journal,
@@ -172,7 +178,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     clock,
     onEvents: (cursor) => bus.publish(cursor),
     onError: (error) => logger.warn({ err: messageOf(error) }, 'the graph does not follow'),
-    watchMemo: (memo) => measuredMemo(memo, meter),
+    watchMemo: (memo) => pulse.watch(measuredMemo(memo, meter)),
     trimming: (record) => trimmer.changesOf(record),
     observer: {
       ...observer,
@@ -183,12 +189,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       },
     },
   })
-  const behind = (): number => journal.lastSeq - projector.position
   const overloaded = (): boolean => behind() > MAX_LAG_RECORDS
-  lagMetrics(meter, {
-    records: behind,
-    seconds: () => Math.max(0, clock() - (projector.waitingSince ?? clock())) / 1000,
-  })
+  lagMetrics(meter, { records: behind, seconds: waiting })
   const page = consoleOf(config)
   let site: RequestHandler | undefined
   const replaying = () =>
@@ -330,6 +332,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     events: bus,
     desk,
     pendingWindow,
+    zones: createZones(config.zones),
+    traceLinks: createTraceLinks(config.traceLinks),
+    pulse,
     clock,
     access,
     documents: openDocuments(...documentsOf(config, page)),

@@ -68,6 +68,9 @@ describe.runIf(haveChromium())('the console where there is a login', () => {
       // The value of an argument is said not to be his, and never shown as none.
       expect((await page.getByText('env = not for this role').count()) > 0).toBe(role === 'viewer')
       expect(await page.getByText('env = null').count()).toBe(0)
+      // Nor the file that has all of it.
+      const save = page.getByRole('button', { name: 'Save the case' })
+      expect(await save.count()).toBe(role === 'viewer' ? 0 : 1)
       expect(await axeViolations(page)).toEqual([])
       await page.getByRole('link', { name: 'Show the whole chain' }).click()
       await page.getByRole('heading', { name: 'alice planner worker' }).waitFor()

@@ -110,7 +110,7 @@ describe.runIf(haveChromium())('the figures of the inbox', () => {
     await expect
       .poll(() => figures(page).innerText(), PATIENT)
       .toContain('10,000 or more new in 24 hours\n10,000 or more untriaged, the oldest for 40 d')
-    expect(await status(page).innerText()).toBe('10,000 or more findings')
+    await expect.poll(() => status(page).innerText(), PATIENT).toBe('10,000 or more findings')
     expect(await axeViolations(page)).toEqual([])
     await page.close()
   }, 90_000)

@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { APP_KEYS } from '../../dashboards/console/src/app/keys.ts'
 import { STEP_KEYS } from '../../dashboards/console/src/screens/chain/keys.ts'
 import { DECISION_KEYS } from '../../dashboards/console/src/screens/decisions/keys.ts'
-import { REACH_KEYS, REACH_TABLE_KEYS } from '../../dashboards/console/src/screens/explore/keys.ts'
+import {
+  FACT_KEYS,
+  REACH_KEYS,
+  REACH_TABLE_KEYS,
+} from '../../dashboards/console/src/screens/explore/keys.ts'
 import { LIST_KEYS, TRIAGE_KEYS } from '../../dashboards/console/src/screens/findings/keys.ts'
 import { type KeyTable, labelOf } from '../../dashboards/console/src/shared/keys.ts'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
@@ -58,6 +62,12 @@ describe.runIf(haveChromium())('the keys of the console', () => {
       [`/chains/${chain}`, '.lane-row', listed(STEP_KEYS)],
       [`/chains/${chain}?view=table`, '.chain-table', {}],
       [`${reach}&view=picture`, '.reach-canvas canvas', listed(REACH_KEYS)],
+      [
+        // Where it starts leads to no way to itself.
+        `${reach}&view=picture&select=agent%20agent%3Aplanner`,
+        '.reach-canvas canvas',
+        { ...listed(REACH_KEYS), ...listed(FACT_KEYS, ['reached']) },
+      ],
       [
         `${reach}&view=table`,
         '.reach-row',

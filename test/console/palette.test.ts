@@ -65,6 +65,25 @@ describe.runIf(haveChromium())('the palette', () => {
     await page.close()
   }, 120_000)
 
+  it('asks a question that is kept about what was found, or leads to where it is asked', async () => {
+    const { page, faults } = await browser.page()
+    for (const [text, name, path] of [
+      ['worker', 'Who could reach worker?', '/explore?kind=agent&id=agent%3Aworker&ask=reached'],
+      ['worker', 'Who used what was given to worker?', '/findings?tab=all&from=agent%3Aworker'],
+      ['#deploy', 'Who could use deploy?', '/explore?kind=tool&id='],
+      ['who could use', 'Who could use …?', '/explore'],
+    ] as const) {
+      await openOn(page)
+      await page.keyboard.type(text)
+      await option(page)
+        .filter({ has: page.getByText(name, { exact: true }) })
+        .click()
+      await expect.poll(() => page.url(), { message: name }).toContain(path)
+    }
+    expect(faults).toEqual([])
+    await page.close()
+  }, 120_000)
+
   it('opens by the slash and by its button, gives the focus back, and keeps keys from the screen', async () => {
     const { page, faults } = await browser.page()
     await page.goto(`${served.url}/findings`)

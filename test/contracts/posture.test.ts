@@ -4,6 +4,7 @@ import { ask, startTestServer, type TestServer } from '../../collector/src/api/t
 import { openStoreOf } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
 import { medianOf } from '../../collector/src/questions/posture/time-to-triage.ts'
+import { createZones } from '../../collector/src/zones/zones.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 import { storePlaces } from '../harness/stores.ts'
 
@@ -20,6 +21,11 @@ interface Standing {
   readonly withdrawn: number
 }
 
+const zones = createZones([
+  { name: 'payments', criticality: 5, tools: ['https://pay.example/*'], resources: [] },
+  { name: 'mail', criticality: 2, tools: ['*#send'], resources: ['inbox:*'] },
+])
+
 describe.each(storePlaces())('posture on $name', ({ store, env }) => {
   const folder = temporaryFolder()
   let now = START
@@ -30,6 +36,7 @@ describe.each(storePlaces())('posture on $name', ({ store, env }) => {
       store: await openStoreOf({ ...readConfig({ data: folder.path }, {}), store }, env),
       empty: true,
       clock: () => now,
+      zones,
     })
     await server.store.clear()
   })
@@ -70,6 +77,42 @@ describe.each(storePlaces())('posture on $name', ({ store, env }) => {
     )
     expect(triage.__typename).toBe('TriagePayload')
   }
+
+  it('counts findings by the zones of their tools, with what to filter by', async () => {
+    const refund = 'https://pay.example/mcp#refund'
+    const send = 'https://pay.example/mcp#send'
+    const read = 'https://x.example#read'
+    const tools = [refund, send, read].map((uri) => ({
+      ...({ kind: 'Tool', key: uri, columns: { uri } } as const),
+    }))
+    const on = (id: string, tool: string, columns = {}) => finding(id, { tool, ...columns })
+    await server.store.write({
+      nodes: [
+        ...tools,
+        ...[on('f1', refund), on('f2', send), on('f3', read)],
+        ...[on('f4', send, { triage: 'closed' }), on('f5', refund, { triage: 'accepted' })],
+      ],
+      edges: [],
+    })
+    const { posture } = await data<{ posture: { zones: { tools: string[] }[] } }>(
+      `{ posture { ... on Posture { zones { zone { name criticality } tools complete
+        open { value } accepted { value } closed { value } } } } }`,
+    )
+    expect(posture.zones).toEqual([
+      {
+        ...{ zone: { name: 'payments', criticality: 5 }, tools: [refund, send], complete: true },
+        ...{ open: { value: 2 }, accepted: { value: 1 }, closed: { value: 1 } },
+      },
+      {
+        ...{ zone: { name: 'mail', criticality: 2 }, tools: [send], complete: true },
+        ...{ open: { value: 1 }, accepted: { value: 0 }, closed: { value: 1 } },
+      },
+    ])
+    // The tools are what gives the same number.
+    expect(
+      await count({ state: ['OPEN'], triage: OPEN, tool: posture.zones[0]?.tools ?? [] }),
+    ).toBe(2)
+  })
 
   it('tells of each day what was so at its end', async () => {
     const DAYS = 6

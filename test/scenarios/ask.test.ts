@@ -40,6 +40,7 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
     const config = {
       ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
       ...{ trust: prepared.trust, registry: prepared.registry, store },
+      zones: [{ name: 'production', criticality: 5, tools: [DEPLOY], resources: [] }],
     }
     collector = await startCollector({ config, env, logger: pino({ level: 'silent' }) })
     before = Date.now()
@@ -109,6 +110,60 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
       ],
       chokePoints: [{ kind: 'approval', id: approval, cuts: 1, of: 1 }],
     })
+  })
+
+  it('paths: the approval leads to worker by what it did and by no grant, and not past it', async () => {
+    const query = (more: string): string => `{ paths(from: { kind: APPROVAL, id: "${approval}" },
+      to: { kind: AGENT, id: "agent:worker" }${more}) { __typename ... on Paths { complete cappedBy to { kind name }
+        paths { rule inForce decided steps { kind id sentence } } chokePoints { kind id cuts of } } } }`
+    const { paths } = await ask(query(''))
+    expect(paths).toMatchObject({
+      complete: true,
+      cappedBy: [],
+      to: { kind: 'AGENT', name: 'worker' },
+    })
+    const found = paths?.['paths'] as { rule: string; inForce: boolean; steps: Row[] }[]
+    expect(found[0]).toMatchObject({
+      ...{ rule: 'CALLABLE', inForce: false },
+      steps: [{ kind: 'agent', sentence: 'worker did deploy(env "staging") with it' }],
+    })
+    const granted = await ask(query(', rules: [GIVEN]'))
+    expect(granted['paths']).toMatchObject({ paths: [], complete: true })
+    const around = await ask(query(', avoid: [{ kind: AGENT, id: "agent:worker" }]'))
+    expect(around['paths']).toMatchObject({ paths: [] })
+  })
+
+  it('reached by: both agents and alice reach deploy, each by the way that is shortest', async () => {
+    const { reachedBy } = await ask(`{ reachedBy(to: { kind: TOOL, id: "${DEPLOY}" }) { __typename
+      ... on ReachedBy { lookedAt cappedBy reachers(first: 10) { totalCount { value } nodes {
+        start { kind id name } way { rule inForce steps { sentence } } } } } } }`)
+    const { nodes = [], totalCount } = (reachedBy?.['reachers'] ?? {}) as {
+      nodes?: readonly { start: Row; way: Row }[]
+      totalCount: Row
+    }
+    expect(reachedBy).toMatchObject({ cappedBy: [] })
+    expect(totalCount).toEqual({ value: nodes.length })
+    const byName = new Map(nodes.map(({ start, way }) => [start['id'], { start, way }]))
+    expect([...byName.keys()].sort()).toEqual(['agent:planner', 'agent:worker', 'person:alice'])
+    expect(byName.get('agent:planner')?.way).toMatchObject({ rule: 'GIVEN', inForce: true })
+    expect(byName.get('person:alice')?.start).toMatchObject({ kind: 'PRINCIPAL', name: 'alice' })
+  })
+
+  it('zones: what the configuration holds to be critical comes first and is counted', async () => {
+    const { zones, blastRadius } = await ask(`{ zones { name criticality }
+      blastRadius(from: { kind: AGENT, id: "agent:planner" }) { ... on BlastRadius {
+        exercisable(first: 1) { nodes { tool zones { name } } }
+        byZone { zone { name } count { rows exercisable } chokePoints { kind cuts of sentence } } } } }`)
+    expect(zones).toEqual([{ name: 'production', criticality: 5 }])
+    expect(blastRadius).toMatchObject({
+      exercisable: { nodes: [{ tool: DEPLOY, zones: [{ name: 'production' }] }] },
+    })
+    const [zone] = (blastRadius?.['byZone'] ?? []) as {
+      count: { exercisable: number }
+      chokePoints: { of: number; sentence: string }[]
+    }[]
+    expect(zone?.chokePoints[0]?.of).toBe(zone?.count.exercisable)
+    expect(zone?.chokePoints[0]?.sentence).toContain('in force in the zone production')
   })
 
   it('what if: without the approval the incident stops, and nothing in order breaks', async () => {
@@ -217,6 +272,16 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
     const reach = await delegraph('blast-radius', '--', 'approval', approval.slice(0, 8))
     expect(reach.stdout).toContain('inheritance adds 1')
     expect(reach.stdout).toContain('1. approval')
+    const ways = ['--', 'approval', approval.slice(0, 8), 'agent', 'agent:worker']
+    const told = await delegraph('paths', ...ways)
+    expect(told.stdout).toContain('worker did deploy(env "staging") with it')
+    const granted = await delegraph('paths', '--rule', 'given', ...ways)
+    expect(granted.stdout).toContain('none is recorded')
+    const avoiding = await delegraph('paths', '--avoid', 'tool', DEPLOY, 'agent', ...ways)
+    expect(avoiding.status).toBe(2)
+    const back = await delegraph('reached-by', 'tool', DEPLOY)
+    expect(back.stdout).toMatch(/REACHED BY 3 of 4 agents and principals/)
+    expect(back.stdout).toContain('person:alice')
     const lost = await delegraph('what-if', '--json', '--', 'approval', approval.slice(0, 8))
     expect(JSON.parse(lost.stdout)).toMatchObject({ loses: 1, legitimateLost: 0 })
     expect((await delegraph('coverage')).stdout).toContain('every hop of worker is shown')

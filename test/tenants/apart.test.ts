@@ -126,9 +126,11 @@ function apart(place: StorePlace): void {
     await alone?.[Symbol.asyncDispose]()
   }, LONG)
 
-  /** What keeps the graph is nothing of a tenant, and only Neo4j is asked in Cypher. */
+  /** What keeps the graph, and what is critical, is nothing of a tenant here, and only Neo4j is asked in Cypher. */
   const isTheSameToAll = (query: string): boolean =>
-    query === 'graphStore' || (query === 'cypher' && place.store.kind === 'sqlite')
+    query === 'graphStore' ||
+    query === 'zones' ||
+    (query === 'cypher' && place.store.kind === 'sqlite')
 
   const isSecret = ({ key }: GraphNode): boolean => secrets.includes(key)
 

@@ -84,6 +84,9 @@ export function argumentsOf(field: RootField, values: Values): string[] {
   return [...new Set(texts)]
 }
 
+/** A policy that can be used: another text is answered by what is wrong with it. */
+const POLICY = JSON.stringify('permit(principal, action, resource);')
+
 /** The same choice with each value of what has to be given as well. */
 function requiredOf(
   places: readonly Place[],
@@ -93,7 +96,7 @@ function requiredOf(
   let all: ReadonlyMap<string, string>[] = [chosen]
   for (const { path, type, required } of places) {
     if (!required || chosen.has(path)) continue
-    const [first = ''] = usualOf(type, values)
+    const [first = ''] = path === 'draft' ? [POLICY] : usualOf(type, values)
     const each = isEnumType(getNamedType(type)) ? usualOf(type, values) : [first]
     all = all.flatMap((one) => each.map((value) => new Map([...one, [path, value]])))
   }

@@ -238,7 +238,8 @@ describe('action', () => {
 
 describe('agent', () => {
   const AGENT = `query ($id: ID!) { agent(id: $id) { ... on Agent {
-    id name kind owner { id } keys { thumbprint algorithm registered links }
+    id name kind owner { id } keys { thumbprint algorithm registered links firstLinkAt lastLinkAt }
+    version model charter firstSeenAt lastSeenAt
     granted { complete permissions { tool limits source state links expiresAt link { hash } } }
     exercised { complete tools { tool lastUsedAt uses { value approximate } lastAction { id } } }
     inherited { complete tools { tool from { id } uses lastAt findings { id } } }
@@ -251,7 +252,14 @@ describe('agent', () => {
     expect(agent).toMatchObject({
       name: 'worker',
       owner: { id: 'person:alice' },
-      keys: [{ thumbprint: 'key-of-worker', algorithm: 'Ed25519', registered: false, links: 1 }],
+      keys: [
+        {
+          ...{ thumbprint: 'key-of-worker', algorithm: 'Ed25519', registered: false, links: 1 },
+          ...{ firstLinkAt: '2026-11-24T10:00:10.000Z', lastLinkAt: '2026-11-24T10:00:10.000Z' },
+        },
+      ],
+      ...{ version: null, model: null, charter: null },
+      firstSeenAt: '2026-11-24T09:58:20.000Z',
       granted: {
         complete: true,
         permissions: [

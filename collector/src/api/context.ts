@@ -1,10 +1,14 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
+import type { PolicyThreads } from '../policy/thread.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
+import type { PulseCounter } from '../pulse/pulse.ts'
 import type { Instants } from '../questions/asking.ts'
 import type { Past } from '../questions/past.ts'
+import type { TraceLinks } from '../trace-links/trace-links.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
+import type { Zones } from '../zones/zones.ts'
 import type { ApiEvents } from './event-bus.ts'
 import { type BudgetLimits, budgetedStore } from './limits/budget.ts'
 import type { SubscriptionLimits } from './limits/subscriptions.ts'
@@ -24,8 +28,16 @@ export interface ApiContext {
   readonly clock: () => number
   /** Milliseconds that missing evidence may still come. */
   readonly pendingWindow: number
+  /** What is held to be critical. */
+  readonly zones: Zones
+  /** Where spans are looked at in other tools. */
+  readonly traceLinks: TraceLinks
+  /** What goes through; absent where nobody counts. */
+  readonly pulse?: Pick<PulseCounter, 'now'>
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
+  /** Where drafts of policies are asked; one for each collector. */
+  readonly policies: PolicyThreads
   readonly load: Loaders
   /** Graphs of earlier instants; absent where there is no journal to make them from. */
   readonly past?: Past

@@ -76,6 +76,7 @@ test('no list of nodes is without a page size', () => {
   // Each of these is bounded by its resolver or by what it hangs on.
   expect(unpaged.sort()).toEqual([
     'Action.approvals',
+    'Action.decisionRecords',
     'Action.findings',
     'Chain.hops',
     'Chain.path',
@@ -100,6 +101,8 @@ test('whatever shows evidence can be asked of the past', () => {
     'graphStore',
     'cypher',
     'posture',
+    'zones',
+    'pulse',
   ])
   expect([...VALID_AT].filter((name) => !isTimed.has(name))).toEqual([])
   const withoutUnion = timed.filter(({ type }) => !isUnionType(getNamedType(type)))
@@ -147,10 +150,21 @@ const PLAIN = new Set([
   'BlastRadius',
   'ChokePoint',
   'EffectCount',
+  'End',
+  'FindingProof',
   'LeastPrivilege',
   'Match',
   'Matches',
   'OwnerCount',
+  'Paths',
+  'ReachedBy',
+  'Reacher',
+  'TraceLink',
+  'Pulse',
+  'Way',
+  'Zone',
+  'ZonePosture',
+  'ZoneReach',
   'Blamed',
   'EvidenceShare',
   'RulePosture',

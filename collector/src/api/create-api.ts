@@ -5,8 +5,12 @@ import type { Audit } from '../access/audit.ts'
 import { LOGIN } from '../access/login/browser-login.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { GraphStore } from '../graph/index.ts'
+import { createPolicyThreads } from '../policy/thread.ts'
+import type { PulseCounter } from '../pulse/pulse.ts'
 import type { Past } from '../questions/past.ts'
+import { NO_TRACE_LINKS, type TraceLinks } from '../trace-links/trace-links.ts'
 import type { TriageDesk } from '../triage/index.ts'
+import { NO_ZONES, type Zones } from '../zones/zones.ts'
 import type { Asking, Seen } from './asking.ts'
 import { type ApiContext, createContext } from './context.ts'
 import { SCHEMA_SDL } from './contract.ts'
@@ -30,6 +34,12 @@ export interface ApiSettings {
   readonly desk: TriageDesk
   /** Milliseconds that missing evidence may still come, by which questions judge too. */
   readonly pendingWindow: number
+  /** What is held to be critical; nothing where it is absent. */
+  readonly zones?: Zones
+  /** Where spans are looked at in other tools; nowhere where it is absent. */
+  readonly traceLinks?: TraceLinks
+  /** What goes through. */
+  readonly pulse?: Pick<PulseCounter, 'now'>
   /** Epoch milliseconds; `Date.now` where absent. */
   readonly clock?: () => number
   /** Told what went wrong inside; the client only learns that something did. */
@@ -64,14 +74,18 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
  */
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
+  const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { publicUrl, subscriptions = usualSubscriptionLimits(access.login) } = settings
+  const policies = createPolicyThreads()
   const yoga = createYoga<Asking, ApiContext>({
     schema: createApiSchema(),
     context: ({ viewer }) =>
       createContext({
         ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow },
+        ...{ policies, zones, traceLinks },
         ...(past === undefined ? {} : { past }),
+        ...(settings.pulse === undefined ? {} : { pulse: settings.pulse }),
       }),
     plugins: [useDocuments(documents), useRoles(), useLimits(), useStatusCodes()],
     extraParamNames: ['documentId'],

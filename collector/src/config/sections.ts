@@ -4,6 +4,8 @@ import { channelList, shortWebhook } from '../alerts/channel-settings.ts'
 import { isLoopbackName } from '../listen.ts'
 import { TIME_OF_DAY } from '../retention/schedule.ts'
 import { tenantSettings } from '../tenants/tenant-settings.ts'
+import { traceLinkList } from '../trace-links/trace-links.ts'
+import { zoneList } from '../zones/zones.ts'
 
 const port = z.int().min(0).max(65_535)
 const host = z.string().min(1)
@@ -130,6 +132,12 @@ export const SECTIONS = {
       description:
         'Address where a person reads a finding, with `{id}` for its id; alerts carry it',
     }),
+  zones: zoneList.describe(
+    'What is critical, by the names of tools and resources; see [questions](questions.md)',
+  ),
+  traceLinks: traceLinkList.describe(
+    'Where the console shows a span in another tool; see [the console](console.md#a-chain)',
+  ),
   console: path.optional().meta({
     description:
       'Folder of a built web console; where absent, the one that this checkout built, if it did',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { env, Story, T0, TOOL, TOOLS } from '../../../test/harness/story.ts'
 import { askingOf } from '../questions/testing/asking.ts'
 import { isSlipped, type PolicyReplay, policyReplay } from './policy-replay.ts'
-import { askInThread, ThreadError } from './thread.ts'
+import { createPolicyThreads, ThreadError } from './thread.ts'
 
 const INSIDE = `@id("inside-the-grant")
 permit(principal, action, resource)
@@ -188,7 +188,7 @@ describe('the thread that asks', () => {
       ...{ action: String(i), at: 0, chainHolds: 'yes' as const },
       facts: { tool: 'x', chain: { verdict: {} } },
     }))
-    const done = await askInThread({
+    const done = await createPolicyThreads()({
       draft: `${ALL} ${OWN}`,
       against: undefined,
       cases,
@@ -202,12 +202,28 @@ describe('the thread that asks', () => {
 
   it('answers what there was time for', async () => {
     const cases = [{ at: 0, chainHolds: 'yes' as const }]
-    const done = await askInThread({ draft: ALL, against: undefined, cases, time: -1 })
+    const done = await createPolicyThreads()({ draft: ALL, against: undefined, cases, time: -1 })
     expect(done.rows).toEqual([])
+  })
+
+  it('has few at once, lets a few wait, and sends the rest away', async () => {
+    const threads = createPolicyThreads({ atOnce: 1, most: 1 })
+    const task = { draft: ALL, against: undefined, cases: [], time: 60_000 }
+    const [first, second, third] = await Promise.allSettled([task, task, task].map(threads))
+    expect([first?.status, second?.status, third?.status]).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+    ])
+    // Whoever has been answered leaves his place.
+    expect((await threads(task)).rows).toEqual([])
   })
 
   it('that never ends is ended', async () => {
     const task = { draft: ALL, against: undefined, cases: [], time: -20_000 }
-    await expect(askInThread(task)).rejects.toThrow(ThreadError)
+    const threads = createPolicyThreads()
+    await expect(threads(task)).rejects.toThrow(ThreadError)
+    // And the next one gets another thread.
+    expect((await threads({ ...task, time: 60_000 })).rows).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import type { Asking, Snapshot } from '../questions/asking.ts'
 import { snapshotOf } from '../questions/asking.ts'
 import { gatherCases, type Wanted } from './gather.ts'
 import type { Change, Replayed } from './replay.ts'
-import { askInThread } from './thread.ts'
+import { createPolicyThreads, type PolicyThreads } from './thread.ts'
 
 export interface PolicyReplay {
   readonly snapshot: Snapshot
@@ -43,10 +43,11 @@ export async function policyReplay(
   { draft, against }: { readonly draft: string; readonly against?: string | undefined },
   wanted: Wanted,
   asking: Asking,
+  threads: PolicyThreads = createPolicyThreads(),
 ): Promise<PolicyReplay | SlippedPolicies> {
   const time = REPLAY_LIMITS.time
   const { cases, capped } = await gatherCases(asking.store, wanted)
-  const done = await askInThread({ draft, against, cases, time })
+  const done = await threads({ draft, against, cases, time })
   const { rows } = done
   if (rows === undefined || done.draft.hash === undefined) {
     const all = [

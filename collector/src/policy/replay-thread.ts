@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { checkPolicies, loadPolicy, type Policy, type PolicyAnswer } from '@delegraph/link/policy'
 import { type Replayed, replayed } from './replay.ts'
 import type { ReplayCase } from './replay-case.ts'
@@ -35,4 +35,4 @@ function asked(policy: Policy, { facts }: ReplayCase): PolicyAnswer {
   return facts === undefined ? NOTHING : policy.ask(facts)
 }
 
-parentPort?.postMessage(run(workerData as Task))
+parentPort?.on('message', (task: Task) => parentPort?.postMessage(run(task)))

@@ -34,54 +34,103 @@ const START = 20_000
 /** From source it runs as it is; what is built is another file. */
 const OWN = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
-/** Threads at once, and how many may wait for one. */
-const AT_ONCE = 2
-const WAITING = 8
-let running = 0
-const waiting: (() => void)[] = []
+/** Asks in turn. @throws ThreadError where there is no answer in time, or too many wait */
+export type PolicyThreads = (task: Task) => Promise<Done>
 
-async function turn(): Promise<Disposable> {
-  if (running >= AT_ONCE) {
-    if (waiting.length >= WAITING)
-      throw new ThreadError('others are trying policies: ask again in a few seconds')
-    // Whoever ends hands on his place.
-    await new Promise<void>((resolve) => waiting.push(resolve))
-  } else running += 1
-  return {
-    [Symbol.dispose]() {
+/**
+ * Asks policies in threads of their own: whatever a text does to the engine, the collector goes on receiving and
+ * writing. A thread that answered is used again for a while; one that failed or was late is ended. One of these for
+ * each collector: whoever tries policies waits for nobody of another tenant.
+ */
+export function createPolicyThreads({ atOnce = 2, most = 8 } = {}): PolicyThreads {
+  const waiting: (() => void)[] = []
+  const idle: PolicyThread[] = []
+  let running = 0
+  const answer = async (task: Task): Promise<Done> => {
+    const thread = idle.pop() ?? startThread()
+    const done = await thread.ask(task)
+    if (thread.rest(() => idle.splice(idle.indexOf(thread), 1))) idle.push(thread)
+    return done
+  }
+  return async (task) => {
+    if (running >= atOnce) {
+      if (waiting.length >= most)
+        throw new ThreadError('others are trying policies: ask again in a few seconds')
+      // Whoever ends hands on his place.
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    } else running += 1
+    try {
+      return await answer(task)
+    } finally {
       const next = waiting.shift()
       if (next === undefined) running -= 1
       else next()
-    },
+    }
   }
 }
 
-/**
- * Asks policies in a thread of their own, which ends with it: whatever a text does to the engine, the collector goes on
- * receiving and writing.
- *
- * @throws ThreadError where it gives no answer in time, or too many ask at once
- */
-export async function askInThread(task: Task): Promise<Done> {
-  using _ = await turn()
+/** How long a thread waits for another task, milliseconds, and how many it takes: an engine keeps what it was given. */
+const REST = 30_000
+const TASKS = 50
+
+interface PolicyThread {
+  /** Ends the thread where it fails or is late. @throws ThreadError */
+  ask(task: Task): Promise<Done>
+  /** Keeps it for another task, and no process alive; false where it has had enough. */
+  rest(ended: () => void): boolean
+}
+
+function startThread(): PolicyThread {
   const worker = new Worker(new URL(`./replay-thread${OWN}`, import.meta.url), {
     execArgv: [
       ...(OWN === '.ts' ? ['--conditions=delegraph-source'] : []),
       '--disable-warning=ExperimentalWarning',
     ],
-    workerData: task,
     resourceLimits: MEMORY,
     env: {},
   })
-  const late = setTimeout(() => void worker.terminate(), task.time + START)
-  try {
-    return await new Promise<Done>((resolve, reject) => {
-      worker.once('message', resolve)
-      worker.once('error', () => reject(new ThreadError('the policy engine failed on this text')))
-      worker.once('exit', () => reject(new ThreadError('the policy engine gave no answer in time')))
-    })
-  } finally {
-    clearTimeout(late)
-    await worker.terminate()
+  let tasks = 0
+  let isOver = false
+  let resting: NodeJS.Timeout | undefined
+  let leave: (() => void) | undefined
+  // One that rests may die as well, and is then nobody's to use.
+  worker.on('error', () => {})
+  worker.once('exit', () => {
+    isOver = true
+    leave?.()
+  })
+  return {
+    async ask(task) {
+      clearTimeout(resting)
+      leave = undefined
+      worker.ref()
+      tasks += 1
+      const { promise, resolve, reject } = Promise.withResolvers<Done>()
+      const failed = () => reject(new ThreadError('the policy engine failed on this text'))
+      const ended = () => reject(new ThreadError('the policy engine gave no answer in time'))
+      worker.once('message', resolve).once('error', failed).once('exit', ended)
+      const late = setTimeout(() => void worker.terminate(), task.time + START)
+      worker.postMessage(task)
+      try {
+        return await promise
+      } catch (error) {
+        await worker.terminate()
+        throw error
+      } finally {
+        clearTimeout(late)
+        worker.off('message', resolve).off('error', failed).off('exit', ended)
+      }
+    },
+    rest(ended) {
+      if (tasks >= TASKS || isOver) {
+        void worker.terminate()
+        return false
+      }
+      worker.unref()
+      leave = ended
+      resting = setTimeout(() => void worker.terminate(), REST)
+      resting.unref()
+      return true
+    },
   }
 }

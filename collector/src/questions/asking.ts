@@ -4,6 +4,7 @@ import { newestRegistry } from '../project/newest-registry.ts'
 import { trustInForce } from '../project/trust-in-force.ts'
 import { parseTrustText } from '../trust/text.ts'
 import type { Registry } from '../verify/registry.ts'
+import { NO_ZONES, type Zones } from '../zones/zones.ts'
 
 /**
  * The two clocks of a question, epoch milliseconds. The world that is asked of ends at `validAt`: what
@@ -27,6 +28,8 @@ export interface Asking extends Instants {
   readonly trust: Trust
   /** Milliseconds that missing evidence may still come, where a question judges anew: the configured ones. */
   readonly pendingWindow: number
+  /** What is held to be critical. */
+  readonly zones: Zones
   /** The journal record up to which the graph knows. */
   readonly watermark: string
 }
@@ -37,10 +40,11 @@ export type Snapshot = Instants & Pick<Asking, 'watermark'>
 /** Reads what every question needs. `trust` stands in where the graph holds none of its own. */
 export async function openAsking(
   store: GraphStore,
-  about: Instants & Pick<Asking, 'pendingWindow'>,
+  about: Instants & Pick<Asking, 'pendingWindow'> & Partial<Pick<Asking, 'zones'>>,
   trust: Trust = NO_TRUST,
 ): Promise<Asking> {
   return {
+    zones: NO_ZONES,
     ...about,
     store,
     registry: await newestRegistry(store),

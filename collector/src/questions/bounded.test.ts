@@ -56,7 +56,11 @@ describe('a walk over very many neighbours', () => {
 
   it('ends in each question, which says that it is capped', async () => {
     const { asking, link } = await crowded()
-    const reach = await blastRadius({ kind: 'credential', id: 'c1' }, 0, 16, asking)
+    const reach = await blastRadius(
+      { kind: 'credential', id: 'c1' },
+      { since: 0, maxDepth: 16 },
+      asking,
+    )
     expect(isMissing(reach) ? reach : reach.cappedBy).toContain('actions')
     expect((await coverageOf('agent:planner', asking)).capped).toBe(true)
     const fate = await whatIf([{ kind: 'link', id: link.hash }], T0 * 1000 + 1e9, asking)

@@ -18,6 +18,8 @@ export function configOfTenant(config: Config, tenant: string): Config {
   return {
     ...shared,
     ...own,
+    zones: own.zones ?? shared.zones,
+    traceLinks: own.traceLinks ?? shared.traceLinks,
     data: join(config.data, 'tenants', tenant),
     store: { ...store, ...part },
   }

@@ -215,6 +215,14 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   resource: ['resource', 'purposes'],
 }
 
+/** What an owner may say of an agent for people to read. */
+const ABOUT = ['version', 'model', 'charter'] as const
+const MAX_ABOUT = 1_000
+
+function isShortText(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value.length <= MAX_ABOUT)
+}
+
 function problemOf(entry: unknown): string | undefined {
   if (typeof entry !== 'object' || entry === null) return 'is not an object'
   const fields = entry as Record<string, unknown>
@@ -223,6 +231,10 @@ function problemOf(entry: unknown): string | undefined {
   if (required === undefined) return `type ${JSON.stringify(type)} is not known`
   const missing = required.find((name) => fields[name] === undefined)
   if (missing !== undefined) return `${type} has no "${missing}"`
+  const wordless = type === 'owner' ? ABOUT.find((name) => !isShortText(fields[name])) : undefined
+  if (wordless !== undefined) {
+    return `owner has a "${wordless}" that is no text of at most ${MAX_ABOUT} characters`
+  }
   if (type === 'resource' && !isClass(fields)) {
     return 'resource takes a text and a list of purposes'
   }

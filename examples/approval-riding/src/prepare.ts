@@ -80,9 +80,9 @@ async function keyIn(dir: string, name: string): Promise<Key> {
 /** What the owner says: alice answers for the agents, and a deployment is grave. */
 function registryText(keys: Keys): string {
   const owned = [
-    [PLANNER, keys.planner],
-    [WORKER, keys.worker],
-    [DEPLOYER, keys.deployer],
+    [PLANNER, keys.planner, 'plans releases and hands their steps to others'],
+    [WORKER, keys.worker, 'looks after the state of releases'],
+    [DEPLOYER, keys.deployer, 'deploys what was approved'],
   ] as const
   const { text } = signRegistry({
     signer: keys.owner,
@@ -93,10 +93,11 @@ function registryText(keys: Keys): string {
       version: '1',
       entries: [
         { type: 'principal', id: ALICE, kind: 'person' },
-        ...owned.map(([agent, key]) => ({
+        ...owned.map(([agent, key, charter]) => ({
           type: 'owner',
           agent,
           owner: ALICE,
+          ...{ kind: 'agent', version: '1.0.0', charter },
           keys: [{ ...publicJwk(key) }],
         })),
         { type: 'effect', tool: DEPLOY, class: 'critical' },

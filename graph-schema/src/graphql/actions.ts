@@ -75,6 +75,8 @@ type Action implements Node {
   approvals: [Approval!]!
   """Hashes of the decision records."""
   decisions: [ID!]!
+  """Those of them that arrived, at most 16; decisions of the root lists all."""
+  decisionRecords: [Decision!]!
   """Hash of the credential that was presented."""
   credential: ID
   receipt: Receipt!
@@ -83,9 +85,18 @@ type Action implements Node {
   foreign: [ForeignToken!]!
   """Why it was allowed, or where that breaks."""
   why: Authority!
+  """Where its span is looked at in other tools, as the configuration has them; they may know nothing of it."""
+  traceLinks: [TraceLink!]!
   """False while missing evidence may still come."""
   settled: Boolean!
   findings: [Finding!]!
+}
+
+type TraceLink {
+  """What people call the tool."""
+  name: String!
+  """http or https."""
+  url: String!
 }
 
 """A token of another kind, as one call presented it."""

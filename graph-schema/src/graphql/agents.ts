@@ -7,6 +7,16 @@ type Agent implements Node & Party {
   """agent, service or external, by the word of the registry."""
   kind: String
   owner: Principal
+  """As OCSF's ai_agent.version, by its owner's word in the registry; null where he does not tell."""
+  version: String
+  """The model that it runs on, by its owner's word; null where he does not tell."""
+  model: String
+  """What it is for, by its owner's word; null where he does not tell."""
+  charter: String
+  """When it was first seen: its first call, or the first link to it, by their own word. Null where it was only named."""
+  firstSeenAt: DateTime
+  """When it was last seen, by the same."""
+  lastSeenAt: DateTime
   keys: [AgentKey!]!
   """
   What it may do: by links that do not fail and by standing permission, tool by tool. Looks at its
@@ -37,6 +47,10 @@ type AgentKey {
   registered: Boolean!
   """Links bound to it, among those looked at."""
   links: Int!
+  """When the first of them was issued: the agent has had it since then at the latest. Null where none is bound to it."""
+  firstLinkAt: DateTime
+  """When the last of them was issued. A key that was rotated out has none after that."""
+  lastLinkAt: DateTime
 }
 
 type Granted {

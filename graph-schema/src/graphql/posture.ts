@@ -15,6 +15,8 @@ type Posture {
   evidence: EvidenceShare!
   """Rules with a finding that is open or closed, whenever that was learned; by their codes."""
   rules: [RulePosture!]!
+  """By the zones of the configuration, the gravest first; a finding is in a zone by its tool. Empty where there is none."""
+  zones: [ZonePosture!]!
   """What most of the newest 500 open findings blame, most first, at most 10."""
   mostBlamed: [Blamed!]!
 }
@@ -70,6 +72,18 @@ type RulePosture {
   closed: Count!
   """Of those closed: with the reason DETECTOR_WRONG."""
   detectorWrong: Count!
+}
+
+type ZonePosture {
+  zone: Zone!
+  """Tools of the zone that are known, at most 200: what its findings are filtered by."""
+  tools: [String!]!
+  """False where there are, or may be, more tools than were looked at."""
+  complete: Boolean!
+  """The evidence holds, nobody put it aside, and no suppression hides it."""
+  open: Count!
+  accepted: Count!
+  closed: Count!
 }
 
 type Blamed {

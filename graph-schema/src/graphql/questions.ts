@@ -40,7 +40,16 @@ extend type Query {
   What somebody who holds this could reach: rows that were already exercised since then, and rows that
   still can be. Recorded grants and recorded hops alone: it never says that something cannot happen.
   """
-  blastRadius(from: StartInput!, since: DateTime, maxDepth: Int = 16, asOf: AsOf): BlastRadiusResult!
+  blastRadius(
+    from: StartInput!
+    since: DateTime
+    maxDepth: Int = 16
+    """What nothing passes through, at most 50: of an agent its hands and its links, of a tool its uses."""
+    avoid: [EndInput!]
+    """By which rules alone a thing follows from another; by all where absent."""
+    rules: [ReachRule!]
+    asOf: AsOf
+  ): BlastRadiusResult!
 
   """
   Executed actions that rest on these artefacts, judged again as if they had been taken back at since (from
@@ -91,6 +100,8 @@ type BlastRadius {
   byEffect: [EffectCount!]!
   """Whom to call, most rows first."""
   owners: [OwnerCount!]!
+  """What is reached of each zone, the gravest first; a zone of which nothing is has no entry."""
+  byZone: [ZoneReach!]!
   """
   What to take back, in order, so that the gravest rows in force are cut off: first the start itself where it
   can be taken back, then the fewest artefacts that stand between.
@@ -152,6 +163,8 @@ type Reach {
   """In force, and so is every step to it."""
   exercisable: Boolean!
   lastAction: Action
+  """Those that the tool, or what it was last used on, is in; the gravest first."""
+  zones: [Zone!]!
   """From the start to the permission."""
   witness: [WitnessStep!]!
 }

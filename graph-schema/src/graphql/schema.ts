@@ -8,8 +8,11 @@ import { DECISIONS_SDL } from './decisions.ts'
 import { FINDINGS_SDL } from './findings.ts'
 import { OPERATIONS_SDL } from './operations.ts'
 import { PARTIES_SDL } from './parties.ts'
+import { PATHS_SDL } from './paths.ts'
 import { POLICIES_SDL } from './policies.ts'
 import { POSTURE_SDL } from './posture.ts'
+import { PROOFS_SDL } from './proofs.ts'
+import { PULSE_SDL } from './pulse.ts'
 import { QUESTIONS_SDL } from './questions.ts'
 import { SEARCH_SDL } from './search.ts'
 import { STORE_SDL } from './store.ts'
@@ -39,5 +42,8 @@ export const SCHEMA_SDL: string = [
   STORE_SDL,
   SEARCH_SDL,
   POSTURE_SDL,
+  PROOFS_SDL,
+  PATHS_SDL,
+  PULSE_SDL,
   POLICIES_SDL,
 ].join('\n')

@@ -32,6 +32,11 @@ export type RegistryEntry =
       readonly keys?: readonly unknown[]
       /** Until when the owner answers; of an agent without one, until when none has to be named yet. */
       readonly until?: number
+      /** For people alone, as OCSF's `ai_agent` calls them; no rule reads them. */
+      readonly version?: string
+      readonly model?: string
+      /** What it is for, in a sentence. */
+      readonly charter?: string
     }
   | {
       /** What an agent's own identity may do at any time. */

@@ -7,6 +7,7 @@ import { SERVICE_TOOLS, STRICT, serveGoverned } from '../../harness/governed.ts'
 import { longChain, sendLinks } from '../../harness/long-chain.ts'
 import { incidentOf, serve } from './served.ts'
 
+const DEPLOY = 'https://tools.example.com/mcp#deploy'
 const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url))
 
 await using served = await serve({ incident: false })
@@ -78,6 +79,11 @@ await take('explore', `/explore?kind=approval&id=${used.approvals[0]?.id}`, {
   height: 620,
   ready: (page) => page.locator('.reach-canvas canvas').first().waitFor(),
 })
+await take(
+  'paths',
+  `/explore?kind=agent&id=agent:planner&ask=paths&end=${encodeURIComponent(`tool:${DEPLOY}`)}`,
+  { height: 620, ready: (page) => page.locator('.paths-list > li').first().waitFor() },
+)
 await take('replay', '/decisions?show=replay', {
   height: 560,
   ready: async (page) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Prepared, play, prepare } from '@delegraph/example-approval-riding'
 import { pino } from 'pino'
 import { type Collector, startCollector } from '../../../collector/src/collector.ts'
-import { readConfig } from '../../../collector/src/config.ts'
+import { type Config, readConfig } from '../../../collector/src/config.ts'
 import { temporaryFolder } from '../../harness/own-place.ts'
 import type { StorePlace } from '../../harness/stores.ts'
 
@@ -34,6 +34,8 @@ export async function serve(options: {
   readonly incident: boolean
   /** SQLite where absent. */
   readonly place?: StorePlace
+  /** What else the configuration says. */
+  readonly config?: Partial<Config>
 }): Promise<Served> {
   buildConsole()
   await using stack = new AsyncDisposableStack()
@@ -42,7 +44,7 @@ export async function serve(options: {
   const { trust, registry } = prepared
   const { store, env } = options.place ?? { store: { kind: 'sqlite' }, env: {} }
   const own = readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {})
-  const config = { ...own, trust, registry, store }
+  const config = { ...own, ...options.config, trust, registry, store }
   const logger = pino({ level: 'silent' })
   const collector = stack.use(await startCollector({ config, env, logger }))
   const playIncident = async (): Promise<void> => {

@@ -16,6 +16,8 @@ import { nodeId } from './node-id.ts'
 
 const EFFECTS = ['ok', 'failed', 'denied', 'unknown'] as const
 const KINDS = ['chain', 'standing', 'approved', 'public', 'none', 'unknown'] as const
+/** Records of decisions on one action that an answer holds. */
+const MAX_DECISIONS = 16
 
 /** One use of one tool, with everything that was judged about it. */
 export const actionFields: Fields<GraphNode> = {
@@ -50,6 +52,11 @@ export const actionFields: Fields<GraphNode> = {
     return found.filter((approval) => approval !== undefined)
   },
   decisions: (node) => textsOf(node, 'decisions'),
+  decisionRecords: async (node, _, { load }) => {
+    const named = textsOf(node, 'decisions').slice(0, MAX_DECISIONS)
+    const found = await Promise.all(named.map((id) => load.node.Decision(id)))
+    return found.filter((decision) => decision?.columns['outcome'] !== undefined)
+  },
   credential: (node) => textOf(node, 'credential'),
   receipt: (node) => {
     const outcome = verdictOf(node).possession ?? outcomeOf('receipt_missing')
@@ -58,6 +65,8 @@ export const actionFields: Fields<GraphNode> = {
   foreign: (node) => jsonOf<readonly PresentedToken[]>(node, 'foreign') ?? [],
   calledSide: (node) => ({ receipt: textOf(node, 'calledReceipt'), agreement: agreementOf(node) }),
   why: (node) => jsonOf<Authority>(node, 'authority') ?? NOT_JUDGED,
+  traceLinks: (node, _, { traceLinks }) =>
+    traceLinks(textOf(node, 'trace') ?? '', textOf(node, 'span') ?? ''),
   settled: (node) => node.columns['settled'] === true,
   findings: async (node, _, { load }) => (await load.findingsByAction(node.key)) ?? [],
 }

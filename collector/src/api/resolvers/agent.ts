@@ -1,10 +1,11 @@
-import type { GraphNode } from '@delegraph/graph-schema'
+import type { GraphNode, RegistryEntry } from '@delegraph/graph-schema'
 import { jwkThumbprint } from '@delegraph/link'
 import { who } from '../../verify/words.ts'
-import { jsonOf, textOf } from '../columns.ts'
+import { intOf, jsonOf, textOf } from '../columns.ts'
 import { pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import { throwIfInvalid } from '../errors.ts'
+import { fromMilliseconds, fromNumericDate } from '../instants.ts'
 import { delegatedBy, delegatesTo } from './agent-delegations.ts'
 import { exercisedBy, inheritedBy } from './agent-exercised.ts'
 import { grantedTo, heldLinks, LOOKED_AT } from './agent-granted.ts'
@@ -19,6 +20,11 @@ export const agentFields: Fields<AgentRef> = {
   kind: async (agent, _, { load }) => columnOf(await load.node.Agent(agent.id), 'kind'),
   owner: async (agent, _, { load }) =>
     principalRef(columnOf(await load.node.Agent(agent.id), 'owner')),
+  version: async (agent, _, context) => (await entryOf(agent.id, context))?.version,
+  model: async (agent, _, context) => (await entryOf(agent.id, context))?.model,
+  charter: async (agent, _, context) => (await entryOf(agent.id, context))?.charter,
+  firstSeenAt: (agent, _, context) => seenAt(agent.id, 'asc', context),
+  lastSeenAt: (agent, _, context) => seenAt(agent.id, 'desc', context),
   keys: (agent, _, context) => keysOf(agent.id, context),
   granted: (agent, _, context) => grantedTo(agent.id, context),
   exercised: (agent, _, context) => exercisedBy(agent.id, context),
@@ -53,14 +59,50 @@ interface AgentKey {
   readonly algorithm: string | undefined
   readonly registered: boolean
   readonly links: number
+  readonly firstLinkAt: Date | undefined
+  readonly lastLinkAt: Date | undefined
+}
+
+type Owner = Extract<RegistryEntry, { type: 'owner' }>
+
+/** What its owner says of it, as far as that is text. */
+async function entryOf(
+  agent: string,
+  { load }: ApiContext,
+): Promise<Pick<Owner, 'version' | 'model' | 'charter'> | undefined> {
+  const { entries = [] } = (await load.registry('')) ?? {}
+  const entry = entries.find((one): one is Owner => one.type === 'owner' && one.agent === agent)
+  if (entry === undefined) return undefined
+  const { version, model, charter } = entry
+  return Object.fromEntries(
+    Object.entries({ version, model, charter }).filter(([, value]) => typeof value === 'string'),
+  )
+}
+
+/** The first or last call that it made and link that it holds. */
+async function seenAt(
+  agent: string,
+  direction: 'asc' | 'desc',
+  { store }: ApiContext,
+): Promise<Date | undefined> {
+  const where = { equals: { agent: [agent] } }
+  const only = { where, direction, limit: 1 } as const
+  const [call] = await store.page({ ...only, kind: 'Action', orderBy: 'at' })
+  const [link] = await store.page({ ...only, kind: 'Link', orderBy: 'issuedAt' })
+  const seen = [
+    call === undefined ? undefined : intOf(call, 'at'),
+    link === undefined ? undefined : (intOf(link, 'issuedAt') ?? 0) * 1000,
+  ].filter((at) => at !== undefined)
+  if (seen.length === 0) return undefined
+  return fromMilliseconds(direction === 'asc' ? Math.min(...seen) : Math.max(...seen))
 }
 
 /** The keys that its links are bound to, and those that its owner names. */
 async function keysOf(agent: string, context: ApiContext): Promise<AgentKey[]> {
-  const held = (await heldLinks(agent, LOOKED_AT, context)).map((link) => textOf(link, 'holderKey'))
+  const held = await heldLinks(agent, LOOKED_AT, context)
   const bound = Map.groupBy(
-    held.filter((key) => key !== undefined),
-    (key) => key,
+    held.filter((link) => textOf(link, 'holderKey') !== undefined),
+    (link) => textOf(link, 'holderKey') ?? '',
   )
   const registry = await context.load.registry('')
   const registered = new Map(
@@ -73,8 +115,15 @@ async function keysOf(agent: string, context: ApiContext): Promise<AgentKey[]> {
       algorithm: registered.get(thumbprint) ?? algOf(await context.load.node.Key(thumbprint)),
       registered: registered.has(thumbprint),
       links: bound.get(thumbprint)?.length ?? 0,
+      // Newest first.
+      firstLinkAt: issuedAt(bound.get(thumbprint)?.at(-1)),
+      lastLinkAt: issuedAt(bound.get(thumbprint)?.at(0)),
     })),
   )
+}
+
+function issuedAt(link: GraphNode | undefined): Date | undefined {
+  return link === undefined ? undefined : fromNumericDate(intOf(link, 'issuedAt'))
 }
 
 function algOf(node: GraphNode | undefined): string | undefined {

@@ -15,6 +15,8 @@ export const VALID_AT: ReadonlySet<string> = new Set([
   'findings',
   'decisions',
   'blastRadius',
+  'paths',
+  'reachedBy',
   'whatIf',
   'coverage',
   'leastPrivilege',

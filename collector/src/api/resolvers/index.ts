@@ -21,6 +21,8 @@ import { linkFields } from './link.ts'
 import { mutationFields } from './mutation.ts'
 import { askPolicyReplay, policyReplayFields, replayedCallFields } from './policy-replay.ts'
 import { postureFields, trendDayFields } from './posture.ts'
+import { findingProof } from './proof.ts'
+import { pulseFields } from './pulse.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
 import { findingEventFields, findingEvents, findingRaised } from './subscription.ts'
@@ -38,6 +40,7 @@ export const RESOLVERS = inItsTime({
   Query: {
     ...queryFields,
     findingEvents,
+    findingProof,
     ...questionQueryFields,
     policyReplay: (_: unknown, args: Args, context: ApiContext) => askPolicyReplay(args, context),
   },
@@ -62,11 +65,13 @@ export const RESOLVERS = inItsTime({
   CypherResult: byKind,
   SearchResult: byKind,
   PostureResult: byKind,
+  FindingProofResult: byKind,
   PolicyReplayResult: byKind,
   PolicyReplay: policyReplayFields,
   ReplayedCall: replayedCallFields,
   Posture: postureFields,
   TrendDay: trendDayFields,
+  Pulse: pulseFields,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,

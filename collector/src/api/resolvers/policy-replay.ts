@@ -33,7 +33,8 @@ export async function askPolicyReplay(args: Args, context: ApiContext) {
   if (isUserError(wanted)) return wanted
   const texts = { draft: String(draft), against: typeof against === 'string' ? against : undefined }
   try {
-    const answer = await policyReplay(texts, { ...wanted, last }, await askingIn(context))
+    const asking = await askingIn(context)
+    const answer = await policyReplay(texts, { ...wanted, last }, asking, context.policies)
     return isSlipped(answer) ? invalid(answer) : { ...answer, kind: 'PolicyReplay' }
   } catch (error) {
     if (error instanceof ThreadError)

@@ -1,3 +1,4 @@
+import { zonePostures } from '../../questions/posture/by-zone.ts'
 import { evidenceShare, mostBlamed, rulePostures } from '../../questions/posture/counts.ts'
 import { type Day, lastDays } from '../../questions/posture/days.ts'
 import { timeToTriage } from '../../questions/posture/time-to-triage.ts'
@@ -35,6 +36,7 @@ export const postureFields: Fields<Posture> = {
   },
   evidence: ({ from, now }, _, { store }) => evidenceShare(store, from, now),
   rules: (_, __, { store }) => rulePostures(store),
+  zones: (_, __, { store, zones }) => zonePostures(store, zones),
   mostBlamed: (_, __, { store }) => mostBlamed(store),
 }
 

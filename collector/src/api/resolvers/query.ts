@@ -46,6 +46,7 @@ export const queryFields: Fields<unknown> = {
   },
   findingCursor: (_, __, { store }) => newestCursor(store),
   posture: (_, args, { clock }) => askPosture(args, clock()),
+  pulse: (_, __, { pulse }) => pulse?.now(),
   search: (_, args, { store }) => search(store, args),
   suppressions,
   previewSuppression,

@@ -9,6 +9,7 @@ import { newestTrimTime, readJournal } from '../../journal/index.ts'
 import { type Asking, openAsking } from '../../questions/asking.ts'
 import { createPast } from '../../questions/past.ts'
 import { givenTrust } from '../../trust/compose.ts'
+import { createZones } from '../../zones/zones.ts'
 import { withConfig } from '../config-options.ts'
 import { configOfOne, openGraphToRead } from '../read-graph.ts'
 
@@ -42,7 +43,9 @@ export async function inGraph<Answer>(
   const pendingWindow = config.pendingWindow * 1000
   await using store =
     known === undefined ? await openGraphToRead(config) : await pastStore(known, config)
-  return await ask(await openAsking(store, { validAt, knownAt: known ?? now, pendingWindow }))
+  const zones = createZones(config.zones)
+  const about = { validAt, knownAt: known ?? now, pendingWindow, zones }
+  return await ask(await openAsking(store, about))
 }
 
 /** @throws CollectorError `config_invalid` where the journal is too large to be replayed for a question */

@@ -1,16 +1,22 @@
 import type { Command } from 'commander'
 import type { GraphStore } from '../../graph/index.ts'
 import { type Asking, isMissing, type Missing } from '../../questions/asking.ts'
-import { blastRadius, MAX_DEPTH } from '../../questions/blast-radius/blast-radius.ts'
+import { blastRadius } from '../../questions/blast-radius/blast-radius.ts'
+import { type Extent, MAX_DEPTH } from '../../questions/blast-radius/explored.ts'
+import { REACH_RULES } from '../../questions/blast-radius/ground.ts'
 import type { StartKind } from '../../questions/blast-radius/start.ts'
 import { agentsPage, coverageOf } from '../../questions/coverage.ts'
 import { leastPrivilege } from '../../questions/least-privilege/least-privilege.ts'
+import { type End, type EndKind, followsOf } from '../../questions/paths/ends.ts'
+import { MAX_WAYS, paths } from '../../questions/paths/paths.ts'
+import { reachedBy } from '../../questions/paths/reached-by.ts'
 import type { Artefact, ArtefactKind } from '../../questions/what-if/artefact.ts'
 import { whatIf } from '../../questions/what-if/what-if.ts'
 import { why } from '../../questions/why.ts'
 import { drawBlastRadius } from '../ask/draw-blast-radius.ts'
 import { drawCoverage } from '../ask/draw-coverage.ts'
 import { drawLeastPrivilege } from '../ask/draw-least-privilege.ts'
+import { drawPaths, drawReachedBy } from '../ask/draw-paths.ts'
 import { drawWhatIf } from '../ask/draw-what-if.ts'
 import { drawWhy } from '../ask/draw-why.ts'
 import { fullAction, fullId } from '../ask/full-id.ts'
@@ -28,11 +34,15 @@ import { jsonText } from '../ask/json-text.ts'
 interface Flags extends AskFlags {
   readonly since?: string
   readonly depth?: string
+  readonly avoid?: readonly string[]
+  readonly rule?: readonly string[]
+  readonly inForce?: boolean
 }
 
 const STARTS: readonly StartKind[] = [
   ...(['agent', 'key', 'credential', 'link', 'approval', 'resource', 'principal'] as const),
 ]
+const ENDS: readonly EndKind[] = [...STARTS, 'tool']
 const ARTEFACTS: readonly ArtefactKind[] = [
   ...(['link', 'approval', 'credential', 'key', 'export', 'standing'] as const),
 ]
@@ -47,17 +57,43 @@ export function addAsk(program: Command): void {
       answered(flags, drawWhy, async (asking) => why(await fullAction(id, asking.store), asking)),
     )
 
-  withTimes(ask.command('blast-radius').description('what somebody who holds this could reach'))
+  withExtent(ask.command('blast-radius').description('what somebody who holds this could reach'))
     .argument('<kind>', STARTS.join(', '))
     .argument('<id>', 'name of an agent, resource or principal; hash or thumbprint of the rest')
-    .option('--since <instant>', 'from when on what was exercised counts')
-    .option('--depth <n>', `how many steps are followed, 1 to ${MAX_DEPTH}`, '16')
     .action((kind: string, id: string, flags: Flags) =>
       answered(flags, drawBlastRadius, async (asking) => {
         const start = oneOf(kind, STARTS, 'the first argument')
-        const depth = numberIn(flags.depth ?? '16', '--depth', MAX_DEPTH)
         const from = { kind: start, id: await fullId(start, id, asking.store) }
-        return blastRadius(from, instantIn(flags.since, '--since') ?? 0, depth, asking)
+        return blastRadius(from, await extentIn(flags, asking.store), asking)
+      }),
+    )
+
+  withExtent(ask.command('paths').description('ways from what somebody holds to one thing'))
+    .argument('<kind>', STARTS.join(', '))
+    .argument('<id>', 'where they begin')
+    .argument('<end>', ENDS.join(', '))
+    .argument('<endId>', 'where they end; of a tool its URI')
+    .option('--in-force', 'only over what holds')
+    .action((kind: string, id: string, end: string, endId: string, flags: Flags) =>
+      answered(flags, drawPaths, async (asking) => {
+        const start = oneOf(kind, STARTS, 'the first argument')
+        const from = { kind: start, id: await fullId(start, id, asking.store) }
+        const to = await endIn(end, endId, asking.store)
+        const most = Math.min(numberIn(flags.limit, '--limit', MAX_ROWS), MAX_WAYS)
+        const extent = await extentIn(flags, asking.store)
+        return paths(from, to, { ...extent, most, inForce: flags.inForce === true }, asking)
+      }),
+    )
+
+  withExtent(ask.command('reached-by').description('who could reach one thing, and how'))
+    .argument('<kind>', ENDS.join(', '))
+    .argument('<id>', 'what is reached; of a tool its URI')
+    .option('--in-force', 'only over what holds')
+    .action((kind: string, id: string, flags: Flags) =>
+      answered(flags, drawReachedBy, async (asking) => {
+        const to = await endIn(kind, id, asking.store)
+        const extent = await extentIn(flags, asking.store)
+        return reachedBy(to, { ...extent, inForce: flags.inForce === true }, asking)
       }),
     )
 
@@ -96,6 +132,35 @@ export function addAsk(program: Command): void {
         leastPrivilege(agent, instantIn(flags.since, '--since') ?? 0, asking),
       ),
     )
+}
+
+function withExtent(command: Command): Command {
+  return withTimes(command)
+    .option('--since <instant>', 'from when on what was exercised counts')
+    .option('--depth <n>', `how many steps are followed, 1 to ${MAX_DEPTH}`, '16')
+    .option('--avoid <pairs...>', `past what no way goes, pairs of kind and id: ${ENDS.join(', ')}`)
+    .option('--rule <rules...>', `by which rules alone: ${REACH_RULES.join(', ')}`)
+}
+
+async function extentIn(flags: Flags, store: GraphStore): Promise<Extent> {
+  const { avoid: pairs = [], rule } = flags
+  if (pairs.length % 2 !== 0) throw usage('--avoid takes pairs: agent NAME link HASH')
+  const avoid: End[] = []
+  for (let i = 0; i < pairs.length; i += 2)
+    avoid.push(await endIn(pairs[i] ?? '', pairs[i + 1] ?? '', store))
+  return {
+    since: instantIn(flags.since, '--since') ?? 0,
+    maxDepth: numberIn(flags.depth ?? '16', '--depth', MAX_DEPTH),
+    follows: followsOf(
+      avoid,
+      rule?.map((one) => oneOf(one, REACH_RULES, '--rule')),
+    ),
+  }
+}
+
+async function endIn(kind: string, id: string, store: GraphStore): Promise<End> {
+  const known = oneOf(kind, ENDS, 'what a way ends at, or avoids,')
+  return { kind: known, id: known === 'tool' ? id : await fullId(known, id, store) }
 }
 
 /** Asks, and prints what is answered. */

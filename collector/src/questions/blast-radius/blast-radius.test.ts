@@ -2,9 +2,11 @@ import { jwkThumbprint, signingInputHash } from '@delegraph/link'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { env, keyOf, Story, T0, TOOL } from '../../../../test/harness/story.ts'
+import { createZones } from '../../zones/zones.ts'
 import { isMissing } from '../asking.ts'
 import { askingOf } from '../testing/asking.ts'
 import { type BlastRadius, blastRadius, type Reach } from './blast-radius.ts'
+import type { Follows } from './ground.ts'
 import type { Start } from './start.ts'
 
 const STAGING = { args: { env: 'staging' } }
@@ -14,10 +16,11 @@ const STATUS = { [TOOL.status]: {} }
 async function from(
   story: Story,
   start: Start,
-  more: { since?: number; at?: number; depth?: number } = {},
+  more: { since?: number; at?: number; depth?: number; follows?: Follows } = {},
 ) {
   const asking = askingOf(story, more.at ?? T0 + 60)
-  const result = await blastRadius(start, more.since ?? 0, more.depth ?? 16, asking)
+  const { since = 0, depth: maxDepth = 16 } = more
+  const result = await blastRadius(start, { since, maxDepth, ...more }, asking)
   if (isMissing(result)) throw new Error(result.missing)
   return result
 }
@@ -76,7 +79,11 @@ describe('what can be reached', () => {
       'agent:planner deploy given open',
       'agent:worker deploy given open',
     ])
-    const nothing = await blastRadius({ kind: 'link', id: 'x' }, 0, 16, askingOf(story))
+    const nothing = await blastRadius(
+      { kind: 'link', id: 'x' },
+      { since: 0, maxDepth: 16 },
+      askingOf(story),
+    )
     expect(nothing).toEqual({ missing: 'link x' })
   })
 
@@ -234,7 +241,7 @@ describe('what can be reached', () => {
       'agent:a unlock given open',
     ])
     const later = { kind: 'link', id: wider.hash } as const
-    expect(await blastRadius(later, 0, 16, askingOf(story, T0 + 60))).toEqual({
+    expect(await blastRadius(later, { since: 0, maxDepth: 16 }, askingOf(story, T0 + 60))).toEqual({
       missing: `link ${wider.hash}`,
     })
   })
@@ -300,5 +307,47 @@ describe('what can be reached', () => {
       { numRuns: 60 },
     )
     expect(grown).toBeGreaterThan(5)
+  })
+})
+
+describe('zones', () => {
+  const zones = createZones([
+    { name: 'production', criticality: 5, tools: [TOOL.deploy], resources: [] },
+    { name: 'nothing of it', criticality: 4, tools: ['other'], resources: [] },
+  ])
+
+  it('come first, are counted, and have what to take back to cut them off', async () => {
+    const story = new Story()
+      .knows('agent:planner', 'agent:worker')
+      .registry(
+        { type: 'effect', tool: TOOL.deploy, class: 'read' },
+        { type: 'effect', tool: TOOL.status, class: 'critical' },
+      )
+    const planner = story.root('agent:planner', { ...DEPLOY, ...STATUS })
+    story.link(planner, 'agent:worker', DEPLOY)
+    await story.told()
+    const result = await blastRadius(
+      { kind: 'agent', id: 'agent:planner' },
+      { since: 0, maxDepth: 16 },
+      askingOf(story, T0 + 60, zones),
+    )
+    if (isMissing(result)) throw new Error(result.missing)
+    // By its zone, although what it does is the least.
+    expect(result.rows.map(({ tool }) => tool)).toEqual([TOOL.deploy, TOOL.deploy, TOOL.status])
+    expect(result.rows.map(({ zones: of }) => of.map(({ name }) => name))).toEqual([
+      ...[['production'], ['production'], []],
+    ])
+    expect(result.byZone).toMatchObject([
+      {
+        zone: { name: 'production', criticality: 5 },
+        count: { rows: 2, exercised: 0, exercisable: 2, agents: 2 },
+        chokePoints: [{ kind: 'link', id: planner.hash, cuts: 2, of: 2 }],
+      },
+    ])
+    expect(result.byZone[0]?.chokePoints[0]?.sentence).toContain(
+      'cuts off 2 of 2 in force in the zone production',
+    )
+    // The gravest by what it does stay what they were.
+    expect(result.chokePoints[0]?.sentence).toContain('of the gravest in force left (status)')
   })
 })

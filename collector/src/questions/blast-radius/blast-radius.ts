@@ -1,25 +1,14 @@
 import type { EffectClass, GraphNode } from '@delegraph/graph-schema'
-import { permits } from '@delegraph/link'
-import { callOfNode } from '../../project/action-node.ts'
 import { textOf } from '../../project/nodes.ts'
-import { limits, list, toolName, who } from '../../verify/words.ts'
-import { type Asking, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
-import { reachUncovered } from './callable.ts'
-import { type Cut, smallestCut } from './choke-points.ts'
+import { limits } from '../../verify/words.ts'
+import type { Zone } from '../../zones/zones.ts'
+import { type Asking, isMissing, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
+import { covers, type Extent, explored } from './explored.ts'
 import { fixpoint, type Reached } from './fixpoint.ts'
-import { expandGiven } from './given.ts'
-import {
-  type Fact,
-  type FactKind,
-  Ground,
-  keyOf,
-  type ReachRule,
-  type Row,
-  type Step,
-} from './ground.ts'
-import { expandObserved } from './observed.ts'
+import { type Fact, type Ground, keyOf, type ReachRule, type Row } from './ground.ts'
 import { isReached, type Seen } from './seen.ts'
-import { factOfStart, type Start } from './start.ts'
+import type { Start } from './start.ts'
+import { type ChokePoint, chokePointsTo, told, toolsIn, type WitnessStep } from './take-back.ts'
 
 /** One permission that can be reached, and how. */
 export interface Reach extends Row {
@@ -34,13 +23,9 @@ export interface Reach extends Row {
   /** By the rule `given` alone. */
   readonly granted: { readonly exercised: boolean; readonly exercisable: boolean }
   readonly lastAction?: GraphNode
+  /** The gravest first. */
+  readonly zones: readonly Zone[]
   readonly witness: readonly WitnessStep[]
-}
-
-export interface WitnessStep {
-  readonly kind: string
-  readonly id: string
-  readonly sentence: string
 }
 
 export interface ReachCount {
@@ -50,12 +35,11 @@ export interface ReachCount {
   readonly agents: number
 }
 
-export interface ChokePoint {
-  readonly kind: string
-  readonly id: string
-  readonly cuts: number
-  readonly of: number
-  readonly sentence: string
+/** What is reached of one zone. */
+export interface ZoneReach {
+  readonly zone: Zone
+  readonly count: ReachCount
+  readonly chokePoints: readonly ChokePoint[]
 }
 
 export interface BlastRadius {
@@ -66,12 +50,10 @@ export interface BlastRadius {
   readonly granted: ReachCount
   readonly reachable: ReachCount
   readonly chokePoints: readonly ChokePoint[]
+  /** The gravest first. */
+  readonly byZone: readonly ZoneReach[]
   readonly cappedBy: readonly string[]
 }
-
-export const MAX_DEPTH = 32
-/** Milliseconds after which nothing more is read. */
-const MAX_TIME = 8_000
 
 /**
  * What somebody who holds the start could reach, and did reach since then (epoch milliseconds): a least
@@ -80,14 +62,12 @@ const MAX_TIME = 8_000
  */
 export async function blastRadius(
   start: Start,
-  since: number,
-  maxDepth: number,
+  extent: Extent,
   asking: Asking,
 ): Promise<BlastRadius | Missing> {
-  const ground = new Ground(asking, since)
-  const first = await factOfStart(start, ground)
-  if (first === undefined) return { missing: `${start.kind} ${start.id}` }
-  const seen = await explore(ground, maxDepth)
+  const found = await explored(start, extent, asking)
+  if (isMissing(found)) return found
+  const { ground, first, seen } = found
   const reached = fixpoint(keyOf(first.kind, first.id), [...ground.steps.values()])
   const rows = [...ground.rows]
     .flatMap(([key, row]) => rowOf(row, reached.get(key), seen, ground))
@@ -99,35 +79,9 @@ export async function blastRadius(
     granted: countOf(rows, ({ granted }) => granted),
     reachable: countOf(rows, (row) => row),
     chokePoints: chokePoints(first, rows, ground),
+    byZone: zonesReached(first, rows, ground),
     cappedBy: ground.cappedBy,
   }
-}
-
-async function explore(ground: Ground, maxDepth: number): Promise<Seen> {
-  const seen: Seen = { acts: new Map(), asked: new Map(), written: new Map() }
-  const deadline = performance.now() + MAX_TIME
-  for (let depth = 0; ground.hasFresh; depth += 1) {
-    if (depth >= maxDepth) ground.capped.add('depth')
-    if (performance.now() > deadline) ground.capped.add('time')
-    if (depth >= maxDepth || performance.now() > deadline) break
-    const fresh = ground.takeFresh()
-    await expandGiven(fresh, ground)
-    await expandObserved(fresh, ground, seen)
-  }
-  const rows = [...ground.rows.values()]
-  for (const [agent, nodes] of seen.acts) {
-    if (!ground.facts.has(keyOf('agent', agent))) continue
-    const bare = nodes.filter((node) => !rows.some((row) => covers(row, node)))
-    reachUncovered(agent, bare, ground)
-  }
-  return seen
-}
-
-/** Whether an action is a use of a permission, as far as its arguments were disclosed. */
-function covers({ agent, tool, map }: Row, node: GraphNode): boolean {
-  if (textOf(node, 'agent') !== agent || textOf(node, 'tool') !== tool) return false
-  const answer = permits({ [tool]: map }, callOfNode(node))
-  return 'unknown' in answer || answer.covered
 }
 
 function rowOf(row: Row, reached: Reached | undefined, { acts }: Seen, ground: Ground): Reach[] {
@@ -154,6 +108,7 @@ function rowOf(row: Row, reached: Reached | undefined, { acts }: Seen, ground: G
         exercised: exercised && reached.rule === 'given',
         exercisable: reached.liveRule === 'given',
       },
+      zones: ground.asking.zones.of(row.tool, resource),
       witness: reached.witness.map((step) => told(step, ground)),
       ...(effect === undefined ? {} : { effectClass: CLASSES[effect] }),
       ...(lastAction === undefined ? {} : { lastAction }),
@@ -175,22 +130,22 @@ export function gravityOf({ effectClass }: Pick<Reach, 'effectClass'>): number {
   return effectClass ?? UNCLASSIFIED
 }
 
+/** 0 where it is in no zone. */
+function criticalityOf({ zones }: Reach): number {
+  return zones[0]?.criticality ?? 0
+}
+
+/** What is in the gravest zone, then what does most. */
 function gravestFirst(a: Reach, b: Reach): number {
-  return gravityOf(b) - gravityOf(a) || (keyText(a) < keyText(b) ? -1 : 1)
+  return (
+    criticalityOf(b) - criticalityOf(a) ||
+    gravityOf(b) - gravityOf(a) ||
+    (keyText(a) < keyText(b) ? -1 : 1)
+  )
 }
 
 function keyText({ agent, tool, limits: of }: Reach): string {
   return JSON.stringify([agent, tool, of])
-}
-
-function told({ to, sentence }: Step, ground: Ground): WitnessStep {
-  const fact = ground.facts.get(to)
-  return { kind: shown(fact?.kind ?? 'permission'), id: fact?.id ?? to, sentence }
-}
-
-/** An agent is one, whatever it was reached with. */
-function shown(kind: FactKind): string {
-  return kind === 'holder' ? 'agent' : kind
 }
 
 function countOf(
@@ -206,56 +161,31 @@ function countOf(
   }
 }
 
-const REVOCABLE: ReadonlySet<FactKind> = new Set([
-  'link',
-  'approval',
-  'credential',
-  'standing',
-  'export',
-  'key',
-])
-
 /** What parts the start from the gravest permissions in force, in order. */
 function chokePoints(start: Fact, rows: readonly Reach[], ground: Ground): ChokePoint[] {
   const gravest = Math.max(0, ...rows.filter(({ exercisable }) => exercisable).map(gravityOf))
   const wanted = rows.filter((row) => row.exercisable && gravityOf(row) === gravest)
-  if (wanted.length === 0) return []
-  const targets = new Set(
-    wanted.map(({ agent, tool, limits: of }) =>
-      keyOf('permission', JSON.stringify([agent, tool, ...of])),
-    ),
+  const what = toolsIn(wanted)
+  return chokePointsTo(
+    ...([start, wanted, ground] as const),
+    (_, left, of) => `${left} of ${of} of the gravest in force left (${what})`,
   )
-  const steps = [...ground.steps.values()].filter(({ live }) => live)
-  const kindOf = (fact: string): FactKind => ground.facts.get(fact)?.kind ?? 'permission'
-  const cuts = smallestCut(keyOf(start.kind, start.id), targets, steps, (fact) =>
-    REVOCABLE.has(kindOf(fact)),
-  )
-  const own = REVOCABLE.has(start.kind)
-    ? [{ fact: keyOf(start.kind, start.id), cuts: targets.size }]
-    : []
-  const what = list([...new Set(wanted.map(({ tool }) => toolName(tool)))].slice(0, 3))
-  let left = targets.size
-  const told = ({ fact, cuts: cut }: Cut, remaining: number): ChokePoint => {
-    const { kind, id } = ground.facts.get(fact) ?? start
-    const sentence = `${nameOf(kind, id, fact, ground)}: ${remaining} of ${targets.size} of the gravest in force left (${what})`
-    return { kind: shown(kind), id, cuts: cut, of: targets.size, sentence }
-  }
-  return [
-    // Whatever hangs on the start goes with it.
-    ...own.map((cut) => told(cut, 0)),
-    ...cuts.map((cut) => {
-      left -= cut.cuts
-      return told(cut, left)
-    }),
-  ]
 }
 
-function nameOf(kind: FactKind, id: string, fact: string, ground: Ground): string {
-  if (kind === 'standing' || kind === 'export') {
-    const [agent = '', tool = ''] = id.split(' ', 2)
-    const words = kind === 'standing' ? 'the standing permission for' : 'the export of'
-    return `${words} ${toolName(tool)} of ${who(agent)}`
-  }
-  const into = [...ground.steps.values()].find(({ to }) => to === fact)
-  return `${kind} ${id.slice(0, 8)}${into === undefined ? '' : ` (${into.sentence})`}`
+/** What is reached of each zone, and what to take back to cut it off; zones of which nothing is are left out. */
+function zonesReached(start: Fact, rows: readonly Reach[], ground: Ground): ZoneReach[] {
+  return ground.asking.zones.all.flatMap((zone): ZoneReach[] => {
+    const own = rows.filter(({ zones }) => zones.some(({ name }) => name === zone.name))
+    if (own.length === 0) return []
+    const open = own.filter(({ exercisable }) => exercisable)
+    const words = (cuts: number, _: number, of: number): string =>
+      `cuts off ${cuts} of ${of} in force in the zone ${zone.name}`
+    return [
+      {
+        zone,
+        count: countOf(own, (row) => row),
+        chokePoints: chokePointsTo(start, open, ground, words),
+      },
+    ]
+  })
 }

@@ -183,6 +183,7 @@ async function reachLinks(
   const kept = ground.took('links', nodes)
   const byHash = new Map(kept.map((node) => [node.key, node]))
   for (const { link, live } of await liveLinks(kept, ground.asking)) {
+    if (ground.isWithout(link.delegate)) continue
     const node = byHash.get(link.hash)
     for (const fact of node === undefined ? [] : from(node))
       ground.step(fact, ground.fact('link', link.hash), {

@@ -53,6 +53,24 @@ export interface Row {
   readonly until?: number
 }
 
+/** Which ways are followed: by which rules, and through which facts not. */
+export interface Follows {
+  readonly rules: ReadonlySet<ReachRule>
+  /** Keys of facts that are not passed through. */
+  readonly avoid: ReadonlySet<string>
+  /** Agents through whose hands nothing passes. */
+  readonly without: ReadonlySet<string>
+  /** Tools that are not used on the way. */
+  readonly tools: ReadonlySet<string>
+}
+
+export const FOLLOWS_ALL: Follows = {
+  rules: new Set(REACH_RULES),
+  avoid: new Set(),
+  without: new Set(),
+  tools: new Set(),
+}
+
 /** What is read at most of each kind for one answer. */
 export const CAPS = {
   ...{ links: 5_000, actions: 5_000, asked: 5_000, writes: 5_000 },
@@ -68,14 +86,21 @@ export class Ground {
   readonly steps = new Map<string, Step>()
   readonly rows = new Map<string, Row>()
   readonly capped = new Set<string>()
+  readonly follows: Follows
   readonly #read = new Map<string, number>()
   readonly #isCut: () => boolean
   #fresh: Fact[] = []
 
-  constructor(asking: Asking, since: number, mostNeighbours?: number) {
+  constructor(
+    asking: Asking,
+    since: number,
+    follows: Follows = FOLLOWS_ALL,
+    mostNeighbours?: number,
+  ) {
     const { store, isCut } = boundedStore(asking.store, mostNeighbours)
     this.asking = { ...asking, store }
     this.since = since
+    this.follows = follows
     this.#isCut = isCut
   }
 
@@ -84,19 +109,24 @@ export class Ground {
     return [...this.capped, ...(this.#isCut() ? ['neighbours'] : [])].sort()
   }
 
-  fact(kind: FactKind, id: string): Fact {
-    const known = this.facts.get(keyOf(kind, id))
-    if (known !== undefined) return known
-    const fact = { kind, id }
-    this.facts.set(keyOf(kind, id), fact)
-    this.#fresh.push(fact)
-    return fact
+  /** Takes a fact as given, without a premise. */
+  given(kind: FactKind, id: string): Fact {
+    return this.#know(this.fact(kind, id))
   }
 
-  /** Of two steps between the same facts both are kept where they differ in what they rest on. */
+  /** One that is named here. It is reached when a step leads to it. */
+  fact(kind: FactKind, id: string): Fact {
+    return this.facts.get(keyOf(kind, id)) ?? { kind, id }
+  }
+
+  /**
+   * Of two steps between the same facts both are kept where they differ in what they rest on. What is not reached
+   * leads nowhere.
+   */
   step(from: Fact, to: Fact, what: Omit<Step, 'from' | 'to'>): void {
     const [a, b] = [keyOf(from.kind, from.id), keyOf(to.kind, to.id)]
-    if (a === b) return
+    if (a === b || !this.facts.has(a) || !this.#isFollowed(to, what.rule)) return
+    this.#know(to)
     const key = JSON.stringify([a, b, what.rule, what.live, what.decided])
     if (!this.steps.has(key)) this.steps.set(key, { from: a, to: b, ...what })
   }
@@ -104,6 +134,9 @@ export class Ground {
   /** A permission that follows from a fact. */
   permit(from: Fact, row: Row, what: Omit<Step, 'from' | 'to'>): void {
     const id = JSON.stringify([row.agent, row.tool, ...limits(row.map)])
+    const fact = this.fact('permission', id)
+    if (!this.facts.has(keyOf(from.kind, from.id)) || this.isWithout(row.agent)) return
+    if (this.follows.tools.has(row.tool) || !this.#isFollowed(fact, what.rule)) return
     const key = keyOf('permission', id)
     const known = this.rows.get(key)
     if (known === undefined && this.rows.size >= CAPS.rows) {
@@ -111,7 +144,27 @@ export class Ground {
       return
     }
     this.rows.set(key, known === undefined ? row : widest(known, row))
-    this.step(from, this.fact('permission', id), what)
+    this.step(from, fact, what)
+  }
+
+  /** Whether nothing passes through the hands of an agent. */
+  isWithout(agent: string): boolean {
+    return this.follows.without.has(agent)
+  }
+
+  #isFollowed({ kind, id }: Fact, rule: ReachRule): boolean {
+    const { rules, avoid } = this.follows
+    if (!rules.has(rule) || avoid.has(keyOf(kind, id))) return false
+    return !(isActor(kind) && this.isWithout(id))
+  }
+
+  #know(fact: Fact): Fact {
+    const key = keyOf(fact.kind, fact.id)
+    const known = this.facts.get(key)
+    if (known !== undefined) return known
+    this.facts.set(key, fact)
+    this.#fresh.push(fact)
+    return fact
   }
 
   /** Facts that nobody looked behind yet. */
@@ -145,10 +198,15 @@ export function keyOf(kind: FactKind, id: string): string {
 
 /** The agents among facts, each once, with the facts in which it acts. */
 export function actorsIn(facts: readonly Fact[]): Map<string, Fact[]> {
-  const acting = facts.filter(
-    ({ kind }) => kind === 'agent' || kind === 'holder' || kind === 'call',
+  return Map.groupBy(
+    facts.filter(({ kind }) => isActor(kind)),
+    ({ id }) => id,
   )
-  return Map.groupBy(acting, ({ id }) => id)
+}
+
+/** Facts that are an agent, however it was reached. */
+export function isActor(kind: FactKind): boolean {
+  return kind === 'agent' || kind === 'holder' || kind === 'call'
 }
 
 export function idsOf(facts: readonly Fact[], kind: FactKind): string[] {

@@ -1,5 +1,5 @@
 import { textOf } from '../../project/nodes.ts'
-import { hasBegun } from '../asking.ts'
+import { type Asking, hasBegun } from '../asking.ts'
 import type { Fact, FactKind, Ground } from './ground.ts'
 
 export type StartKind =
@@ -19,10 +19,13 @@ export interface Start {
 
 /** The first fact; undefined where nothing of that id is in the graph. */
 export async function factOfStart({ kind, id }: Start, ground: Ground): Promise<Fact | undefined> {
-  return (await isKnown(kind, id, ground)) ? ground.fact(kind satisfies FactKind, id) : undefined
+  return (await isKnown(kind, id, ground.asking))
+    ? ground.given(kind satisfies FactKind, id)
+    : undefined
 }
 
-async function isKnown(kind: StartKind, id: string, { asking }: Ground): Promise<boolean> {
+/** Whether anything of that id is in the graph. */
+export async function isKnown(kind: StartKind, id: string, asking: Asking): Promise<boolean> {
   const { store, registry } = asking
   const has = async (found: ReturnType<typeof store.find>): Promise<boolean> =>
     (await found).length > 0

@@ -15,12 +15,13 @@ const MOST_ACTIONS = 100_000
 const NEWEST = 500
 const BLAMED = 10
 
-const OPEN = {
+export const OPEN = {
   state: ['open'],
   triage: ['new', 'acknowledged', 'in_progress'] satisfies TriageState[],
   suppressed: [false],
 }
-const CLOSED = { triage: ['closed'] satisfies TriageState[] }
+export const ACCEPTED = { state: ['open'], triage: ['accepted'] satisfies TriageState[] }
+export const CLOSED = { triage: ['closed'] satisfies TriageState[] }
 const WRONG = { ...CLOSED, reason: ['detector_wrong'] satisfies CloseReason[] }
 
 export interface RulePosture {
@@ -96,7 +97,7 @@ export async function evidenceShare(
   }
 }
 
-async function findings(store: GraphStore, equals: Filter['equals']): Promise<Counted> {
+export async function findings(store: GraphStore, equals: Filter['equals']): Promise<Counted> {
   const where = equals === undefined ? {} : { equals }
   return counted(await store.count('Finding', where, MOST_FINDINGS), MOST_FINDINGS)
 }

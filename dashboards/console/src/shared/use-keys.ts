@@ -27,9 +27,10 @@ export function useKeys<Action extends string>(
       act()
     }
     window.addEventListener('keydown', listen)
-    const end = offerKeys({ where: table.where, entries: offered.map(([, entry]) => entry) })
+    const entries = offered.map(([, entry]) => entry)
+    const end = entries.length === 0 ? undefined : offerKeys({ where: table.where, entries })
     return () => {
-      end()
+      end?.()
       window.removeEventListener('keydown', listen)
     }
   }, [table, acting])

@@ -8,8 +8,8 @@ import type { Fields } from '../fields.ts'
 /** The graph and the instants that a question is asked of. */
 export function askingIn(context: ApiContext): Promise<Asking> {
   const now = context.clock()
-  const { store, pendingWindow, instants = { validAt: now, knownAt: now } } = context
-  return openAsking(store, { ...instants, pendingWindow })
+  const { store, pendingWindow, zones, instants = { validAt: now, knownAt: now } } = context
+  return openAsking(store, { ...instants, pendingWindow, zones })
 }
 
 /** Epoch milliseconds; the beginning where it is absent. */

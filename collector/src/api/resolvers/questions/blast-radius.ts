@@ -2,17 +2,17 @@ import { isMissing } from '../../../questions/asking.ts'
 import {
   type BlastRadius,
   blastRadius,
-  MAX_DEPTH,
   type Reach,
 } from '../../../questions/blast-radius/blast-radius.ts'
 import type { Start, StartKind } from '../../../questions/blast-radius/start.ts'
 import { who } from '../../../verify/words.ts'
 import type { Args } from '../../connection.ts'
 import type { ApiContext } from '../../context.ts'
-import { invalidArgument, isUserError, notFound } from '../../errors.ts'
+import { isUserError, notFound } from '../../errors.ts'
 import { fromNumericDate } from '../../instants.ts'
 import { type Fields, principalRef } from '../fields.ts'
-import { askingIn, idIn, sinceIn } from './asked.ts'
+import { askingIn, idIn } from './asked.ts'
+import { extentIn } from './extent.ts'
 import { listPage } from './list-page.ts'
 
 interface Answer extends BlastRadius {
@@ -25,11 +25,10 @@ export async function askBlastRadius(args: Args, context: ApiContext) {
   const from = args['from'] as { readonly kind: StartKind; readonly id: string }
   const id = idIn(from.id, 'from.id')
   if (isUserError(id)) return id
-  const depth = args['maxDepth'] ?? 16
-  if (typeof depth !== 'number' || depth < 1 || depth > MAX_DEPTH)
-    return invalidArgument('maxDepth', `from 1 to ${MAX_DEPTH}`)
+  const extent = extentIn(args)
+  if (isUserError(extent)) return extent
   const asking = await askingIn(context)
-  const result = await blastRadius({ kind: from.kind, id }, sinceIn(args), depth, asking)
+  const result = await blastRadius({ kind: from.kind, id }, extent, asking)
   if (isMissing(result)) return notFound(result.missing)
   const ownerOf = (agent: string) => asking.registry.owner(agent)?.owner
   return { ...result, kind: 'BlastRadius', ownerOf } satisfies Answer

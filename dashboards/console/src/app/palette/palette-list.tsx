@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
 import { Icon } from '../../shared/icon.tsx'
 import { keyOf } from '../../shared/keys.ts'
 import { APP_KEYS } from '../keys.ts'
-import { ownPlaces, type Place, placeOf } from './places.ts'
+import { ownPlaces, type Place, placeOf, questionPlaces } from './places.ts'
 import { type Found, useMatches } from './use-matches.ts'
 
 /** The field and what it finds, by the keyboard alone: arrows move, Enter goes. */
@@ -100,7 +100,8 @@ export function PaletteList({ close }: { readonly close: () => void }) {
 }
 
 function placesOf(text: string, found: Found): Place[] {
-  return [...ownPlaces(text), ...(found.state === 'found' ? found.matches.map(placeOf) : [])]
+  if (found.state !== 'found') return ownPlaces(text)
+  return [...ownPlaces(text), ...found.matches.map(placeOf), ...questionPlaces(found.matches)]
 }
 
 /** What became of the question, so that nothing found is never taken for nothing there. */

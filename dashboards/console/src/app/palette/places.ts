@@ -1,7 +1,9 @@
 import { DETECTORS } from '@delegraph/graph-schema'
 import { RULES } from '../../screens/findings/inbox-search.ts'
 import type { IconName } from '../../shared/icon.tsx'
+import { shortHash } from '../../shared/short.ts'
 import type { Navigate } from '../navigate.ts'
+import { QUESTIONS, VALUE, viewOf } from '../questions/questions.ts'
 import { openView, VIEWS } from '../views/views.ts'
 import type { Match } from './documents.ts'
 
@@ -44,11 +46,54 @@ const views: readonly Place[] = VIEWS.map((view) => ({
   go: (navigate) => openView(view, navigate),
 }))
 
+/** Questions without the thing that they are about: the screen asks for it. */
+const open: readonly Place[] = QUESTIONS.map(({ name, folder, screen, description }) => ({
+  ...{
+    key: `question ${name}`,
+    group: 'Questions',
+    icon: 'question',
+    name: name.replace(VALUE, '…'),
+  },
+  beside: `${folder}: name it here, or there. ${description}`,
+  go: (navigate) => navigate({ to: screen }),
+}))
+
+/** Things of one kind that are asked about, and questions about each. */
+const ASKED_ABOUT = 2
+const ASKED = 5
+
+/** Questions about what was found, each ready to be asked: of the first things of each kind. */
+export function questionPlaces(matches: readonly Match[]): Place[] {
+  return [...Map.groupBy(matches, ({ kind }) => kind).values()].flatMap((of) =>
+    of.slice(0, ASKED_ABOUT).flatMap((match) =>
+      QUESTIONS.filter(({ takes }) => takes.includes(match.kind))
+        .slice(0, ASKED)
+        .map((question): Place => {
+          const view = viewOf(question, { id: match.id, name: shown(match) })
+          return {
+            ...{
+              key: `question ${question.name} ${match.id}`,
+              group: 'Questions',
+              icon: 'question',
+            },
+            ...{ name: view.name, beside: view.folder },
+            go: (navigate) => openView(view, navigate),
+          }
+        }),
+    ),
+  )
+}
+
+/** Of a thing that is called by its hash the first of it. */
+function shown({ id, name }: Match): string {
+  return id === name ? shortHash(name) : name
+}
+
 /** Places of the console itself that have all words of a text in their names; screens and views where there is no text. */
 export function ownPlaces(text: string): Place[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return [...screens, ...views]
-  return [...screens, ...views, ...rules].filter(({ group, name, beside }) => {
+  return [...screens, ...views, ...rules, ...open].filter(({ group, name, beside }) => {
     const said = `${group} ${name} ${beside}`.toLowerCase()
     return words.every((word) => said.includes(word))
   })

@@ -6,14 +6,17 @@ import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Instant } from '../../shared/instant.tsx'
 import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
-import { AgentName, PrincipalName } from '../../shared/names.tsx'
+import type { RawSearch } from '../../shared/search-text.ts'
 import { counted, toolName } from '../../shared/short.ts'
 import { Empty, NotTold } from '../../shared/states.tsx'
 import './agent.css'
-import { SHOWN } from './agent-search.ts'
+import { agentSearch, SHOWN } from './agent-search.ts'
 import { AGENT, type AgentProfile } from './documents.ts'
+import { DriftCard } from './drift/drift-card.tsx'
 import { CoverageCard } from './evidence/coverage-card.tsx'
 import { LeastPrivilegeCard } from './evidence/least-privilege-card.tsx'
+import { IdentityCard } from './identity/identity-card.tsx'
+import { PartiesCard } from './parties-card.tsx'
 import { type MatrixRow, permissionMatrix } from './permission-matrix.ts'
 import { PermissionTable } from './permission-table.tsx'
 
@@ -40,8 +43,11 @@ export function AgentScreen() {
 }
 
 function Profile({ agent }: { readonly agent: AgentProfile }) {
-  const { show = 'all' } = route.useSearch()
+  const search = route.useSearch()
+  const { show = 'all', since } = search
   const navigate = useNavigate({ from: '/agents/$agentId' })
+  const change = (part: RawSearch): void =>
+    void navigate({ search: (before) => agentSearch({ ...before, ...part }) })
   const asOf = useAsOf()
   const all = permissionMatrix(agent)
   const rows = all.filter(
@@ -83,9 +89,7 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
               label: { all: 'All', unused: 'Never used', inherited: 'Inherited' }[value],
             }))}
             value={show}
-            onChange={(value) =>
-              void navigate({ search: value === 'all' ? {} : { show: value as typeof show } })
-            }
+            onChange={(value) => change({ show: value === 'all' ? '' : value })}
           />
           {isComplete ? null : (
             <StateMark word={{ text: 'only the newest 500 links and actions', tone: 'gap' }} />
@@ -99,47 +103,18 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
       </section>
 
       <div className="agent-columns">
+        <DriftCard agent={agent} since={since} change={(at) => change({ since: at ?? '' })} />
+      </div>
+
+      <div className="agent-columns">
         <CoverageCard agent={agent.id} />
         <LeastPrivilegeCard agent={agent.id} />
       </div>
 
       <div className="agent-columns">
-        <section className="panel agent-card">
-          <h2>Who answers, and with which keys</h2>
-          <dl className="pairs">
-            <dt>owner</dt>
-            <dd>
-              {agent.owner === null ? (
-                <StateMark word={{ text: 'nobody', tone: 'gap' }} />
-              ) : (
-                <>
-                  <PrincipalName principal={agent.owner} />{' '}
-                  {agent.owner.disabled === true ? <Tag>no longer answers</Tag> : null}
-                </>
-              )}
-            </dd>
-            {agent.keys.map(({ thumbprint, algorithm, registered, links }) => (
-              <div key={thumbprint} style={{ display: 'contents' }}>
-                <dt>key</dt>
-                <dd>
-                  <code>{thumbprint}</code>{' '}
-                  <span className="dim">
-                    {algorithm ?? ''} · {counted(links, 'link')}
-                  </span>{' '}
-                  <StateMark
-                    word={
-                      registered
-                        ? { text: 'registered by its owner', tone: 'good' }
-                        : { text: 'not registered', tone: 'unknown' }
-                    }
-                  />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-        <Parties title="Delegates to" side={agent.delegatesTo} />
-        <Parties title="Delegated by" side={agent.delegatedBy} />
+        <IdentityCard agent={agent} />
+        <PartiesCard title="Delegates to" side={agent.delegatesTo} />
+        <PartiesCard title="Delegated by" side={agent.delegatedBy} />
       </div>
 
       <div className="agent-columns">
@@ -147,36 +122,6 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
         <Calls agent={agent} />
       </div>
     </>
-  )
-}
-
-function Parties({
-  title,
-  side,
-}: {
-  readonly title: string
-  readonly side: AgentProfile['delegatesTo']
-}) {
-  return (
-    <section className="panel agent-card">
-      <h2>{title}</h2>
-      {side.parties.length === 0 ? <p className="dim">Nobody that was seen.</p> : null}
-      <ul className="plain-list">
-        {side.parties.map(({ party, links, lastIssuedAt }) => (
-          <li key={party.id}>
-            {party.__typename === 'Agent' ? (
-              <AgentName agent={party} />
-            ) : (
-              <PrincipalName principal={party} />
-            )}
-            <span className="dim">
-              {counted(links, 'link')}, last <Instant at={lastIssuedAt} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      {side.complete ? null : <p className="dim">Among its newest 500 links.</p>}
-    </section>
   )
 }
 
@@ -268,13 +213,18 @@ function sentenceOf(agent: AgentProfile, rows: readonly MatrixRow[]): string {
   ].join(', ')
 }
 
-const COLUMNS = ['tool', 'says', 'limits', 'uses', 'lastUsedAt', 'inheritedFrom', 'findings']
+const COLUMNS = [
+  ...['tool', 'says', 'limits', 'sources', 'expiresAt'],
+  ...['uses', 'lastUsedAt', 'inheritedFrom', 'findings'],
+]
 
 function exported({ tool, says, granted, exercised, inherited }: MatrixRow) {
   return {
     tool,
     says,
     limits: granted.flatMap(({ limits }) => limits),
+    sources: granted.map(({ source, link }) => link?.hash ?? source.toLowerCase()),
+    expiresAt: granted.flatMap(({ expiresAt }) => expiresAt ?? []),
     uses: exercised?.uses.value ?? 0,
     lastUsedAt: exercised?.lastUsedAt,
     inheritedFrom: inherited.map(({ from }) => from?.id ?? 'not known'),

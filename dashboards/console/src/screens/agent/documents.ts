@@ -5,9 +5,9 @@ export const AGENT = graphql(`
     agent(id: $id, asOf: $asOf) {
       __typename
       ... on Agent {
-        id name kind
+        id name kind version model charter firstSeenAt lastSeenAt
         owner { id name disabled }
-        keys { thumbprint algorithm registered links }
+        keys { thumbprint algorithm registered links firstLinkAt lastLinkAt }
         granted {
           complete
           permissions {

@@ -8,6 +8,8 @@ import { Icon } from '../../shared/icon.tsx'
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
 import { GradeMark, StateMark, severityName } from '../../shared/marks.tsx'
 import { Failed, Loading, NotTold } from '../../shared/states.tsx'
+import { BranchList } from './branch-list.tsx'
+import { branchesOf } from './branches.ts'
 import './chain.css'
 import { type ChainSearch, chainSearch, VIEWS } from './chain-search.ts'
 import { ChainTable } from './chain-table.tsx'
@@ -77,6 +79,7 @@ function Loaded({
     [links, actions, unfold, differences],
   )
   const sentence = useMemo(() => sentenceOf(links, actions), [links, actions])
+  const branches = useMemo(() => branchesOf(links, actions), [links, actions])
   const culprit = actions.find((action) =>
     select === undefined ? action.why.kind === 'NONE' : action.id === select,
   )
@@ -141,6 +144,7 @@ function Loaded({
               />
             ) : null}
           </p>
+          <BranchList branches={branches} onSelect={onSelect} />
           {differences === undefined ? null : (
             <p className="row" role="status">
               <b>Between the two:</b>

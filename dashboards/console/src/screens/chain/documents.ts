@@ -57,7 +57,7 @@ export const CHAIN_ACTIONS = graphql(`
       ... on Chain {
         actions(first: 50, after: $after) {
           nodes {
-            id traceId spanId tool audience at endedAt effect grade flags actionHash
+            id traceId spanId traceLinks { name url } tool audience at endedAt effect grade flags actionHash
             agent { id name }
             link { hash }
             arguments { name disclosed redacted value }

@@ -9,7 +9,7 @@ it('says who handed on to whom, how much, how long, and what is not in order', (
   ])
   expect(sentence).toEqual({
     names: ['alice', 'h0', 'h1'],
-    counts: ['2 hops', '2 calls', '2 traces', '4 m 52 s'],
+    counts: ['2 hops', '2 agents', '2 calls', '2 traces', '4 m 52 s'],
     troubles: ['1 unexplained permission'],
   })
 })

@@ -26,12 +26,17 @@ export function sentenceOf(
     ...links.flatMap(({ issuedAt }) => issuedAt ?? []),
     ...actions.flatMap(({ at, endedAt }) => [at, endedAt ?? at]),
   ].map((instant) => Date.parse(instant))
+  const agents = new Set([
+    ...links.flatMap(({ delegate }) => delegate?.id ?? []),
+    ...actions.flatMap(({ agent }) => agent?.id ?? []),
+  ]).size
   const first = times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const last = times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   return {
     names: namesOf(links),
     counts: [
       counted(links.length, 'hop'),
+      counted(agents, 'agent'),
       counted(actions.length, 'call'),
       counted(traces, 'trace'),
       ...(last > first ? [duration(last - first)] : []),

@@ -1,31 +1,27 @@
 import { SegmentedControl } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
-import { useAsOf } from '../../app/as-of.ts'
-import { CopyMenu } from '../../shared/copy-menu.tsx'
-import { Forbidden } from '../../shared/forbidden.tsx'
-import { shortHash } from '../../shared/short.ts'
-import { Failed, Loading, NotTold } from '../../shared/states.tsx'
-import { BLAST_RADIUS } from './documents.ts'
+import { useCallback } from 'react'
 import './explore.css'
 import {
   type Change,
   type ExploreSearch,
   exploreSearch,
-  QUESTIONS,
+  type QUESTIONS,
+  questionsOf,
   type Subject,
   subjectOf,
 } from './explore-search.ts'
-import { COLUMNS, exportedRow, shownRows } from './reach-rows.ts'
-import { ReachView } from './reach-view.tsx'
+import { FollowBar } from './paths/follow-bar.tsx'
+import './paths/paths.css'
+import { PathsView } from './paths/paths-view.tsx'
+import { ReachedByView } from './paths/reached-by-view.tsx'
+import { ReachQuestion } from './reach-question.tsx'
 import { Starts } from './starts.tsx'
 import { SubjectForm } from './subject-form.tsx'
-import { reachVariables, useReach } from './use-reach.ts'
-import { WhatIfView } from './what-if-view.tsx'
 
 const route = getRouteApi('/explore')
 
-/** S4: what somebody who holds one thing could reach, and what taking things back would have cost. */
+/** S4: what somebody who holds one thing could reach, by which ways, who could reach it, and what if it were gone. */
 export function ExploreScreen() {
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/explore' })
@@ -40,6 +36,10 @@ export function ExploreScreen() {
       void navigate({ search: ({ view }) => exploreSearch({ kind, id, view }) }),
     [navigate],
   )
+  const go = useCallback(
+    (next: ExploreSearch) => void navigate({ search: exploreSearch({ ...next }) }),
+    [navigate],
+  )
   const subject = subjectOf(search)
   return (
     <div className="explore">
@@ -50,7 +50,7 @@ export function ExploreScreen() {
       {subject === undefined ? (
         <Starts explore={explore} />
       ) : (
-        <Subjected subject={subject} search={search} change={change} explore={explore} />
+        <Subjected subject={subject} search={search} change={change} explore={explore} go={go} />
       )}
     </div>
   )
@@ -61,49 +61,24 @@ function Subjected({
   search,
   change,
   explore,
+  go,
 }: {
   readonly subject: Subject
   readonly search: ExploreSearch
   readonly change: Change
   readonly explore: (subject: Subject) => void
+  readonly go: (search: ExploreSearch) => void
 }) {
-  const asOf = useAsOf()
-  const { since, ask = 'reach' } = search
-  const { kind, id } = subject
-  const variables = useMemo(
-    () => reachVariables({ kind, id }, since, asOf),
-    [kind, id, since, asOf],
-  )
-  const { reach, isBusy, more, again } = useReach(variables)
-  switch (reach.state) {
-    case 'loading':
-      return <Loading what={`what ${kind} ${id} reaches`} />
-    case 'forbidden':
-      return <Forbidden message={reach.message} />
-    case 'failed':
-      return <Failed message={reach.message} again={again} />
-    case 'refused':
-      return (
-        <NotTold
-          kind={reach.kind}
-          title={`No ${kind} of this id is known.`}
-          message={reach.message}
-        />
-      )
-    case 'loaded':
-      break
-  }
-  const rows = shownRows(reach.reach.rows, search)
+  const { since } = search
+  const questions = questionsOf(subject)
+  const ask = questions.find((one) => one === (search.ask ?? 'reach')) ?? 'reached'
   return (
     <>
       <div className="explore-ask">
         <SegmentedControl
           size="xs"
           aria-label="Question"
-          data={QUESTIONS.map((value) => ({
-            value,
-            label: { reach: 'What could it reach?', revoke: 'What if it is taken back?' }[value],
-          }))}
+          data={questions.map((value) => ({ value, label: WORDS[value] }))}
           value={ask}
           onChange={(value) => change({ ask: value as typeof ask })}
         />
@@ -118,33 +93,38 @@ function Subjected({
             }}
           />
         </label>
-        {ask === 'reach' ? (
-          <span className="spread">
-            <CopyMenu
-              question={{ document: BLAST_RADIUS, variables }}
-              table={{
-                name: `reach-${shortHash(id)}`,
-                columns: COLUMNS,
-                rows: () => rows.map(exportedRow),
-              }}
-            />
-          </span>
-        ) : null}
+        {ask === 'revoke' ? null : (
+          <FollowBar search={search} change={change} inForce={ask !== 'reach'} />
+        )}
       </div>
-      {ask === 'reach' ? (
-        <ReachView
-          subject={subject}
-          reach={reach.reach}
-          rows={rows}
-          isBusy={isBusy}
-          more={more}
-          search={search}
-          change={change}
-          explore={explore}
-        />
-      ) : (
-        <WhatIfView chokePoints={reach.reach.answer.chokePoints} search={search} change={change} />
-      )}
+      {body()}
     </>
   )
+
+  function body() {
+    switch (ask) {
+      case 'paths':
+        return <PathsView subject={subject} search={search} change={change} />
+      case 'reached':
+        return <ReachedByView subject={subject} search={search} go={go} />
+      case 'reach':
+      case 'revoke':
+        return (
+          <ReachQuestion
+            subject={subject}
+            search={search}
+            change={change}
+            explore={explore}
+            go={go}
+          />
+        )
+    }
+  }
+}
+
+const WORDS: Readonly<Record<(typeof QUESTIONS)[number], string>> = {
+  reach: 'What could it reach?',
+  paths: 'By which ways?',
+  reached: 'Who could reach it?',
+  revoke: 'What if it is taken back?',
 }

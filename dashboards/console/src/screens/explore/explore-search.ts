@@ -1,5 +1,5 @@
 import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
-import { shortHash } from '../../shared/short.ts'
+import { shortHash, toolName } from '../../shared/short.ts'
 
 export const KINDS = [
   'agent',
@@ -10,15 +10,19 @@ export const KINDS = [
   'resource',
   'principal',
 ] as const
-export type SubjectKind = (typeof KINDS)[number]
+/** What a way may end at: a tool is nothing that anybody holds. */
+export const END_KINDS = [...KINDS, 'tool'] as const
+export type SubjectKind = (typeof END_KINDS)[number]
 
-/** What somebody is taken to hold. */
+/** What somebody is taken to hold, or what is reached. */
 export interface Subject {
   readonly kind: SubjectKind
   readonly id: string
 }
 
-export const QUESTIONS = ['reach', 'revoke'] as const
+export const QUESTIONS = ['reach', 'paths', 'reached', 'revoke'] as const
+export const RULES = ['given', 'callable', 'stateful', 'control'] as const
+export type Rule = (typeof RULES)[number]
 export const VIEWS = ['picture', 'table'] as const
 export const PARTS = ['exercised', 'exercisable', 'granted', 'inherited', 'undecided'] as const
 export const FATES = ['loses', 'keeps', 'unknown'] as const
@@ -47,14 +51,27 @@ export interface ExploreSearch {
   /** What is taken back: `link:hash`. */
   readonly revoke?: string[]
   readonly fate?: (typeof FATES)[number]
+  /** Where ways end: `tool:https://...`. */
+  readonly end?: string
+  /** What no way passes through, each as `end` is. */
+  readonly avoid?: string[]
+  /** By which rules alone; by all where absent. */
+  readonly rules?: Rule[]
+  /** Only over what holds. */
+  readonly force?: 'only'
+  /** Rows of this zone. */
+  readonly zone?: string
 }
 
 export function exploreSearch(search: RawSearch): ExploreSearch {
   const agent = listOf(search, 'agent')
   const revoke = listOf(search, 'revoke')
   const since = oneOf(search, 'since')
+  const avoid = listOf(search, 'avoid').filter((text) => endIn(text) !== undefined)
+  const rules = RULES.filter((rule) => listOf(search, 'rules').includes(rule))
+  const end = oneOf(search, 'end')
   const given: { [Name in keyof ExploreSearch]: ExploreSearch[Name] | undefined } = {
-    kind: oneOf(search, 'kind', KINDS),
+    kind: oneOf(search, 'kind', END_KINDS),
     id: oneOf(search, 'id'),
     ask: oneOf(search, 'ask', QUESTIONS),
     view: oneOf(search, 'view', VIEWS),
@@ -66,6 +83,12 @@ export function exploreSearch(search: RawSearch): ExploreSearch {
     select: oneOf(search, 'select'),
     revoke: revoke.length === 0 ? undefined : revoke,
     fate: oneOf(search, 'fate', FATES),
+    end: end !== undefined && endIn(end) !== undefined ? end : undefined,
+    avoid: avoid.length === 0 ? undefined : avoid,
+    // All of them is what is asked without any.
+    rules: rules.length === 0 || rules.length === RULES.length ? undefined : rules,
+    force: oneOf(search, 'force', ['only'] as const),
+    zone: oneOf(search, 'zone'),
   }
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
@@ -76,8 +99,22 @@ export function subjectOf({ kind, id }: ExploreSearch): Subject | undefined {
   return kind === undefined || id === undefined ? undefined : { kind, id }
 }
 
+/** `tool:https://...` as what it names. */
+export function endIn(text: string): Subject | undefined {
+  const at = text.indexOf(':')
+  const kind = END_KINDS.find((one) => one === text.slice(0, at))
+  const id = text.slice(at + 1)
+  return kind === undefined || id === '' ? undefined : { kind, id }
+}
+
+/** What can be asked of a subject: nobody holds a tool. */
+export function questionsOf({ kind }: Subject): readonly (typeof QUESTIONS)[number][] {
+  return kind === 'tool' ? ['reached'] : QUESTIONS
+}
+
 /** As sentences name it: what has a hash by its first characters. */
 export function subjectName({ kind, id }: Subject, name: string): string {
+  if (kind === 'tool') return toolName(id)
   return ['link', 'approval', 'credential', 'key'].includes(kind)
     ? `${kind} ${shortHash(id)}`
     : name
@@ -97,6 +134,7 @@ export function artefactOf(kind: string, id: string): Artefact | undefined {
   return known === undefined ? undefined : { kind: known, id }
 }
 
+/** An artefact, or an end, as the URL has it. */
 export function textOfArtefact({ kind, id }: { readonly kind: string; readonly id: string }) {
   return `${kind}:${id}`
 }

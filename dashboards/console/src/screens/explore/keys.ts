@@ -7,3 +7,11 @@ export const REACH_KEYS = keyTable('Facts that are reached', {
 })
 
 export const REACH_TABLE_KEYS = keyTable('Rows of the table', MOVES)
+
+/** Of the fact that is selected; the menu of the other button and the inspector ask the same. */
+export const FACT_KEYS = keyTable('The fact that is selected', {
+  explore: { keys: ['o'], does: 'explore from it' },
+  paths: { keys: ['p'], does: 'paths to it' },
+  reached: { keys: ['r'], does: 'who could reach it' },
+  avoid: { keys: ['v'], does: 'avoid it' },
+})

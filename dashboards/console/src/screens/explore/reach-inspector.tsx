@@ -6,9 +6,11 @@ import { StateMark } from '../../shared/marks.tsx'
 import { AgentName, PrincipalName } from '../../shared/names.tsx'
 import { counted } from '../../shared/short.ts'
 import type { ReachRow } from './documents.ts'
-import { artefactOf, type Change, KINDS, type Subject, textOfArtefact } from './explore-search.ts'
+import { artefactOf, type Change, textOfArtefact } from './explore-search.ts'
+import type { FactQuestions } from './fact-questions.ts'
 import { nodeOfRow, type ReachNode } from './reach-graph.ts'
 import { effectWord, keyOfRow, permissionName, ruleWord } from './reach-rows.ts'
+import { ZoneTag } from './zone-tag.tsx'
 
 /** More of them are in the table. */
 const LISTED = 30
@@ -18,19 +20,15 @@ export function ReachInspector({
   node,
   close,
   change,
-  explore,
+  asks,
 }: {
   readonly node: ReachNode
   readonly close: () => void
   readonly change: Change
-  readonly explore: (subject: Subject) => void
+  readonly asks: FactQuestions
 }) {
   const { kind, id, label, sentence, rows, choke, depth } = node
   const [row] = rows
-  const from: Subject | undefined =
-    kind === 'permission' && row !== undefined
-      ? { kind: 'agent', id: row.agent.id }
-      : startOf(kind, id)
   const artefact = artefactOf(kind, id)
   return (
     <aside className="reach-aside inspector" aria-label="Inspector">
@@ -55,11 +53,11 @@ export function ReachInspector({
           </p>
         )}
         <div className="row reach-buttons">
-          {from === undefined || depth === 0 ? null : (
-            <Button size="xs" onClick={() => explore(from)}>
-              Explore from {kind === 'permission' ? 'its agent' : 'here'}
+          {asks(node).map(({ name, text, ask }, at) => (
+            <Button key={name} size="xs" variant={at === 0 ? 'filled' : 'default'} onClick={ask}>
+              {text}
             </Button>
-          )}
+          ))}
           {artefact === undefined ? null : (
             <Button
               size="xs"
@@ -113,11 +111,6 @@ export function ReachInspector({
   )
 }
 
-function startOf(kind: string, id: string): Subject | undefined {
-  const known = KINDS.find((one) => one === kind)
-  return known === undefined ? undefined : { kind: known, id }
-}
-
 function PermissionDetails({ row, change }: { readonly row: ReachRow; readonly change: Change }) {
   const { agent, tool, limits, principal, resource, decided, lastAction, until, witness } = row
   return (
@@ -133,6 +126,16 @@ function PermissionDetails({ row, change }: { readonly row: ReachRow; readonly c
         <dd className="mono">{limits.length === 0 ? 'none' : limits.join(', ')}</dd>
         <dt>what it does</dt>
         <dd>{effectWord(row.effectClass)}</dd>
+        {row.zones.length === 0 ? null : (
+          <>
+            <dt>zones</dt>
+            <dd>
+              {row.zones.map((zone) => (
+                <ZoneTag key={zone.name} zone={zone} />
+              ))}
+            </dd>
+          </>
+        )}
         <dt>how reached</dt>
         <dd>
           <StateMark word={{ text: ruleWord(row), tone: row.rule === 'GIVEN' ? 'good' : 'bad' }} />

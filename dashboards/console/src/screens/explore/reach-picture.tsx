@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import Graph from 'graphology'
 import { useEffect, useRef } from 'react'
 import Sigma from 'sigma'
+import type { MenuAt } from './fact-menu.tsx'
 import { type ReachGraph, type ReachNode, throughNode } from './reach-graph.ts'
 import { placedIn } from './reach-places.ts'
 
@@ -9,6 +10,8 @@ interface Props {
   readonly graph: ReachGraph
   readonly select: string | undefined
   readonly onSelect: (key: string | undefined) => void
+  /** A fact was pointed at with the other button. */
+  readonly onMenu: (at: MenuAt) => void
   /** Where the browser cannot draw it after all. */
   readonly onFailure: () => void
 }
@@ -19,12 +22,12 @@ const NAMED = 60
 const SHALLOW = 6
 
 /** All paths at once; lazily loaded, and never the only way to the same: the table is. */
-export default function ReachPicture({ graph, select, onSelect, onFailure }: Props) {
+export default function ReachPicture({ graph, select, onSelect, onMenu, onFailure }: Props) {
   const scheme = useComputedColorScheme('light')
   const place = useRef<HTMLDivElement>(null)
   const drawn = useRef<{ readonly sigma: Sigma; readonly graph: ReachGraph }>(undefined)
-  const calls = useRef({ onSelect, onFailure })
-  calls.current = { onSelect, onFailure }
+  const calls = useRef({ onSelect, onMenu, onFailure })
+  calls.current = { onSelect, onMenu, onFailure }
   const selected = useRef<string>(undefined)
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read anew in the other scheme
   useEffect(() => {
@@ -37,6 +40,11 @@ export default function ReachPicture({ graph, select, onSelect, onFailure }: Pro
       return calls.current.onFailure()
     }
     sigma.on('clickNode', ({ node }) => calls.current.onSelect(node))
+    sigma.on('rightClickNode', ({ node, event, preventSigmaDefault }) => {
+      preventSigmaDefault()
+      const { left, top } = container.getBoundingClientRect()
+      calls.current.onMenu({ key: node, x: left + event.x, y: top + event.y })
+    })
     sigma.on('clickStage', () => calls.current.onSelect(undefined))
     sigma.on('enterNode', () => container.classList.add('is-over'))
     sigma.on('leaveNode', () => container.classList.remove('is-over'))

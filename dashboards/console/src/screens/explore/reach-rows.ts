@@ -14,8 +14,16 @@ export function mergedRows(
 ): ReachRow[] {
   const rows = new Map([...exercised, ...exercisable].map((row) => [keyOfRow(row), row]))
   return [...rows]
-    .sort(([a, x], [b, y]) => gravity(y) - gravity(x) || (a < b ? -1 : 1))
+    .sort(
+      ([a, x], [b, y]) =>
+        criticality(y) - criticality(x) || gravity(y) - gravity(x) || (a < b ? -1 : 1),
+    )
     .map(([, row]) => row)
+}
+
+/** Of the gravest zone that it is in, as the API orders by it. */
+function criticality({ zones }: ReachRow): number {
+  return zones[0]?.criticality ?? 0
 }
 
 /** What nobody classified counts as a write, as the API counts it. */
@@ -24,12 +32,13 @@ function gravity({ effectClass }: ReachRow): number {
 }
 
 export function shownRows(rows: readonly ReachRow[], search: ExploreSearch): ReachRow[] {
-  const { only, effect, agent, to } = search
+  const { only, effect, agent, to, zone } = search
   const text = to?.toLowerCase()
   return rows.filter(
     (row) =>
       (only === undefined || isOf(row, only)) &&
       (effect === undefined || String(row.effectClass ?? 'none') === effect) &&
+      (zone === undefined || row.zones.some(({ name }) => name === zone)) &&
       (agent === undefined || agent.includes(row.agent.id)) &&
       (text === undefined ||
         [row.agent.id, row.agent.name, row.tool, row.resource ?? ''].some((part) =>
@@ -75,6 +84,7 @@ export const COLUMNS = [
   'tool',
   'limits',
   'effect',
+  'zones',
   'rule',
   'decided',
   'exercised',
@@ -94,6 +104,7 @@ export function exportedRow(row: ReachRow) {
     principal: row.principal?.id,
     effect: effectWord(row.effectClass),
     rule: ruleWord(row),
+    zones: row.zones.map(({ name }) => name),
     lastAction: row.lastAction?.id,
     witness: row.witness.map(({ sentence }) => sentence),
   }

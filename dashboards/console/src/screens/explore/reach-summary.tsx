@@ -7,7 +7,7 @@ import { effectWord } from './reach-rows.ts'
 
 /** What to take back first, what it would do, and whom to call; beside the picture until a fact is selected. */
 export function ReachSummary({
-  answer: { chokePoints, byEffect, owners },
+  answer: { chokePoints, byZone, byEffect, owners },
   search,
   change,
 }: {
@@ -64,6 +64,42 @@ export function ReachSummary({
           </>
         )}
       </section>
+      {byZone.length === 0 ? null : (
+        <section>
+          <h2>Zones</h2>
+          <ul className="plain-list">
+            {byZone.map(({ zone, count, chokePoints: points }) => (
+              <li key={zone.name}>
+                <button
+                  type="button"
+                  className="text-button"
+                  aria-pressed={search.zone === zone.name}
+                  onClick={() => change({ zone: toggled(search.zone, zone.name) ?? '' })}
+                >
+                  {zone.name}
+                </button>
+                <span className="dim">
+                  criticality {zone.criticality} of 5, {count.exercised} exercised,{' '}
+                  {count.exercisable} exercisable
+                </span>
+                <ol className="choke-points">
+                  {points.map(({ kind, id, sentence }) => (
+                    <li key={`${kind} ${id}`}>
+                      <button
+                        type="button"
+                        className="text-button"
+                        onClick={() => change({ select: `${kind} ${id}` }, true)}
+                      >
+                        {sentence}
+                      </button>
+                    </li>
+                  ))}
+                </ol>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section>
         <h2>What it does</h2>
         <ul className="plain-list">

@@ -5,9 +5,11 @@ import { StateMark, Tag } from '../../shared/marks.tsx'
 import { toolName } from '../../shared/short.ts'
 import { useKeys } from '../../shared/use-keys.ts'
 import type { ReachRow } from './documents.ts'
+import type { MenuAt } from './fact-menu.tsx'
 import { REACH_TABLE_KEYS } from './keys.ts'
 import { nodeOfRow } from './reach-graph.ts'
 import { effectWord, keyOfRow, ruleWord } from './reach-rows.ts'
+import { ZoneTag } from './zone-tag.tsx'
 
 const HEADS = ['Permission', 'By agent', 'What it does', 'How reached', 'Exercised', 'Exercisable']
 
@@ -16,10 +18,12 @@ export function ReachTable({
   rows,
   select,
   onSelect,
+  onMenu,
 }: {
   readonly rows: readonly ReachRow[]
   readonly select: string | undefined
   readonly onSelect: (key: string | undefined) => void
+  readonly onMenu: (at: MenuAt) => void
 }) {
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -73,6 +77,10 @@ export function ReachTable({
                   key === select ? 'is-selected' : '',
                 ].join(' ')}
                 style={{ transform: `translateY(${start}px)` }}
+                onContextMenu={(event) => {
+                  event.preventDefault()
+                  onMenu({ key, x: event.clientX, y: event.clientY })
+                }}
               >
                 <span role="cell">
                   <button
@@ -85,6 +93,9 @@ export function ReachTable({
                   </button>{' '}
                   {row.limits.map((limit) => (
                     <code key={limit}>{limit} </code>
+                  ))}
+                  {row.zones.map((zone) => (
+                    <ZoneTag key={zone.name} zone={zone} />
                   ))}
                 </span>
                 <span role="cell">{row.agent.name}</span>

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import { StateMark } from '../../shared/marks.tsx'
 import { counted } from '../../shared/short.ts'
 import { Empty, Loading } from '../../shared/states.tsx'
@@ -13,7 +13,9 @@ import {
   subjectName,
   VIEWS,
 } from './explore-search.ts'
-import { REACH_KEYS } from './keys.ts'
+import { FactMenu, type MenuAt } from './fact-menu.tsx'
+import { factQuestions, keysOf } from './fact-questions.ts'
+import { FACT_KEYS, REACH_KEYS } from './keys.ts'
 import { reachGraph } from './reach-graph.ts'
 import { ReachInspector } from './reach-inspector.tsx'
 import { ReachNumbers } from './reach-numbers.tsx'
@@ -33,10 +35,14 @@ interface Props {
   readonly search: ExploreSearch
   readonly change: Change
   readonly explore: (subject: Subject) => void
+  /** Asks something else. */
+  readonly go: (search: ExploreSearch) => void
+  readonly copy: ReactNode
 }
 
 /** The answer: what it comes to, its paths as a picture or as a table, and one fact of it beside them. */
-export function ReachView({ subject, reach, rows, isBusy, more, search, change, explore }: Props) {
+export function ReachView(props: Props) {
+  const { subject, reach, rows, isBusy, more, search, change, explore, go, copy } = props
   const { answer, hasMore } = reach
   const { select, view: wanted = 'picture' } = search
   const [isDrawn, setDrawn] = useState(canDraw)
@@ -54,11 +60,19 @@ export function ReachView({ subject, reach, rows, isBusy, more, search, change, 
     onSelect(graph.nodes[next]?.key)
   }
   const letGo = (): void => onSelect(undefined)
-  useKeys(
-    REACH_KEYS,
-    view === 'picture' ? { next: () => move(1), previous: () => move(-1), letGo } : { letGo },
-  )
   const selected = graph.nodes.find(({ key }) => key === select)
+  const asks = factQuestions({ subject, search, change, go, explore })
+  const [menu, setMenu] = useState<MenuAt>()
+  const onMenu = (at: MenuAt): void => {
+    onSelect(at.key)
+    setMenu(at)
+  }
+  useKeys(REACH_KEYS, {
+    ...(view === 'picture' ? { next: () => move(1), previous: () => move(-1) } : {}),
+    letGo,
+  })
+  useKeys(FACT_KEYS, selected === undefined ? {} : keysOf(asks, selected))
+  const pointed = graph.nodes.find(({ key }) => key === menu?.key)
   return (
     <>
       <ReachNumbers name={name} answer={answer} search={search} change={change} />
@@ -106,6 +120,7 @@ export function ReachView({ subject, reach, rows, isBusy, more, search, change, 
             Load more
           </Button>
         ) : null}
+        <span className="spread">{copy}</span>
       </div>
       <div className="explore-body">
         <div className="explore-view">{body()}</div>
@@ -116,10 +131,13 @@ export function ReachView({ subject, reach, rows, isBusy, more, search, change, 
             node={selected}
             close={() => onSelect(undefined)}
             change={change}
-            explore={explore}
+            asks={asks}
           />
         )}
       </div>
+      {menu === undefined || pointed === undefined ? null : (
+        <FactMenu at={menu} node={pointed} asks={asks} close={() => setMenu(undefined)} />
+      )}
     </>
   )
 
@@ -139,20 +157,22 @@ export function ReachView({ subject, reach, rows, isBusy, more, search, change, 
         <Empty title="No permission fits these filters.">
           <Button
             variant="default"
-            onClick={() => change({ only: '', effect: '', agent: [], to: '' })}
+            onClick={() => change({ only: '', effect: '', agent: [], to: '', zone: '' })}
           >
             Take all filters away
           </Button>
         </Empty>
       )
     }
-    if (view === 'table') return <ReachTable rows={rows} select={select} onSelect={onSelect} />
+    if (view === 'table')
+      return <ReachTable rows={rows} select={select} onSelect={onSelect} onMenu={onMenu} />
     return (
       <Suspense fallback={<Loading what="the picture" />}>
         <ReachPicture
           graph={graph}
           select={selected?.key}
           onSelect={onSelect}
+          onMenu={onMenu}
           onFailure={() => setDrawn(false)}
         />
         <Legend />

@@ -4,7 +4,7 @@ import { useAsk } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
 import { useAsOf } from '../../app/as-of.ts'
 import { KINDS_OF_ID, KNOWN_AGENTS } from './documents.ts'
-import { KINDS, type Subject, type SubjectKind } from './explore-search.ts'
+import { END_KINDS, KINDS, type Subject, type SubjectKind } from './explore-search.ts'
 
 /** Which thing is taken to be in somebody's hands. An id alone is enough where it names one thing. */
 export function SubjectForm({
@@ -27,9 +27,16 @@ export function SubjectForm({
     if (id === '') return
     if (kind !== 'any') return explore({ kind, id })
     if (agents.includes(id)) return explore({ kind: 'agent', id })
-    const { data } = await client.query(KINDS_OF_ID, { id, asOf: asOf ?? null }).toPromise()
+    const { data } = await client
+      .query(KINDS_OF_ID, { id, text: id, asOf: asOf ?? null })
+      .toPromise()
     if (data === undefined) return setTrouble('The collector does not answer.')
-    const found = KINDS.find((one) => data[one].__typename === 'BlastRadius')
+    const held = KINDS.find((one) => data[one].__typename === 'BlastRadius')
+    const { search } = data
+    const isTool =
+      search.__typename === 'Matches' &&
+      search.matches.some((match) => match.kind === 'TOOL' && match.id === id)
+    const found = held ?? (isTool ? 'tool' : undefined)
     if (found === undefined) return setTrouble('Nothing here has this id.')
     explore({ kind: found, id })
   }
@@ -40,7 +47,7 @@ export function SubjectForm({
         aria-label="Kind of the subject"
         data={[
           { value: 'any', label: 'Any kind' },
-          ...KINDS.map((value) => ({ value, label: value })),
+          ...END_KINDS.map((value) => ({ value, label: value })),
         ]}
         value={kind}
         onChange={(value) => setKind((value as SubjectKind | null) ?? 'any')}
@@ -51,7 +58,7 @@ export function SubjectForm({
       <Autocomplete
         size="xs"
         aria-label="Subject"
-        placeholder="An agent, a key, a credential, a link, an approval: its id"
+        placeholder="An agent, a key, a credential, a link, an approval, a tool: its id"
         data={kind === 'any' || kind === 'agent' ? agents : []}
         value={text}
         onChange={(value) => {

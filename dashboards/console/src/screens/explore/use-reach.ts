@@ -5,6 +5,7 @@ import type { VariablesOf } from '../../api/graphql.ts'
 import type { AsOf } from '../../app/as-of.ts'
 import { BLAST_RADIUS, type BlastRadius, type ReachRow } from './documents.ts'
 import type { Subject } from './explore-search.ts'
+import { type Followed, followed } from './followed.ts'
 import { mergedRows } from './reach-rows.ts'
 
 /** Of each of the two lists, at a time. */
@@ -28,14 +29,9 @@ export type ReachState =
   | { readonly state: 'loaded'; readonly reach: LoadedReach }
 
 /** Exactly what is asked, which is also what *Copy* gives. */
-export function reachVariables(subject: Subject, since?: string, asOf?: AsOf): Variables {
+export function reachVariables(subject: Subject, search: Followed, asOf?: AsOf): Variables {
   const kind = subject.kind.toUpperCase() as Variables['from']['kind']
-  return {
-    from: { kind, id: subject.id },
-    first: PAGE,
-    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
-    ...(asOf === undefined ? {} : { asOf }),
-  }
+  return { from: { kind, id: subject.id }, first: PAGE, ...followed(search, asOf) }
 }
 
 /** What a subject reaches; more of the rows as somebody asks for them. */

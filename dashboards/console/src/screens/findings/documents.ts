@@ -70,11 +70,16 @@ export const FINDING = graphql(`
           action { ...Part } approval { ...Part } decision { ...Part } effect { ...Part }
         }
         action {
-          id traceId spanId at tool audience effect grade actionHash
+          id traceId spanId traceLinks { name url } at tool audience effect grade actionHash
           arguments { name disclosed redacted value }
           receipt { hash state }
           calledSide { receipt agreement }
           why { kind sentence }
+          decisions
+          decisionRecords {
+            id answer at issuer policyHash signature
+            verdict { state code detail meaning text }
+          }
         }
         sameIncident { id rule ruleName title severity state }
         alerts { id channel change state attempts }
@@ -88,6 +93,33 @@ export const FINDING = graphql(`
     }
   }
   fragment Part on Outcome { state code detail meaning text }
+`)
+
+/** How many there are of the same thing, and of what is like it. */
+export const SIMILAR_FINDINGS = graphql(`
+  query SimilarFindings($same: FindingFilter!, $like: FindingFilter!, $asOf: AsOf) {
+    same: findings(first: 1, where: $same, asOf: $asOf) {
+      __typename
+      ... on FindingConnection { totalCount { value approximate } }
+      ... on UserError { message }
+    }
+    like: findings(first: 1, where: $like, asOf: $asOf) {
+      __typename
+      ... on FindingConnection { totalCount { value approximate } }
+      ... on UserError { message }
+    }
+  }
+`)
+
+/** The finding as a file; for whoever may see all of it. */
+export const FINDING_PROOF = graphql(`
+  query FindingProof($id: ID!, $asOf: AsOf) {
+    findingProof(id: $id, asOf: $asOf) {
+      __typename
+      ... on FindingProof { text sha256 bytes }
+      ... on UserError { message }
+    }
+  }
 `)
 
 /** How many each tab has. */

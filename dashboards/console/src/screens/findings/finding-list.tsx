@@ -70,7 +70,7 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
   const at = rows[cursor]
   const picks = usePicks(pages.findings)
   const letGo = (): void => {
-    const { finding: _, ...rest } = search
+    const { finding: _, runbook: __, ...rest } = search
     if (picks.findings.length > 0) picks.clear()
     else if (search.finding !== undefined) change(rest)
   }

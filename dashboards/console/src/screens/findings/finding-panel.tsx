@@ -9,12 +9,18 @@ import { Icon } from '../../shared/icon.tsx'
 import { Instant } from '../../shared/instant.tsx'
 import { GradeMark, Severity, StateMark, severityName, Tag } from '../../shared/marks.tsx'
 import { AgentName } from '../../shared/names.tsx'
+import { counted } from '../../shared/short.ts'
 import { Empty } from '../../shared/states.tsx'
+import { TraceLinks } from '../../shared/trace-links.tsx'
 import { VerdictParts } from '../../shared/verdict-parts.tsx'
 import { ApprovalRecord } from './approval-record.tsx'
+import { CaseFile } from './case/case-file.tsx'
 import { FINDING, type FullFinding } from './documents.ts'
 import './finding-panel.css'
 import { MiniChain } from './mini-chain.tsx'
+import { PolicyDecisions } from './policy-decisions.tsx'
+import { Runbook } from './runbook/runbook.tsx'
+import { SimilarFindings } from './similar-findings.tsx'
 import { TriageBox } from './triage/triage-box.tsx'
 import { WhoseYes } from './whose-yes.tsx'
 
@@ -131,9 +137,17 @@ function Content({
         </Section>
       )}
 
+      <Runbook rule={finding.rule} ruleName={finding.ruleName} />
+
       {source?.approval == null ? null : (
         <Section title="The approval that was used">
           <ApprovalRecord approval={source.approval} />
+        </Section>
+      )}
+
+      {action === null ? null : (
+        <Section title="What policy said of the call">
+          <PolicyDecisions action={action} />
         </Section>
       )}
 
@@ -191,8 +205,23 @@ function Content({
               </li>
             ))}
           </ul>
+          <Link
+            to="/findings"
+            search={{
+              tab: 'all',
+              incident: [finding.incident],
+              group: 'none',
+              finding: finding.id,
+            }}
+          >
+            The incident alone, {counted(finding.sameIncident.length + 1, 'finding')}
+          </Link>
         </Section>
       )}
+
+      <Section title="Similar findings">
+        <SimilarFindings finding={finding} />
+      </Section>
 
       <Section title="How severe, and who was told">
         <ul className="facts">
@@ -216,6 +245,7 @@ function Content({
           <Call action={action} />
         </Section>
       )}
+      <CaseFile id={finding.id} />
     </>
   )
 }
@@ -247,6 +277,7 @@ function Call({ action }: { readonly action: NonNullable<FullFinding['action']> 
       <dd className="mono">
         {action.traceId} {action.spanId}
       </dd>
+      <TraceLinks links={action.traceLinks} />
     </dl>
   )
 }

@@ -161,7 +161,7 @@ function Inbox({
           id={finding}
           changed={refresh}
           close={() => {
-            const { finding: _, ...rest } = search
+            const { finding: _, runbook: __, ...rest } = search
             change(rest)
           }}
         />
@@ -192,6 +192,7 @@ function Inbox({
 /** What of the URL takes no finding away. */
 const ASIDE: ReadonlySet<string> = new Set([
   ...['asOf', 'tab', 'days', 'trend', 'hidden', 'group', 'order', 'direction', 'finding', 'unfold'],
+  'runbook',
 ])
 
 function NoFindings({

@@ -56,6 +56,8 @@ export interface InboxSearch {
   readonly unfold?: string[]
   /** The finding that the panel shows. */
   readonly finding?: string
+  /** Of the panel: the page of the rule, unfolded. */
+  readonly runbook?: 'open'
 }
 
 /** Takes from a URL what the inbox knows; the rest of it is dropped. */
@@ -85,6 +87,7 @@ export function inboxSearch(search: RawSearch): InboxSearch {
     group: oneOf(search, 'group', GROUPS),
     unfold: some(listOf(search, 'unfold')),
     finding: oneOf(search, 'finding'),
+    runbook: oneOf(search, 'runbook', ['open'] as const),
   }
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),

@@ -14,6 +14,7 @@ import './live.css'
 import { fits, LiveFilter } from './live-filter.tsx'
 import { type LiveSearch, liveSearch } from './live-search.ts'
 import { PastChanges } from './past-changes.tsx'
+import { PulseBar } from './pulse-bar.tsx'
 import { KEPT, NOTHING, type Stream, withEvents } from './stream.ts'
 
 const route = getRouteApi('/live')
@@ -49,7 +50,7 @@ function Changes({
   readonly set: (part: Readonly<Record<string, unknown>>) => void
 }) {
   const [stream, setStream] = useState<Stream>(NOTHING)
-  const [isPaused, setPaused] = useState(false)
+  const isPaused = search.paused === 'yes'
   const waiting = useRef<FindingEvent[]>([])
   const [held, setHeld] = useState(0)
   const state = useFindingFeed((event) => {
@@ -77,10 +78,15 @@ function Changes({
         <span className="dim">{counted(stream.count, 'change')} since this page opened</span>
         <span className="spread row">
           <LiveFilter search={search} set={set} />
-          <Button size="xs" variant="default" onClick={() => setPaused(!isPaused)}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => set({ paused: isPaused ? undefined : 'yes' })}
+          >
             {isPaused ? `Go on${held === 0 ? '' : `, ${held} wait`}` : 'Pause'}
           </Button>
         </span>
+        <PulseBar isPaused={isPaused} />
       </header>
       {shown.length === 0 ? (
         <Empty title="Nothing new yet.">

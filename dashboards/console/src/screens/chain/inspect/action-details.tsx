@@ -3,8 +3,10 @@ import { argumentText } from '../../../shared/argument-text.ts'
 import { Instant } from '../../../shared/instant.tsx'
 import { GradeMark, severityName } from '../../../shared/marks.tsx'
 import { AgentName, PrincipalName } from '../../../shared/names.tsx'
+import { RawJson } from '../../../shared/raw-json.tsx'
 import { ScopeChip } from '../../../shared/scope-chip.tsx'
 import { toolName } from '../../../shared/short.ts'
+import { TraceLinks } from '../../../shared/trace-links.tsx'
 import { VerdictParts } from '../../../shared/verdict-parts.tsx'
 import type { ChainAction } from '../documents.ts'
 import { chipOfAction } from '../scope-funnel.ts'
@@ -83,8 +85,10 @@ export function ActionDetails({ action }: { readonly action: ChainAction }) {
           <dd className="mono">{action.traceId}</dd>
           <dt>span</dt>
           <dd className="mono">{action.spanId}</dd>
+          <TraceLinks links={action.traceLinks} />
         </dl>
       </section>
+      <RawJson name={`action-${action.id}`} value={action} />
     </>
   )
 }

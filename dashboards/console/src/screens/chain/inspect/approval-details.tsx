@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { ApprovalTerms } from '../../../shared/approval-terms.tsx'
 import { Instant } from '../../../shared/instant.tsx'
 import { AgentName, PrincipalName } from '../../../shared/names.tsx'
+import { RawJson } from '../../../shared/raw-json.tsx'
 import { toolName } from '../../../shared/short.ts'
 import type { ChainAction, ChainApproval } from '../documents.ts'
 
@@ -41,6 +42,7 @@ export function ApprovalDetails({
         <dt>id</dt>
         <dd className="mono">{approval.id}</dd>
       </dl>
+      <RawJson name={`approval-${approval.id}`} value={approval} />
     </>
   )
 }

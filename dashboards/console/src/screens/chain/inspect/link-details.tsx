@@ -6,6 +6,7 @@ import { Instant } from '../../../shared/instant.tsx'
 import { signatureWord, verdictWord } from '../../../shared/link-words.ts'
 import { GradeMark, StateMark, Tag } from '../../../shared/marks.tsx'
 import { AgentName, PrincipalName } from '../../../shared/names.tsx'
+import { RawJson } from '../../../shared/raw-json.tsx'
 import { ScopeChip } from '../../../shared/scope-chip.tsx'
 import { OutcomeText } from '../../../shared/verdict-parts.tsx'
 import { type ChainLink, LINK_TEXTS } from '../documents.ts'
@@ -137,6 +138,7 @@ export function LinkDetails({
         )}
       </section>
       {texts === undefined || !mayRead ? null : <VerifyPath path={path} texts={texts} />}
+      <RawJson name={`link-${link.hash}`} value={link} />
     </>
   )
 }

@@ -70,6 +70,7 @@ export function action(id: string, change: Partial<ChainAction> = {}): ChainActi
   return {
     id,
     traceId: 'trace-1',
+    traceLinks: [],
     spanId: id,
     tool: STATUS,
     audience: null,

@@ -13,6 +13,7 @@ export function row(
   const id = JSON.stringify([`agent:${agent}`, tool])
   return {
     ...{ principal: null, limits: [], resource: null, from: null, until: null, lastAction: null },
+    zones: [],
     ...{ rule: 'GIVEN', decided: false, effectClass: null, exercised: false, exercisable: true },
     agent: { id: `agent:${agent}`, name: agent },
     tool,

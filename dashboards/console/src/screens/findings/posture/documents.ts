@@ -16,6 +16,10 @@ export const POSTURE = graphql(`
           rule ruleName
           open { value approximate } closed { value approximate } detectorWrong { value approximate }
         }
+        zones {
+          zone { name criticality } tools complete
+          open { value approximate } accepted { value approximate } closed { value approximate }
+        }
         mostBlamed { kind id findings { value approximate } }
       }
       ... on UserError { message }
@@ -28,3 +32,4 @@ export type TrendDay = Posture['trend']['days'][number]
 export type Evidence = Posture['evidence']
 export type RulePosture = Posture['rules'][number]
 export type Blamed = Posture['mostBlamed'][number]
+export type ZonePosture = Posture['zones'][number]

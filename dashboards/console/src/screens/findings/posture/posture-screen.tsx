@@ -18,6 +18,7 @@ import './posture.css'
 import { RuleTable } from './rule-table.tsx'
 import { TrendPicture } from './trend-picture.tsx'
 import { TrendTable } from './trend-table.tsx'
+import { ZoneTable } from './zone-table.tsx'
 
 interface Props {
   readonly search: InboxSearch
@@ -107,7 +108,7 @@ export function PostureScreen({ search, change }: Props) {
 }
 
 function Parts({
-  posture: { since, trend, timeToTriage, evidence, rules, mostBlamed },
+  posture: { since, trend, timeToTriage, evidence, rules, zones, mostBlamed },
   view,
 }: {
   readonly posture: Posture
@@ -135,6 +136,12 @@ function Parts({
         <RuleTable rules={rules} />
       </section>
       <div className="posture-column">
+        {zones.length === 0 ? null : (
+          <section className="panel" aria-labelledby="posture-zones">
+            <h2 id="posture-zones">By zone</h2>
+            <ZoneTable zones={zones} />
+          </section>
+        )}
         <section className="panel" aria-labelledby="posture-blamed">
           <h2 id="posture-blamed">Choke points</h2>
           <p className="dim">What most of the open findings blame, looked for in the newest 500.</p>
