@@ -38,6 +38,8 @@ export interface TrimmerSettings {
   readonly clock: () => number
   /** Bytes free where the data is; asked of the disk where absent. */
   readonly freeRoom?: () => Promise<number>
+  /** How often that is asked during a run, milliseconds; 2,000 where absent. */
+  readonly roomEvery?: number
   /** Told of each run that ended. */
   readonly onRun: (run: LastRun) => void
   readonly onError: (error: unknown) => void
@@ -195,14 +197,14 @@ export class Trimmer implements AsyncDisposable {
     })
     this.#owner = owner
     await this.#takeHolds()
-    const { freeRoom: free = () => freeRoom(data) } = this.#settings
+    const { freeRoom: free = () => freeRoom(data), roomEvery = LOOK } = this.#settings
     checkRoom(data, journal.stats.bytes, await free())
     const full = new AbortController()
     const watch = setInterval(() => {
       free()
         .then(checkLeft)
         .catch((error: unknown) => full.abort(error))
-    }, LOOK)
+    }, roomEvery)
     const plan = await proveInThread(
       {
         ...{ dir: join(data, 'journal'), lastSeq: journal.lastSeq, folder: folder.path },
