@@ -43,7 +43,10 @@ test('records of the first form, without what they were about, are read', async 
     {
       kind: 'Alert',
       key: 'a',
-      columns: { id: 'a', state: 'delivered', deliveredAt: NOW, recordedAs: 7 },
+      columns: {
+        ...{ id: 'a', state: 'delivered', deliveredAt: NOW },
+        ...{ recordedAs: 7, recordedState: 'delivered' },
+      },
     },
   ])
 })
