@@ -5,13 +5,8 @@ export {
   nodeFileSystem,
   type ReadFile,
 } from './file-system.ts'
-export {
-  type Journal,
-  type JournalSettings,
-  type JournalStats,
-  type NewRecord,
-  openJournal,
-} from './journal.ts'
+export type { Journal, JournalSettings, JournalStats, NewRecord } from './journal.ts'
+export { openJournal } from './open-journal.ts'
 export {
   inspectJournal,
   type JournalView,

@@ -3,8 +3,8 @@ import { canonicalize, type Json } from '@delegraph/link'
 import { giversOf } from '../findings/definition/givers.ts'
 import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
 import { type Call, callWith } from '../verify/call.ts'
-import type { JudgedCase } from './actions.ts'
 import { aboutKey, type Projected, stub } from './artefacts.ts'
+import type { JudgedCase } from './judged-case.ts'
 import { distinct, knownColumns, textOf } from './nodes.ts'
 
 const ACTION_EDGES = [

@@ -3,7 +3,6 @@ import type { Trust } from '@delegraph/link'
 import { claimsOf, evidenceOfNode } from '../evidence/node.ts'
 import { presentedIn, textsOf } from '../evidence/presented.ts'
 import type { CallEvidence, ForeignEvidence, SignedEvidence } from '../evidence/types.ts'
-import type { JudgedSubject } from '../findings/rule.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { type ActionInput, isAgentId, judgeAction } from '../verify/action.ts'
 import type { AuthorityContext } from '../verify/auth.ts'
@@ -20,17 +19,9 @@ import { credentialOfNode } from './credentials.ts'
 import { decisionOfNode } from './decisions.ts'
 import { type PresentedToken, presentedTokens } from './foreign/presented-tokens.ts'
 import { identitiesFor } from './identities.ts'
+import type { JudgedCase } from './judged-case.ts'
 import { distinct, textOf, unique } from './nodes.ts'
 import { statusOfRoots } from './status-lists.ts'
-
-export interface JudgedCase {
-  readonly subject: JudgedSubject
-  /** Tokens of other kinds that it presented: shown beside the judgement, and no part of it. */
-  readonly tokens: readonly PresentedToken[]
-  /** Agents that anything told of it says asked for it, whatever counts in the end. */
-  readonly named: readonly string[]
-  readonly learnedAt: number
-}
 
 export interface ActionSettings {
   readonly registry: Registry

@@ -13,7 +13,7 @@ import { isRooted } from '../verify/auth.ts'
 import { isForeign, type PathLink, pathLinkOf, pathTo } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import { exercisedOf, projectAction } from './action-node.ts'
-import { type JudgedCase, judgeActions } from './actions.ts'
+import { judgeActions } from './actions.ts'
 import {
   type Projected,
   projectApproval,
@@ -29,6 +29,7 @@ import { type ChangedFinding, compareFindings, FINDING_EDGES, findingEdges } fro
 import { isPlain } from './foreign/plain-text.ts'
 import { projectForeign } from './foreign/project-foreign.ts'
 import { projectIdentity, touchedByIdentities } from './identities.ts'
+import type { JudgedCase } from './judged-case.ts'
 import type { Learned } from './learned.ts'
 import { MAX_DESCENDANTS, projectLinks } from './links.ts'
 import { projectMovement } from './movements.ts'

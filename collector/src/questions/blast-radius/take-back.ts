@@ -1,7 +1,6 @@
 import { list, toolName, who } from '../../verify/words.ts'
-import type { Reach } from './blast-radius.ts'
 import { type Cut, smallestCut } from './choke-points.ts'
-import { type Fact, type FactKind, type Ground, keyOf, type Step } from './ground.ts'
+import { type Fact, type FactKind, type Ground, keyOf, type Row, type Step } from './ground.ts'
 
 /** Something that can be taken back, and how much that cuts off. */
 export interface ChokePoint {
@@ -27,10 +26,13 @@ const REVOCABLE: ReadonlySet<FactKind> = new Set([
   'key',
 ])
 
+/** A permission that is not to be reached. */
+type Wanted = Pick<Row, 'agent' | 'tool'> & { readonly limits: readonly string[] }
+
 /** What parts the start from these permissions in force, in order; `words` says what is left after each. */
 export function chokePointsTo(
   start: Fact,
-  wanted: readonly Pick<Reach, 'agent' | 'tool' | 'limits'>[],
+  wanted: readonly Wanted[],
   ground: Ground,
   words: (cuts: number, left: number, of: number) => string,
 ): ChokePoint[] {
@@ -73,7 +75,7 @@ export function chokePointsBefore(
 }
 
 /** `deploy, status and read`: at most three of the tools. */
-export function toolsIn(rows: readonly Pick<Reach, 'tool'>[]): string {
+export function toolsIn(rows: readonly Pick<Row, 'tool'>[]): string {
   return list([...new Set(rows.map(({ tool }) => toolName(tool)))].slice(0, 3))
 }
 

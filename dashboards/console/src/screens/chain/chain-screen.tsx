@@ -18,7 +18,7 @@ import { DIFFERENCE_COLUMNS, DifferenceTable, rowsOf } from './compare/differenc
 import { countsOf, type Difference, linkChanges } from './compare/differences.ts'
 import { CHAIN } from './documents.ts'
 import { Inspector } from './inspector.tsx'
-import type { LoadedChain } from './load-chain.ts'
+import type { LoadedChain } from './loaded-chain.ts'
 import { explanationOf, sentenceOf } from './sentence.ts'
 import { stepsOf } from './steps.ts'
 import { Swimlane } from './swimlane.tsx'

@@ -5,7 +5,7 @@ import { ActionDetails } from './inspect/action-details.tsx'
 import { ApprovalDetails } from './inspect/approval-details.tsx'
 import { LinkDetails } from './inspect/link-details.tsx'
 import './inspector.css'
-import type { LoadedChain } from './load-chain.ts'
+import type { LoadedChain } from './loaded-chain.ts'
 
 /** All about what is selected, beside the picture and never instead of it. */
 export function Inspector({

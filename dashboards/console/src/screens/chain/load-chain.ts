@@ -3,25 +3,8 @@ import { isForbidden, messageOf } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
 import type { AsOf } from '../../app/as-of.ts'
 import type { Difference } from './compare/differences.ts'
-import {
-  CHAIN,
-  CHAIN_ACTIONS,
-  CHAIN_LINKS,
-  type ChainAction,
-  type ChainHead,
-  type ChainLink,
-} from './documents.ts'
-
-/** A chain with all that belongs to it, as far as it is loaded. */
-export interface LoadedChain {
-  readonly head: ChainHead
-  readonly links: readonly ChainLink[]
-  /** Whether its root is here. */
-  readonly isComplete: boolean
-  readonly actions: readonly ChainAction[]
-  /** What was left out; a cut is said and never silent. */
-  readonly cut: { readonly links: boolean; readonly actions: boolean }
-}
+import { CHAIN, CHAIN_ACTIONS, CHAIN_LINKS, type ChainLink } from './documents.ts'
+import type { LoadedChain } from './loaded-chain.ts'
 
 export type ChainState =
   | { readonly state: 'loading'; readonly links: number }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ChainHead, ChainLink } from '../documents.ts'
-import type { LoadedChain } from '../load-chain.ts'
+import type { LoadedChain } from '../loaded-chain.ts'
 import { action, approval, link, path } from '../testing/chain.ts'
 import { compareChains, countsOf, linkChanges } from './differences.ts'
 

@@ -2,7 +2,7 @@ import { VERDICT_PARTS } from '@delegraph/graph-schema'
 import { outcomeWord, signatureWord, verdictWord } from '../../../shared/link-words.ts'
 import { toolName } from '../../../shared/short.ts'
 import type { ChainAction, ChainApproval, ChainHead, ChainLink } from '../documents.ts'
-import type { LoadedChain } from '../load-chain.ts'
+import type { LoadedChain } from '../loaded-chain.ts'
 import { chipsOfLink } from '../scope-funnel.ts'
 
 /** What became of one thing between two instants. */

@@ -1,7 +1,8 @@
 import { client } from '../../../api/client.ts'
 import type { AsOf } from '../../../app/as-of.ts'
 import { KNOWN_LINKS } from '../documents.ts'
-import { answered, type ChainState, type LoadedChain, loadChain } from '../load-chain.ts'
+import { answered, type ChainState, loadChain } from '../load-chain.ts'
+import type { LoadedChain } from '../loaded-chain.ts'
 import { compareChains } from './differences.ts'
 
 /** Links that are asked for at a time, as many as the API takes. */
