@@ -8,6 +8,7 @@ import { counted } from '../../shared/short.ts'
 import type { ReachRow } from './documents.ts'
 import { artefactOf, type Change, textOfArtefact } from './explore-search.ts'
 import type { FactQuestions } from './fact-questions.ts'
+import { FactSentences } from './fact-sentences.tsx'
 import { nodeOfRow, type ReachNode } from './reach-graph.ts'
 import { effectWord, keyOfRow, permissionName, ruleWord } from './reach-rows.ts'
 import { ZoneTag } from './zone-tag.tsx'
@@ -185,19 +186,7 @@ function PermissionDetails({ row, change }: { readonly row: ReachRow; readonly c
       </dl>
       <section className="panel-section">
         <h3>The shortest way to it</h3>
-        <ol className="reach-way">
-          {witness.map(({ kind, id, sentence }) => (
-            <li key={`${kind} ${id}`}>
-              <button
-                type="button"
-                className="text-button"
-                onClick={() => change({ select: `${kind} ${id}` }, true)}
-              >
-                {sentence}
-              </button>
-            </li>
-          ))}
-        </ol>
+        <FactSentences className="reach-way" facts={witness} change={change} />
       </section>
     </>
   )

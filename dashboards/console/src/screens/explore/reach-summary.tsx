@@ -3,6 +3,7 @@ import { PrincipalName } from '../../shared/names.tsx'
 import { counted } from '../../shared/short.ts'
 import type { BlastRadius } from './documents.ts'
 import { artefactOf, type Change, type ExploreSearch, textOfArtefact } from './explore-search.ts'
+import { FactSentences } from './fact-sentences.tsx'
 import { effectWord } from './reach-rows.ts'
 
 /** What to take back first, what it would do, and whom to call; beside the picture until a fact is selected. */
@@ -82,19 +83,7 @@ export function ReachSummary({
                   criticality {zone.criticality} of 5, {count.exercised} exercised,{' '}
                   {count.exercisable} exercisable
                 </span>
-                <ol className="choke-points">
-                  {points.map(({ kind, id, sentence }) => (
-                    <li key={`${kind} ${id}`}>
-                      <button
-                        type="button"
-                        className="text-button"
-                        onClick={() => change({ select: `${kind} ${id}` }, true)}
-                      >
-                        {sentence}
-                      </button>
-                    </li>
-                  ))}
-                </ol>
+                <FactSentences className="choke-points" facts={points} change={change} />
               </li>
             ))}
           </ul>
