@@ -44,6 +44,49 @@ describe.runIf(haveChromium())('the inspector of a chain', () => {
     await page.close()
   })
 
+  it('tells what was taken back and what was decided in their places, as rows and beside them', async () => {
+    await served.playGuarded()
+    const { findings } = await served.ask<{
+      findings: { nodes: { chain: { id: string }; action: { id: string } }[] }
+    }>(
+      `{ findings(first: 1, where: { rule: ["D9"] }) { ... on FindingConnection { nodes { chain { id } action { id } } } } }`,
+    )
+    const [late] = findings.nodes
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/chains/${late?.chain.id}?select=${late?.action.id}`)
+    const lanes = page.getByRole('region', { name: 'Swimlane' })
+    await lanes.getByText('no longer in force').waitFor()
+    const rows = await lanes.locator('li').allInnerTexts()
+    expect(rows.map((row) => row.split('\n')[0])).toEqual([
+      'alice → planner hop 0',
+      'alice took back what planner was given',
+      'tools.example.com allowed deploy',
+      'planner called deploy',
+    ])
+    expect(rows[0]).toMatch(/valid[\s\S]*withdrawn since/)
+    expect(rows[2]).toMatch(/would have denied[\s\S]*deploy-wants-a-yes/)
+    await page.getByText('1 use after the end').waitFor()
+    await page.getByText('Granted in this chain, and no longer in force').waitFor()
+    const inspector = page.getByRole('complementary', { name: 'Inspector' })
+    await inspector.getByText('What policy said of it').waitFor()
+    // Up to the decision, and to what was taken back; each by keys.
+    await page.keyboard.press('k')
+    await inspector.getByRole('heading', { name: 'A decision on deploy' }).waitFor()
+    await page.keyboard.press('k')
+    await inspector
+      .getByRole('heading', { name: 'alice took back what planner was given' })
+      .waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByText('Table', { exact: true }).click()
+    const table = page.getByRole('table', { name: 'Steps of the chain' })
+    expect(await table.getByRole('row').count()).toBe(5)
+    await inspector.getByRole('button', { name: 'Close the inspector' }).click()
+    await table.getByText('alice → planner').click()
+    await inspector.getByRole('heading', { name: 'What takes it back' }).waitFor()
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
   it('has what the API told as it told it, to read and to save', async () => {
     const { page, faults } = await browser.page()
     await page.goto(`${served.url}/chains/${incident.chain}?select=${incident.action}`)

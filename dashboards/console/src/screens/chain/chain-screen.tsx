@@ -23,6 +23,7 @@ import { explanationOf, sentenceOf } from './sentence.ts'
 import { stepsOf } from './steps.ts'
 import { Swimlane } from './swimlane.tsx'
 import { useChain } from './use-chain.ts'
+import { withdrawnWord } from './withdrawal-words.ts'
 
 const route = getRouteApi('/chains/$chainId')
 const ChainGraph = lazy(() => import('./chain-graph.tsx'))
@@ -223,6 +224,7 @@ function exported({ head, links }: LoadedChain) {
     'delegate',
     'signature',
     'verdict',
+    'withdrawn',
     'grade',
     'granted',
     'issuedAt',
@@ -238,6 +240,7 @@ function exported({ head, links }: LoadedChain) {
         delegate: link.delegate?.id,
         signature: signatureWord(link).text,
         verdict: verdictWord(link)?.text ?? link.verdict.text,
+        withdrawn: withdrawnWord(link)?.text,
         granted: link.granted.map(({ tool }) => tool),
       })),
   }

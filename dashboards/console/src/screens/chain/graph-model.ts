@@ -2,8 +2,9 @@ import { signatureWord, type Tone, verdictWord } from '../../shared/link-words.t
 import { toolName } from '../../shared/short.ts'
 import type { ChainAction, ChainLink } from './documents.ts'
 import { laneLayout } from './lanes.ts'
-import { type Chip, chipOfAction, chipsOfLink } from './scope-funnel.ts'
+import { type Chip, chipOfAction, chipsOfLink, isUnexplained } from './scope-funnel.ts'
 import { stepsOf } from './steps.ts'
+import { withdrawnWord } from './withdrawal-words.ts'
 
 export interface GraphNode {
   readonly id: string
@@ -55,7 +56,7 @@ export function graphModel(
     const to = lanes[span?.to ?? 0]?.id
     if (from === undefined || to === undefined) continue
     if (step.kind === 'link') {
-      const word = verdictWord(step.link) ?? signatureWord(step.link)
+      const word = verdictWord(step.link) ?? withdrawnWord(step.link) ?? signatureWord(step.link)
       const label = `hop ${step.link.depth}: ${word.text}`
       edges.push({ id: step.key, from, to, label, tone: word.tone, kind: 'link' })
       const before = nodes.get(to)
@@ -74,9 +75,9 @@ export function graphModel(
         name: toolName(step.action.tool),
         select: step.key,
         chips: [chip],
-        isTrouble: chip.state === 'appeared',
+        isTrouble: isUnexplained(chip),
       })
-      const tone = chip.state === 'appeared' ? 'bad' : 'plain'
+      const tone = isUnexplained(chip) ? 'bad' : 'plain'
       edges.push({ id: `by-${step.key}`, from, to: step.key, label: 'called', tone, kind: 'call' })
     }
   }

@@ -11,6 +11,11 @@ export function answerWord(answer: 'ALLOW' | 'DENY' | null): Word {
   }
 }
 
+/** Within a sentence: who it was *allowed* something. */
+export function decidedWord(answer: 'ALLOW' | 'DENY' | null): string {
+  return answer === null ? 'said something of' : answerWord(answer).text
+}
+
 /** Of what went wrong while a policy was asked. */
 export function errorText({
   code,
