@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
+import { sendLinks } from '../harness/long-chain.ts'
 import { axeViolations } from './testing/axe.ts'
 import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+import { wideTree } from './testing/wide-tree.ts'
 
 describe.runIf(haveChromium())('the inspector of a chain', () => {
   let served: Served
@@ -83,6 +85,26 @@ describe.runIf(haveChromium())('the inspector of a chain', () => {
     await inspector.getByRole('button', { name: 'Close the inspector' }).click()
     await table.getByText('alice → planner').click()
     await inspector.getByRole('heading', { name: 'What takes it back' }).waitFor()
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('draws a chain of hundreds as groups of siblings that are alike, and opens one', async () => {
+    const links = wideTree(100, served.keys.issuer)
+    await sendLinks(served.collector.otlpUrl, links)
+    await served.collector.settled()
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/chains/${links[0]?.hash}?view=graph`)
+    const group = page.getByLabel(/^100 like agent worker-/)
+    await group.waitFor()
+    const nodes = page.locator('.react-flow__node')
+    expect(await nodes.count()).toBe(3)
+    await group.click()
+    await expect.poll(() => page.url()).toContain('unfold=')
+    // Ten of them with two helpers each, and the rest.
+    await page.getByLabel(/^90 like agent worker-/).waitFor()
+    expect(await nodes.count()).toBe(2 + 10 * 3 + 1)
+    expect(await axeViolations(page)).toEqual([])
     expect(faults).toEqual([])
     await page.close()
   })

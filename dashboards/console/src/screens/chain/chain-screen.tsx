@@ -192,6 +192,8 @@ function Loaded({
                   actions={actions}
                   select={select}
                   onSelect={onSelect}
+                  unfold={unfold}
+                  onUnfold={(key) => change({ unfold: [...(unfold ?? []), key] })}
                   toLanes={() => change({ view: 'lanes' })}
                 />
               </Suspense>

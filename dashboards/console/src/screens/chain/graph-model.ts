@@ -15,6 +15,8 @@ export interface GraphNode {
   /** What a call used, or what an agent was given last. */
   readonly chips: readonly Chip[]
   readonly isTrouble: boolean
+  /** For how many that are alike it stands; absent where it is one. */
+  readonly members?: number
 }
 
 export interface GraphEdge {
@@ -31,7 +33,7 @@ export interface GraphModel {
   readonly edges: readonly GraphEdge[]
 }
 
-/** Legible up to here; above, the swimlane is. */
+/** Legible up to here; above, siblings that are alike are one, and where that is not enough the swimlane is. */
 export const MAX_NODES = 200
 
 /** Parties and calls as nodes; links, approvals and who called as edges. */
