@@ -111,6 +111,8 @@ test('whatever shows evidence can be asked of the past', () => {
 
 /** Types whose values are plain data of the same shape. */
 const PLAIN = new Set([
+  'AgentInstance',
+  'AgentInstances',
   'AgentKey',
   'Cypher',
   'Assignments',

@@ -13,6 +13,17 @@ type Agent implements Node & Party {
   model: String
   """What it is for, by its owner's word; null where he does not tell."""
   charter: String
+  """
+  The only instance that it was seen as, as OCSF's ai_agent.instance_uid. Null where none was told of, and where
+  there are several: instances has them.
+  """
+  instanceUid: ID
+  """
+  The running instances that it was seen as, the one seen last first, by the word of whoever sent the evidence:
+  OpenTelemetry's service.instance.id of its calls, and instance_uid in records of OCSF. At most 50; where complete
+  is false, those of its newest 500 calls and links.
+  """
+  instances: AgentInstances!
   """When it was first seen: its first call, or the first link to it, by their own word. Null where it was only named."""
   firstSeenAt: DateTime
   """When it was last seen, by the same."""
@@ -36,6 +47,19 @@ type Agent implements Node & Party {
   delegatedBy: Delegations!
   findings(first: Int = 50, after: String, state: [FindingState!]): FindingConnection!
   actions(first: Int = 50, after: String): ActionConnection!
+}
+
+type AgentInstances {
+  instances: [AgentInstance!]!
+  complete: Boolean!
+}
+
+type AgentInstance {
+  """At most 255 characters are kept."""
+  instanceUid: ID!
+  """Its first call, or the first record of a delegation to it; null where they say no time."""
+  firstSeenAt: DateTime
+  lastSeenAt: DateTime
 }
 
 type AgentKey {

@@ -9,6 +9,7 @@ import { fromMilliseconds, fromNumericDate } from '../instants.ts'
 import { delegatedBy, delegatesTo } from './agent-delegations.ts'
 import { exercisedBy, inheritedBy } from './agent-exercised.ts'
 import { grantedTo, heldLinks, LOOKED_AT } from './agent-granted.ts'
+import { instancesOf, instanceUidOf } from './agent-instances.ts'
 import { type AgentRef, type Fields, type PrincipalRef, principalRef } from './fields.ts'
 import { findingPage } from './finding-page.ts'
 import { nodeId } from './node-id.ts'
@@ -23,6 +24,8 @@ export const agentFields: Fields<AgentRef> = {
   version: async (agent, _, context) => (await entryOf(agent.id, context))?.version,
   model: async (agent, _, context) => (await entryOf(agent.id, context))?.model,
   charter: async (agent, _, context) => (await entryOf(agent.id, context))?.charter,
+  instanceUid: (agent, _, context) => instanceUidOf(agent.id, context),
+  instances: (agent, _, context) => instancesOf(agent.id, context),
   firstSeenAt: (agent, _, context) => seenAt(agent.id, 'asc', context),
   lastSeenAt: (agent, _, context) => seenAt(agent.id, 'desc', context),
   keys: (agent, _, context) => keysOf(agent.id, context),
