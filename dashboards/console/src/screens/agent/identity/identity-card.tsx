@@ -32,7 +32,7 @@ export function IdentityCard({ agent }: { readonly agent: AgentProfile }) {
         </dd>
         <dt>instance</dt>
         <dd>
-          <InstanceWord agent={agent} />
+          <InstanceWord instances={agent.instances} />
         </dd>
         <dt>owner</dt>
         <dd>

@@ -2,20 +2,19 @@ import { Instant } from '../../../shared/instant.tsx'
 import type { AgentProfile } from '../documents.ts'
 
 /** The one instance of an agent, or how many there are. */
-export function InstanceWord({ agent }: { readonly agent: AgentProfile }) {
-  const { instanceUid, instances } = agent
-  if (instanceUid !== null) return <span className="mono">{instanceUid}</span>
-  const { length } = instances.instances
-  if (!instances.complete) return <>more than {length}</>
+export function InstanceWord({
+  instances: { instances, complete },
+}: Pick<AgentProfile, 'instances'>) {
+  const { length } = instances
+  if (!complete) return <>more than {length}</>
+  if (length === 1) return <span className="mono">{instances[0]?.instanceUid}</span>
   return length === 0 ? <span className="dim">not told</span> : <>{length}, below</>
 }
 
 /** The instances that an agent was seen as, whoever was seen last first. One alone is said above. */
 export function InstanceList({
   instances: { instances, complete },
-}: {
-  readonly instances: AgentProfile['instances']
-}) {
+}: Pick<AgentProfile, 'instances'>) {
   if (complete && instances.length < 2) return null
   return (
     <div className="matrix-scroll" tabIndex={0} role="region" aria-label="Instances">
