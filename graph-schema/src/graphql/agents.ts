@@ -3,6 +3,8 @@ export const AGENTS_SDL = /* GraphQL */ `
 type Agent implements Node & Party {
   nodeId: ID!
   id: ID!
+  """As OCSF's ai_agent.uid: the same as id."""
+  uid: ID!
   name: String!
   """agent, service or external, by the word of the registry."""
   kind: String

@@ -17,6 +17,7 @@ import { nodeId } from './node-id.ts'
 export const agentFields: Fields<AgentRef> = {
   nodeId: (agent) => nodeId('Agent', agent.id),
   id: (agent) => agent.id,
+  uid: (agent) => agent.id,
   name: (agent) => who(agent.id),
   kind: async (agent, _, { load }) => columnOf(await load.node.Agent(agent.id), 'kind'),
   owner: async (agent, _, { load }) =>
