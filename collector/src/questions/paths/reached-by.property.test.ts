@@ -1,5 +1,5 @@
 import type { RegistryEntry } from '@delegraph/graph-schema'
-import { type IssuedLink, textDigest } from '@delegraph/link'
+import { type IssuedLink, signingInputHash, textDigest } from '@delegraph/link'
 import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { env, Story, T0, TOOL } from '../../../../test/harness/story.ts'
@@ -15,7 +15,7 @@ import { askedForwards, reachedBy } from './reached-by.ts'
 const RUNS = Number(process.env['DELEGRAPH_FUZZ_RUNS'] ?? 60)
 const neo4j = inject('neo4j') ?? null
 
-const AGENTS = ['a', 'b', 'c', 'd', 'e'].map((name) => `agent:${name}`)
+const AGENTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `agent:${name}`)
 const TOOLS = Object.values(TOOL)
 const PEOPLE = ['person:alice', 'person:bob']
 const RESOURCES = ['memory:1', 'file:2', 'agent:a', 'agent:d']
@@ -24,7 +24,8 @@ const CREDENTIAL = textDigest('credential')
 const agent = fc.constantFrom(...AGENTS)
 const tool = fc.constantFrom(...TOOLS)
 const index = fc.nat(40)
-const resource = fc.option(fc.constantFrom(...RESOURCES))
+/** Numbers stand for the link that was given so many before. */
+const resource = fc.option(fc.oneof(fc.constantFrom(...RESOURCES), index))
 
 /** One thing that happens, or that an owner says. */
 const event = fc.oneof(
@@ -60,34 +61,55 @@ const event = fc.oneof(
     ...{ what: fc.constant('move' as const), agent, resource: fc.constantFrom(...RESOURCES) },
     op: fc.constantFrom('wrote' as const, 'read' as const),
   }),
-  fc.record({
-    ...{ what: fc.constant('entry' as const), agent, tool, callers: fc.subarray(AGENTS) },
-    type: fc.constantFrom('standing' as const, 'export' as const, 'owner' as const),
-    by: fc.constantFrom(...PEOPLE),
-  }),
-  fc.record({
-    what: fc.constant('issue' as const),
-    to: fc.subarray(AGENTS, { minLength: 1 }),
-    tools: fc.subarray(TOOLS),
-  }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      ...{ what: fc.constant('entry' as const), agent, tool },
+      callers: fc.subarray(AGENTS, { maxLength: 2 }),
+      type: fc.constantFrom('standing' as const, 'export' as const, 'owner' as const),
+      by: fc.constantFrom(...PEOPLE),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('issue' as const),
+      to: fc.subarray(AGENTS, { minLength: 1, maxLength: 3 }),
+      tools: fc.subarray(TOOLS),
+    }),
+  },
 )
 type Event = typeof event extends fc.Arbitrary<infer One> ? One : never
 
-const end: fc.Arbitrary<End> = fc.oneof(
-  fc.record({ kind: fc.constant('tool' as const), id: tool }),
-  fc.record({ kind: fc.constant('agent' as const), id: agent }),
-  fc.record({ kind: fc.constant('resource' as const), id: fc.constantFrom(...RESOURCES) }),
-  fc.constant({ kind: 'credential' as const, id: CREDENTIAL }),
-)
+/** A link or an approval is the one that was given so many before. */
+const end: fc.Arbitrary<End | { readonly kind: 'link' | 'approval'; readonly of: number }> =
+  fc.oneof(
+    fc.record({ kind: fc.constantFrom('link' as const, 'approval' as const), of: index }),
+    fc.record({ kind: fc.constant('tool' as const), id: tool }),
+    fc.record({ kind: fc.constant('agent' as const), id: agent }),
+    fc.record({ kind: fc.constant('resource' as const), id: fc.constantFrom(...RESOURCES) }),
+    fc.constant({ kind: 'credential' as const, id: CREDENTIAL }),
+  )
 
-async function told(events: readonly Event[], store?: GraphStore): Promise<Story> {
+async function told(
+  events: readonly Event[],
+  store?: GraphStore,
+): Promise<{
+  readonly story: Story
+  readonly links: readonly string[]
+  readonly approvals: readonly string[]
+}> {
   const story = new Story(store).knows('agent:a', 'agent:b')
   const links: IssuedLink[] = []
   const approvals: string[] = []
   const at = <Item>(items: readonly Item[], i: number): Item | undefined => items[i % items.length]
   for (const [i, one] of events.entries()) tell(one, T0 + 20 + i)
   await story.told()
-  return story
+  return {
+    story,
+    links: links.map(({ hash }) => hash),
+    approvals: approvals.map((text) => signingInputHash(text) ?? ''),
+  }
 
   function tell(one: Event, when: number): void {
     switch (one.what) {
@@ -111,9 +133,13 @@ async function told(events: readonly Event[], store?: GraphStore): Promise<Story
       }
       case 'act': {
         const link = one.alone ? undefined : at(links, one.of)
+        const named =
+          typeof one.resource === 'number'
+            ? at(links, one.resource)?.hash
+            : (one.resource ?? undefined)
         const approval = one.approval === null ? undefined : at(approvals, one.approval)
         const said = {
-          ...(one.resource === null ? {} : { resource: one.resource }),
+          ...(named === undefined ? {} : { resource: named }),
           ...(one.control ? { control: true as const } : {}),
         }
         story.act(link ?? { agent: one.agent }, one.tool, {
@@ -172,18 +198,20 @@ async function fromEverybody(story: Story, to: End, asked: Parameters<typeof ask
 }
 
 const question = fc.record({
-  events: fc.array(event, { minLength: 3, maxLength: 18 }),
-  to: end,
-  avoid: fc.option(fc.record({ kind: fc.constant('agent' as const), id: agent })),
+  events: fc.array(event, { minLength: 3, maxLength: 16 }),
+  end,
+  avoid: fc.option(fc.record({ kind: fc.constant('agent' as const), id: agent }), { freq: 1 }),
   rules: fc.option(fc.subarray([...REACH_RULES], { minLength: 1 })),
   inForce: fc.boolean(),
 })
 
 async function agrees(
-  { events, to, avoid, rules, inForce }: typeof question extends fc.Arbitrary<infer Q> ? Q : never,
+  { events, end, avoid, rules, inForce }: typeof question extends fc.Arbitrary<infer Q> ? Q : never,
   store?: GraphStore,
 ): Promise<number> {
-  const story = await told(events, store)
+  const { story, ...given } = await told(events, store)
+  const all = 'of' in end ? (end.kind === 'link' ? given.links : given.approvals) : []
+  const to = 'of' in end ? { kind: end.kind, id: all[end.of % all.length] ?? 'none' } : end
   const follows = followsOf(avoid === null ? [] : [avoid], rules ?? undefined)
   const asked = { since: 0, maxDepth: 16, inForce, follows }
   const answer = await reachedBy(to, asked, askingOf(story, T0 + 60))
