@@ -26,7 +26,7 @@ export interface ReachedBy {
 }
 
 /** Milliseconds after which no further start is tried. */
-const MAX_TIME = 6_000
+const MAX_TIME = 10_000
 /** Rows after which no further start is tried. */
 const MAX_ROWS = 40_000
 
