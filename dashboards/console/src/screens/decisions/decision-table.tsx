@@ -49,7 +49,7 @@ export function DecisionTable({
         <tbody>
           {decisions.map((row) => {
             const { id, at, answer, kind, intent, tool, resource, link, chain } = row
-            const shown = chainWord(link)
+            const shown = chainWord(row)
             const isBroken = answer === 'ALLOW' && shown.tone !== 'good'
             return (
               <tr
