@@ -321,7 +321,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const receiver = createReceiver({
     journal,
     clock,
-    ...(access.login ? { admit: admitSender(access, audit, clock) } : {}),
+    admit: admitSender(access, audit, clock),
     overloaded,
     observer: receiverMetrics(meter),
   })

@@ -112,7 +112,7 @@ function apart(place: StorePlace): void {
       [...Map.groupBy(nodes, ({ kind }) => kind).values()].flatMap((own) => own.slice(0, 1))
     few = kinds(known.filter(isSecret)).map(({ key }) => key)
     own = kinds(await nodesOf(beside.store('other')))
-    nodeIds = ofEach.map(nodeIdOf)
+    nodeIds = ofEach.flatMap(nodeIdsOf)
     const pages = await beside.ask(
       'acme',
       '{ findings(first: 2) { ... on FindingConnection { edges { cursor } } } decisions(first: 1) { ... on DecisionConnection { edges { cursor } } } suppressions(first: 1) { edges { cursor } } coverage(first: 1) { edges { cursor } } findingCursor }',
@@ -210,7 +210,7 @@ function apart(place: StorePlace): void {
   it.each(QUERIES.map((field) => [field.name, field] as const))(
     'the query %s leads from what other knows to nothing of acme',
     async (_, field) => {
-      const texts = field.name === 'node' ? own.map(nodeIdOf) : own.map(({ key }) => key)
+      const texts = field.name === 'node' ? own.flatMap(nodeIdsOf) : own.map(({ key }) => key)
       const calls = new Set<string>()
       const answered = new Map<string, number>()
       for (const args of argumentsOf(field, { texts, cursors: [], now })) {
@@ -296,8 +296,9 @@ function documentOf(operation: 'query' | 'mutation', calls: readonly string[]): 
   return `${operation} { ${calls.map((call, i) => `a${i}: ${call}`).join(' ')} }`
 }
 
-function nodeIdOf({ kind, key }: GraphNode): string {
-  return `${kind === 'Link' ? 'Chain' : kind}:${key}`
+/** A link names its chain as well. */
+function nodeIdsOf({ kind, key }: GraphNode): string[] {
+  return kind === 'Link' ? [`Chain:${key}`, `Link:${key}`] : [`${kind}:${key}`]
 }
 
 function commentOn(finding: string, comment: string): string {

@@ -70,7 +70,16 @@ interface Step {
   expiresAt: DateTime
 }
 
-type Link implements Step {
+type Link implements Node & Step {
+  nodeId: ID!
+  """As OCSF's delegation.uid: the same as hash."""
+  uid: ID!
+  """As OCSF's delegation.parent_uid: the same as parentHash."""
+  parentUid: ID
+  """As OCSF's delegation.issuer_uid: the same as issuer."""
+  issuerUid: String
+  """As OCSF's delegation.expiration_time: the same as expiresAt."""
+  expirationTime: DateTime
   """Hash of the signed text, by which everything else names it; of another kind rfc8693: or ocsf: and what follows."""
   hash: ID!
   profile: String!

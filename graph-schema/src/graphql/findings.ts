@@ -115,6 +115,8 @@ type Finding implements Node {
   severity: Int!
   severityReasons: [String!]!
   state: FindingState!
+  """As OCSF's status of a finding: New, In Progress, Suppressed or Resolved, by state and triage."""
+  status: String!
   certainty: Certainty!
   grade: Grade!
   pages: Boolean!
@@ -168,6 +170,8 @@ type Finding implements Node {
 }
 
 type FindingConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [FindingEdge!]!
   nodes: [Finding!]!
   pageInfo: PageInfo!
@@ -189,6 +193,8 @@ type FindingEvent {
 }
 
 type FindingEventConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [FindingEventEdge!]!
   nodes: [FindingEvent!]!
   pageInfo: PageInfo!

@@ -34,6 +34,7 @@ export const findingFields: Fields<GraphNode> = {
   severity: (node) => intOf(node, 'severity') ?? 1,
   severityReasons: (node) => body(node).severityReasons ?? [],
   state: (node) => wordOf(textOf(node, 'state'), STATES, 'open'),
+  status: (node) => ocsfStatus(node),
   certainty: (node) => wordOf(textOf(node, 'certainty'), CERTAINTIES, 'unknown'),
   grade: (node) => wordOf(textOf(node, 'grade'), GRADES, 'observed'),
   pages: (node) => node.columns['pages'] === true,
@@ -133,4 +134,12 @@ async function loaded<V>(
   load: (key: string) => Promise<V | undefined>,
 ): Promise<V | undefined> {
   return key === undefined ? undefined : load(key)
+}
+
+/** Of OCSF's class Detection Finding (`status_id` 1 to 4): what is over is resolved, whoever put it aside before. */
+function ocsfStatus(node: GraphNode): string {
+  const triage = textOf(node, 'triage')
+  if (textOf(node, 'state') === 'withdrawn' || triage === 'closed') return 'Resolved'
+  if (node.columns['suppressed'] === true || triage === 'accepted') return 'Suppressed'
+  return triage === 'acknowledged' || triage === 'in_progress' ? 'In Progress' : 'New'
 }

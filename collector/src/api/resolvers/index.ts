@@ -25,6 +25,7 @@ import { findingProof } from './proof.ts'
 import { pulseFields } from './pulse.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
+import { pageFields } from './snapshot.ts'
 import { findingEventFields, findingEvents, findingRaised } from './subscription.ts'
 import { suppressionFields } from './suppression.ts'
 import { triageEventFields, triageFields } from './triage.ts'
@@ -73,6 +74,10 @@ export const RESOLVERS = inItsTime({
   Posture: postureFields,
   TrendDay: trendDayFields,
   Pulse: pulseFields,
+  FindingConnection: pageFields,
+  FindingEventConnection: pageFields,
+  DecisionConnection: pageFields,
+  SuppressionConnection: pageFields,
   Finding: findingFields,
   Culprit: culpritFields,
   Remedy: remedyFields,

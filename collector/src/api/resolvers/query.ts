@@ -22,6 +22,7 @@ import { findingListing } from './finding-filter.ts'
 import { type NodeType, parseNodeId } from './node-id.ts'
 import { askPosture } from './posture.ts'
 import { search } from './search.ts'
+import { snapshotIn } from './snapshot.ts'
 import { previewSuppression, suppressions } from './suppression.ts'
 
 type Found = GraphNode | Chain | AgentRef
@@ -44,6 +45,7 @@ export const queryFields: Fields<unknown> = {
     const listing = findingListing(args, instants?.validAt)
     return isUserError(listing) ? listing : pageOf(store, listing, args)
   },
+  snapshot: (_, __, context) => snapshotIn(context),
   findingCursor: (_, __, { store }) => newestCursor(store),
   posture: (_, args, { clock }) => askPosture(args, clock()),
   pulse: (_, __, { pulse }) => pulse?.now(),
@@ -110,6 +112,7 @@ async function lookUp(
     case 'Approval':
     case 'Decision':
     case 'Suppression':
+    case 'Link':
       return context.load.node[type](key)
   }
 }
