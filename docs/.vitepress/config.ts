@@ -82,6 +82,7 @@ export default defineConfig({
           'questions',
           'guard',
           'policy',
+          'authzen',
           'trust',
           'triage',
           'access',
