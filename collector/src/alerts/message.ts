@@ -5,6 +5,7 @@ import type { GraphStore } from '../graph/index.ts'
 import type { FindingMessage } from './channel.ts'
 import type { ProofDetail } from './channel-settings.ts'
 import { proofOf } from './cloud-event.ts'
+import { decisionsOf } from './decided.ts'
 import { closing, type GroupState } from './group-state.ts'
 import { eventOf } from './owed-queue.ts'
 import type { AlertSenderSettings } from './sender-settings.ts'
@@ -23,6 +24,7 @@ export async function messageOf(
   const event = eventOf(alert)
   const { finding } = event.data
   const trace = await traceOf(finding, settings.store)
+  const decisions = await decisionsOf(finding, settings.store)
   const link = linkOf(finding.id, settings.findingUrl)
   const isNew = !closing(alert) && !state.open.has(finding.id)
   // What has ended does not follow from the evidence any more, or was proven when it was opened.
@@ -47,6 +49,7 @@ export async function messageOf(
     occurrences,
     ...(trace === undefined ? {} : { trace }),
     ...(link === undefined ? {} : { link }),
+    ...(decisions.length === 0 ? {} : { decisions }),
   }
 }
 
