@@ -334,6 +334,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     pendingWindow,
     zones: createZones(config.zones),
     traceLinks: createTraceLinks(config.traceLinks),
+    channels,
     pulse,
     clock,
     access,
