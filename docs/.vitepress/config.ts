@@ -96,6 +96,7 @@ export default defineConfig({
         text: 'Reference',
         items: [
           page('reference/api'),
+          page('commands'),
           page('configuration'),
           ...['link-format', 'vocabulary', 'conformance', 'detection-scores'].map((name) =>
             page(name),

@@ -80,7 +80,11 @@ export function linkOf(finding: string, template: string | undefined): string | 
   return template?.replaceAll('{id}', encodeURIComponent(finding))
 }
 
-async function traceOf(finding: Finding, store: GraphStore): Promise<FindingMessage['trace']> {
+/** The span of the action, where there is one. */
+export async function traceOf(
+  finding: Finding,
+  store: GraphStore,
+): Promise<FindingMessage['trace']> {
   if (finding.action === undefined) return undefined
   const [action] = await store.find('Action', 'id', [finding.action])
   const { trace, span } = action?.columns ?? {}
