@@ -4,6 +4,7 @@ export type { AlertMessage, Channel, Delivery, DeliveryResult } from './channel.
 export { type ChannelSettings, channelList, shortWebhook } from './channel-settings.ts'
 export { type ChannelStanding, channelStanding } from './channel-standing.ts'
 export type { AlertChange, AlertData, AlertTriage, CloudEvent } from './cloud-event.ts'
+export { STANDARD_OUTPUT } from './kinds/ocsf.ts'
 export { openChannels } from './open-channels.ts'
 export { type AlertOutcome, deliveryPayload, owe, takeDelivery } from './outbox.ts'
 export type { OwedChange } from './owed-alerts.ts'

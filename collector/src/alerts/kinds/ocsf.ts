@@ -17,6 +17,9 @@ const CATEGORY = 2
 const CLASS = 2004
 const VERSION = '1.9.0'
 
+/** What a channel calls standard output. */
+export const STANDARD_OUTPUT = '-'
+
 const CREATE = [1, 'Create'] as const
 const UPDATE = [2, 'Update'] as const
 const CLOSE = [3, 'Close'] as const
@@ -42,8 +45,23 @@ function toUrl(settings: { readonly url: string; readonly bearer?: string }): Wr
   return (body, at, signal) => post({ url, headers, body, at }, signal)
 }
 
+/** Where whatever runs the collector gathers its standard output. It counts as delivered when it was written. */
+function toStandardOutput(): Write {
+  return (line) =>
+    new Promise((resolve) => {
+      process.stdout.write(line, (error) =>
+        resolve(
+          error === null || error === undefined
+            ? { kind: 'delivered' }
+            : { kind: 'later', reason: 'standard output is closed' },
+        ),
+      )
+    })
+}
+
 /** Opened for each line, so that the file may be rotated; on the disk before it counts as delivered. */
 function toFile(path: string): Write {
+  if (path === STANDARD_OUTPUT) return toStandardOutput()
   return async (line, _at, signal) => {
     signal.throwIfAborted()
     try {
