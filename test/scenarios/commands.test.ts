@@ -6,6 +6,7 @@ import { play, prepare } from '@delegraph/example-approval-riding'
 import { Ajv } from 'ajv'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import schema from '../../collector/src/alerts/testing/ocsf-detection-finding.schema.json' with {
   type: 'json',
 }
@@ -188,6 +189,21 @@ describe('delegraph query', () => {
       expect(await asked(...wrong)).toMatchObject({ status: 2, stdout: '' })
     const nobody = await query('open-findings', '--url', 'http://127.0.0.1:1/graphql')
     expect(nobody).toMatchObject({ status: 5, stdout: '' })
+  })
+})
+
+describe('delegraph rules', () => {
+  it('prints Sigma headers that are YAML, and says which rule there is not', () => {
+    const { status, stdout } = delegraph('rules', '--sigma')
+    expect(status).toBe(0)
+    const headers = parseAllDocuments(stdout).map((document) => document.toJS())
+    expect(headers).toHaveLength(16)
+    expect(headers[0]).toMatchObject({
+      ...{ title: 'approved-action-inheritance', status: 'test', level: 'high' },
+      falsepositives: [expect.any(String)],
+    })
+    expect(delegraph('rules', 'D1').stdout).toMatch(/^D1 .* review 20\d\d-\d\d-\d\d /)
+    expect(delegraph('rules', 'D99').status).toBe(2)
   })
 })
 

@@ -19,6 +19,7 @@ import { addPolicy } from './commands/policy.ts'
 import { addQuery } from './commands/query.ts'
 import { addRebuild } from './commands/rebuild.ts'
 import { addRetention } from './commands/retention.ts'
+import { addRules } from './commands/rules.ts'
 import { addStart } from './commands/start.ts'
 import { addVerify } from './commands/verify.ts'
 import { addVerifyAlert } from './commands/verify-alert.ts'
@@ -51,6 +52,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addImport,
     addAsk,
     addQuery,
+    addRules,
     addPolicy,
     addAlerts,
     addRebuild,
