@@ -70,6 +70,8 @@ export interface Loaders {
   /** The newest word about a finding. */
   readonly triage: Load<GraphNode>
   readonly triageEvents: Load<readonly GraphNode[]>
+  readonly withdrawalsByToken: Load<readonly GraphNode[]>
+  readonly withdrawalsByTask: Load<readonly GraphNode[]>
   /** The path from the root down to a link, as far as it is known. */
   readonly path: Load<readonly GraphNode[]>
   /** The registry that is in force; the key says nothing. */
@@ -112,6 +114,8 @@ export function createContext(settings: Given): ApiContext {
       alertsByFinding: byColumn('Alert', 'finding'),
       triage: byKey('Triage', 'finding'),
       triageEvents: byColumn('TriageEvent', 'finding'),
+      withdrawalsByToken: byColumn('Revocation', 'token'),
+      withdrawalsByTask: byColumn('Revocation', 'task'),
       path: createLoader((links) => pathsOf(store, links)),
       registry: createLoader(async (keys) => {
         const registry = await newestRegistry(store)

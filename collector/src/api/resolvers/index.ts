@@ -30,6 +30,7 @@ import { findingEventFields, findingEvents, findingRaised } from './subscription
 import { suppressionFields } from './suppression.ts'
 import { triageEventFields, triageFields } from './triage.ts'
 import { outcomeFields, verdictFields } from './verdict.ts'
+import { withdrawalFields } from './withdrawal.ts'
 
 /** Every value that stands for a member of a union or an interface says which one it is. */
 const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) => value.kind }
@@ -90,6 +91,7 @@ export const RESOLVERS = inItsTime({
   Verdict: verdictFields,
   Chain: chainFields,
   Link: linkFields,
+  Withdrawal: withdrawalFields,
   Hop: hopFields,
   AuthoritySource: sourceFields,
   Action: actionFields,

@@ -7,6 +7,7 @@ import type { ApiContext } from '../context.ts'
 import { fromNumericDate } from '../instants.ts'
 import { chainOf } from './chain.ts'
 import { agentRef, type Fields, partyRef, principalRef } from './fields.ts'
+import { withdrawalsOfLink } from './withdrawal.ts'
 
 const SIGNATURES = ['valid', 'invalid', 'unchecked', 'missing'] as const
 
@@ -52,6 +53,7 @@ export const linkFields: Fields<GraphNode> = {
   },
   problems: (node) => pathLinkOf(node).problems,
   flags: (node) => pathLinkOf(node).flags,
+  withdrawals: (node, _, context) => withdrawalsOfLink(node, context),
   issuedAt: (node) => fromNumericDate(intOf(node, 'issuedAt')),
   expiresAt: (node) => fromNumericDate(intOf(node, 'expiresAt')),
   chain: (node, _, context) => chainOf(node.key, context),

@@ -5,6 +5,7 @@ import type { CommandContext } from '../command-context.ts'
 import { withConfig } from '../config-options.ts'
 import { drawFinding } from '../draw-finding.ts'
 import { EXIT } from '../exit-codes.ts'
+import { findingLine } from '../finding-line.ts'
 import { findingOfNode } from '../finding-of-node.ts'
 import { paint } from '../paint.ts'
 import { configOfOne, openGraphToRead } from '../read-graph.ts'
@@ -75,11 +76,10 @@ async function listFindings(flags: Flags, context: CommandContext): Promise<void
     process.stdout.write('no open findings\n')
   } else {
     for (const finding of found) {
-      const line = `${finding.rule.padEnd(4)} ${String(finding.severity)}  ${finding.grade.padEnd(8)}  ${finding.body.title}`
       process.stdout.write(
         flags.full === true
           ? `${drawFinding(finding)}\n\n`
-          : `${line}  ${paint('dim', finding.id)}\n`,
+          : `${findingLine(finding)}  ${paint('dim', finding.id)}\n`,
       )
     }
   }
