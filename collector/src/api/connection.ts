@@ -36,6 +36,7 @@ export type ConnectionName =
   | 'DecisionConnection'
   | 'LinkConnection'
   | 'SuppressionConnection'
+  | 'AlertDeliveryConnection'
 
 export interface Listing {
   readonly name: ConnectionName

@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts'
+import type { Channel } from '../alerts/index.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
 import type { PolicyThreads } from '../policy/thread.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
@@ -36,6 +37,8 @@ export interface ApiContext {
   readonly pulse?: Pick<PulseCounter, 'now'>
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
+  /** Where alerts go. */
+  readonly channels: readonly Channel[]
   /** Where drafts of policies are asked; one for each collector. */
   readonly policies: PolicyThreads
   readonly load: Loaders

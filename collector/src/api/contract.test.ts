@@ -91,7 +91,7 @@ test('whatever shows evidence can be asked of the past', () => {
   const fields = Object.values(served.getQueryType()?.getFields() ?? {})
   const timed = fields.filter(({ args }) => args.some(({ name }) => name === 'asOf'))
   const isTimed = new Set(timed.map(({ name }) => name))
-  // Who asks, where the stream stands, what a rule that is written now would hide, what has no past, the store.
+  // Who asks, where the stream stands, what a rule that is written now would hide, what has no past, the store, receivers.
   expect(fields.map(({ name }) => name).filter((name) => !isTimed.has(name))).toEqual([
     'findingCursor',
     'previewSuppression',
@@ -101,6 +101,7 @@ test('whatever shows evidence can be asked of the past', () => {
     'posture',
     'zones',
     'pulse',
+    'alertLog',
   ])
   expect([...VALID_AT].filter((name) => !isTimed.has(name))).toEqual([])
   const withoutUnion = timed.filter(({ type }) => !isUnionType(getNamedType(type)))
@@ -111,6 +112,8 @@ test('whatever shows evidence can be asked of the past', () => {
 const PLAIN = new Set([
   'AgentInstance',
   'AgentInstances',
+  'AlertChannel',
+  'AlertTest',
   'AgentKey',
   'Cypher',
   'Assignments',

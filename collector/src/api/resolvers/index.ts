@@ -4,6 +4,7 @@ import type { ApiContext } from '../context.ts'
 import { DATE_TIME, JSON_VALUE } from '../scalars.ts'
 import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
+import { alertDeliveryFields, alertLog, alertLogFields, testAlertChannel } from './alerts.ts'
 import { approvalFields } from './approval.ts'
 import { chainFields } from './chain.ts'
 import { decisionFields, evaluationFields } from './decision.ts'
@@ -43,10 +44,11 @@ export const RESOLVERS = inItsTime({
     ...queryFields,
     findingEvents,
     findingProof,
+    alertLog,
     ...questionQueryFields,
     policyReplay: (_: unknown, args: Args, context: ApiContext) => askPolicyReplay(args, context),
   },
-  Mutation: mutationFields,
+  Mutation: { ...mutationFields, testAlertChannel },
   Subscription: { findingRaised },
   Node: byKind,
   Party: byKind,
@@ -69,6 +71,11 @@ export const RESOLVERS = inItsTime({
   PostureResult: byKind,
   FindingProofResult: byKind,
   PolicyReplayResult: byKind,
+  AlertLogResult: byKind,
+  AlertDeliveriesResult: byKind,
+  AlertTestResult: byKind,
+  AlertLog: alertLogFields,
+  AlertDelivery: alertDeliveryFields,
   PolicyReplay: policyReplayFields,
   ReplayedCall: replayedCallFields,
   Posture: postureFields,

@@ -26,6 +26,7 @@ const SCREENS = [
   ['/explore', 'Explore', 'spread'],
   ['/decisions', 'Decisions', 'scales'],
   ['/suppressions', 'Suppressions', 'eye-off'],
+  ['/alerts', 'Alerts', 'bell'],
   ['/live', 'Live', 'pulse'],
 ] as const
 
