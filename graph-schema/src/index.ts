@@ -53,3 +53,4 @@ export {
   weakerGrade,
 } from './vocabulary/outcome.ts'
 export type { EffectClass, RegistryEntry, RegistryTools } from './vocabulary/registry.ts'
+export { SIGN_IN_PROBLEMS, type SignInProblem } from './vocabulary/sign-in.ts'
