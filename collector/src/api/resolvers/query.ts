@@ -90,7 +90,7 @@ async function one(
   return {
     kind: 'NotFoundError',
     message: trimmedSentence(what, id, gone),
-    trimmedAt: new Date(gone).toISOString(),
+    trimmedAt: new Date(gone),
   }
 }
 

@@ -10,6 +10,7 @@ import { Forbidden } from '../../shared/forbidden.tsx'
 import { useOwnName } from '../../shared/own-name.ts'
 import { atLeast, counted } from '../../shared/short.ts'
 import { Empty, Failed, Loading } from '../../shared/states.tsx'
+import { useTitle } from '../../shared/use-title.ts'
 import { FINDING_PAGE, INBOX_COUNTS, INBOX_FIGURES } from './documents.ts'
 import { Figures, figuresAt } from './figures.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -49,6 +50,7 @@ const EXPORTED = [
 /** S1: what was found, or how that stands and went. */
 export function InboxScreen() {
   const search = route.useSearch()
+  useTitle(search.tab === 'posture' ? 'Posture' : 'Findings')
   const navigate = useNavigate({ from: '/findings' })
   const change = useCallback(
     (next: InboxSearch, replace = false) => void navigate({ search: next, replace }),
