@@ -204,6 +204,13 @@ async function answersOf(store: GraphStore, keys: readonly string[]): Promise<un
       store.neighbours('DERIVED_FROM', 'out', keys),
     ],
     count: [store.count('Action', { equals: { settled: [true], agent: keys } }, 50)],
+    groups: [
+      store.groups({
+        ...page,
+        ...{ by: 'task', orderBy: 'depth', direction: 'desc' },
+        ...{ distinct: 'agent', span: 'depth', lead: 'depth' },
+      }),
+    ],
     page: [
       store.page({ ...page, orderBy: 'depth', direction: 'desc', after: { value: 2, key: 'b' } }),
       store.page({ ...page, orderBy: 'task', direction: 'asc', after: { value: 'a', key: 'b' } }),

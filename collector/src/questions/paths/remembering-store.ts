@@ -37,6 +37,7 @@ export function rememberingStore(store: GraphStore): Remembering {
       neighbours: (...of) => once(['neighbours', ...of], () => store.neighbours(...of)),
       page: (...of) => once(['page', ...of], () => store.page(...of)),
       count: (...of) => store.count(...of),
+      groups: (...of) => store.groups(...of),
       health: () => store.health(),
       position: () => store.position(),
       init: refuse,

@@ -21,7 +21,7 @@ export function SignInScreen() {
   if (known === undefined) return <Loading what="who you are" />
   if (known && viewer !== undefined) {
     return (
-      <Notice title={words?.title ?? 'You are signed in.'}>
+      <Notice title={words?.title ?? 'You are signed in.'} level="h1">
         {words === undefined ? null : <p>{words.text}</p>}
         <p>
           You are signed in as <b>{viewer.name}</b>.
@@ -35,6 +35,7 @@ export function SignInScreen() {
     <Notice
       title={words?.title ?? 'You are signed out.'}
       role={words === undefined ? 'status' : 'alert'}
+      level="h1"
     >
       {words === undefined ? null : <p>{words.text}</p>}
       {canSignIn ? (
