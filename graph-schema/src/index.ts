@@ -27,6 +27,7 @@ export {
   type Certainty,
   DETECTORS,
   type DetectorId,
+  type FactEvidence,
   type FindingBody,
   type FindingClass,
   type FindingState,

@@ -127,6 +127,14 @@ export function openMemoryStore(): GraphStore {
         .sort((a, b) => rank(placeOf(a), placeOf(b)))
         .slice(0, limit)
     },
+    values: async (kind, column, limit) => {
+      whole(limit)
+      const declared = columnOf(kind, column)
+      if (column !== NODE_KINDS[kind].key && declared.indexed !== true) throw misuse()
+      if (declared.type !== 'text') throw misuse()
+      const found = graph.all(kind).flatMap(({ columns }) => columns[column] ?? [])
+      return [...new Set(found.map(String))].sort(byText).slice(0, limit)
+    },
     clear: async () => graph.clear(),
     async *dump() {
       for (const kind of (Object.keys(NODE_KINDS) as NodeKind[]).sort(byText)) {

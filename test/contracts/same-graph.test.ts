@@ -211,6 +211,7 @@ async function answersOf(store: GraphStore, keys: readonly string[]): Promise<un
         ...{ distinct: 'agent', span: 'depth', lead: 'depth' },
       }),
     ],
+    values: [store.values('Action', 'agent', 3), store.values('Link', 'hash', 3)],
     page: [
       store.page({ ...page, orderBy: 'depth', direction: 'desc', after: { value: 2, key: 'b' } }),
       store.page({ ...page, orderBy: 'task', direction: 'asc', after: { value: 'a', key: 'b' } }),

@@ -116,6 +116,7 @@ const PLAIN = new Set([
   'Assignments',
   'Argument',
   'Count',
+  'Fact',
   'Delegation',
   'Delegations',
   'Exercised',

@@ -266,7 +266,8 @@ function finding(rule: Rule, hit: Hit, common: Common): Finding {
     ...(culprit === undefined ? {} : { culprit }),
     body: {
       title: hit.title,
-      facts: hit.facts,
+      facts: hit.facts.map(({ text }) => text),
+      shownBy: hit.facts.map((fact) => fact.shownBy),
       remedy: hit.remedy,
       hops: common.hops,
       severityReasons: severity.reasons,

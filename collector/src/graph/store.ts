@@ -83,6 +83,9 @@ export interface GraphStore extends AsyncDisposable {
    */
   groups(query: GroupQuery): Promise<Group[]>
 
+  /** The different values of a text column that has an index, in order, the first `limit` of them. */
+  values(kind: NodeKind, column: string, limit: number): Promise<string[]>
+
   /**
    * The same question as one statement in Cypher, with every value in it, for somebody who may ask the database
    * himself. Absent where the store is asked in another language.

@@ -41,6 +41,7 @@ export function boundedStore(store: GraphStore, most: number = MAX_NEIGHBOURS): 
     page: (query) => store.page(query),
     count: (kind, where, limit) => store.count(kind, where, limit),
     groups: (query) => store.groups(query),
+    values: (kind, column, limit) => store.values(kind, column, limit),
     clear: () => store.clear(),
     dump: () => store.dump(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),

@@ -369,8 +369,8 @@ export const NODE_KINDS = {
       task: textIndexed,
       agent: textIndexed,
       from: textIndexed,
-      tool: text,
-      resource: text,
+      tool: textIndexed,
+      resource: textIndexed,
       /** Links of the path; absent where it is not known. */
       hops: int,
       culpritKind: text,

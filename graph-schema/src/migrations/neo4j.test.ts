@@ -125,6 +125,8 @@ describe('the migrations of Neo4j', () => {
             "CREATE INDEX delegraph_Finding_task IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`task\`)",
             "CREATE INDEX delegraph_Finding_agent IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`agent\`)",
             "CREATE INDEX delegraph_Finding_from IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`from\`)",
+            "CREATE INDEX delegraph_Finding_tool IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`tool\`)",
+            "CREATE INDEX delegraph_Finding_resource IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`resource\`)",
             "CREATE INDEX delegraph_Finding_culprit IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`culprit\`)",
             "CREATE INDEX delegraph_Finding_at IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`at\`)",
             "CREATE INDEX delegraph_Finding_urgency IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`urgency\`)",

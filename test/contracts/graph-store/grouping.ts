@@ -122,7 +122,7 @@ export function grouping(store: TheStore): void {
 
     it('refuse what is not declared', async () => {
       const wrong: Partial<GroupQuery>[] = [
-        ...[{ by: 'nothing' }, { by: 'tool' }, { by: 'raisedAt' }, { by: 'series" --' }],
+        ...[{ by: 'nothing' }, { by: 'title' }, { by: 'raisedAt' }, { by: 'series" --' }],
         ...[{ orderBy: 'nothing' }, { orderBy: 'pages' }, { limit: -1 }, { limit: 1.5 }],
         ...[{ distinct: 'severity' }, { distinct: 'x' }, { span: 'tool' }, { lead: 'rule' }],
         ...[{ where: { any: { nothing: ['x'] } } }, { where: { any: { severity: ['x'] } } }],
@@ -133,6 +133,20 @@ export function grouping(store: TheStore): void {
         })
       }
     })
+  })
+
+  it('tells the different values of a column, in order, however long', async () => {
+    const odd = ['x'.repeat(5_000), 'é', 'a', `'`]
+    await write([...odd, 'a'].map((series, i) => finding(`f${i}`, { series })))
+    expect(await store().values('Finding', 'series', 100)).toEqual([`'`, 'a', odd[0], 'é'])
+    expect(await store().values('Finding', 'series', 2)).toEqual([`'`, 'a'])
+    expect(await store().values('Finding', 'id', 3)).toEqual(['f0', 'f1', 'f2'])
+    expect(await store().values('Finding', 'series', 0)).toEqual([])
+    for (const column of ['title', 'nothing', 'raisedAt']) {
+      await expect(store().values('Finding', column, 1)).rejects.toMatchObject({
+        code: 'store_misuse',
+      })
+    }
   })
 
   it('filters by either of two columns', async () => {

@@ -28,7 +28,15 @@ import { compareText } from '../text.ts'
 import { clearGraph } from './clear.ts'
 import { Neo4jConnection, type Neo4jSettings, type Parameters } from './connection.ts'
 import { cypherOf } from './cypher.ts'
-import { comparable, indexed, nodeOfProperties, type Properties, sendable } from './rows.ts'
+import {
+  comparable,
+  indexed,
+  isShortened,
+  LONG,
+  nodeOfProperties,
+  type Properties,
+  sendable,
+} from './rows.ts'
 import * as statements from './statements.ts'
 import { writePlan } from './write-plan.ts'
 
@@ -173,6 +181,17 @@ class Neo4jStore implements GraphStore {
       limit: neo4j.int(limit),
     })
     return rows.map((row) => groupOfRow(query, row))
+  }
+
+  async values(kind: NodeKind, column: string, limit: number): Promise<string[]> {
+    lookupColumn(kind, column)
+    checkLimit(limit)
+    const parameters = { limit: neo4j.int(limit), long: neo4j.int(LONG) }
+    const rows = await this.#connection.read(statements.differentValues(kind, column), parameters)
+    const values = rows.map(({ value, whole }) =>
+      String(isShortened(value) && typeof whole === 'string' ? whole : value),
+    )
+    return [...new Set(values)].sort(compareText)
   }
 
   async clear(): Promise<void> {

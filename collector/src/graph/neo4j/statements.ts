@@ -2,7 +2,7 @@ import type { EdgeKind, NodeKind } from '@delegraph/graph-schema'
 import { columnsOf, edgeEnds, KEEPS_SMALLER, keyColumn } from '../columns.ts'
 import { MAX_WALK } from '../limits.ts'
 import type { Filter, GroupQuery, PageQuery } from '../store.ts'
-import { indexedProperty } from './rows.ts'
+import { indexedProperty, wholeProperty } from './rows.ts'
 
 /*
  * Every Cypher statement of the store. Labels, relationship types and property names come from the
@@ -147,6 +147,15 @@ CALL {
 }
 RETURN shared, place, count, different, least, greatest, properties(led) AS node
 ORDER BY place ${way}, shared ASC`
+}
+
+/** With the whole of what is indexed by its beginning. */
+export function differentValues(kind: NodeKind, column: string): string {
+  const property = `n.\`${indexedProperty(kind, column)}\``
+  const whole = column === keyColumn(kind) ? `n.\`${column}\`` : `n.\`${wholeProperty(column)}\``
+  return `MATCH (n:${kind} {tenant: $tenant}) WHERE ${property} IS NOT NULL
+RETURN DISTINCT ${property} AS value, CASE WHEN size(${property}) > $long THEN ${whole} END AS whole
+ORDER BY value LIMIT $limit`
 }
 
 export function countNodes(kind: NodeKind, where: Filter): string {

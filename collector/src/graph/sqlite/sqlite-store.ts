@@ -160,6 +160,13 @@ class SqliteStore implements GraphStore {
     return this.#all(sql, ...values).map((row) => groupOfRow(query.kind, row))
   }
 
+  async values(kind: NodeKind, column: string, limit: number): Promise<string[]> {
+    lookupColumn(kind, column)
+    checkLimit(limit)
+    const sql = statements.differentValues(kind, column)
+    return this.#all(sql, limit).map((row) => String(row['value']))
+  }
+
   async clear(): Promise<void> {
     this.#file.empty()
   }

@@ -120,6 +120,11 @@ export function groupNodes(query: GroupQuery): Query {
   return { sql, values: [...values, ...passed, limit, ...values] }
 }
 
+export function differentValues(kind: NodeKind, column: string): string {
+  return `SELECT DISTINCT "${column}" AS value FROM "${kind}" WHERE "${column}" IS NOT NULL
+    ORDER BY "${column}" LIMIT ?`
+}
+
 export function countNodes(kind: NodeKind, where: Filter, limit: number): Query {
   const { clauses, values } = conditions(where)
   const sql = `SELECT count(*) AS n FROM

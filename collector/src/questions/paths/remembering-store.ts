@@ -38,6 +38,7 @@ export function rememberingStore(store: GraphStore): Remembering {
       page: (...of) => once(['page', ...of], () => store.page(...of)),
       count: (...of) => store.count(...of),
       groups: (...of) => store.groups(...of),
+      values: (...of) => store.values(...of),
       health: () => store.health(),
       position: () => store.position(),
       init: refuse,
