@@ -54,10 +54,6 @@ describe.runIf(haveChromium())('every screen fits', () => {
       await page.locator('main').getByRole('heading').first().waitFor()
       await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
       await page.waitForTimeout(200)
-      if (process.env['SHOTS'])
-        await page.screenshot({
-          path: `${process.env['SHOTS']}/${width}-${_.replaceAll(' ', '-')}.png`,
-        })
       expect(await overflowing(page)).toEqual([])
       expect(faults.filter((fault) => !fault.includes('GL Driver Message'))).toEqual([])
       await page.close()

@@ -14,7 +14,7 @@ import { usePicks } from './triage/use-picks.ts'
 import type { EntryPages } from './use-entry-pages.ts'
 import type { MemberLists } from './use-members.ts'
 
-const ROW_HEIGHT = 52
+const ROW_HEIGHT = 56
 /** What stands below the list, each with the first of its keys; `?` shows all. */
 const HINTS = [LIST_KEYS, TRIAGE_KEYS].flatMap(({ actions }) => Object.values<KeyEntry>(actions))
 /** Rows before the end at which the next page is asked for. */
