@@ -46,7 +46,7 @@ function check(subject: ActionCase): Hit | undefined {
     facts: [
       fact(
         `${who(denial.issuer)} refused ${toolName(action.tool)} to ${who(denied)}`,
-        'decision',
+        denial.isCall === true ? 'action' : 'decision',
         denial.hash,
       ),
       fact(
