@@ -32,6 +32,7 @@ export {
   type Certainty,
   DETECTORS,
   type DetectorId,
+  type FactEvidence,
   type FindingBody,
   type FindingClass,
   type FindingState,
@@ -58,3 +59,4 @@ export {
   weakerGrade,
 } from './vocabulary/outcome.ts'
 export type { EffectClass, RegistryEntry, RegistryTools } from './vocabulary/registry.ts'
+export { SIGN_IN_PROBLEMS, type SignInProblem } from './vocabulary/sign-in.ts'

@@ -88,7 +88,9 @@ describe.runIf(haveChromium())('the figures of the inbox', () => {
     await figures(page).getByRole('link', { name: '40 d 1 h' }).click()
     await expect.poll(() => page.url()).toContain('finding=oldest')
     await page.locator('.finding-row.is-selected', { hasText: 'finding oldest' }).waitFor()
-    expect(await page.locator('.finding-title').first().innerText()).toContain('finding oldest')
+    expect(await page.locator('.finding-scroll .cell-title').first().innerText()).toContain(
+      'finding oldest',
+    )
     expect(faults).toEqual([])
     await page.close()
   }, 90_000)

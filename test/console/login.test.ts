@@ -4,11 +4,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { play, prepare } from '@delegraph/example-approval-riding'
+import { SIGN_IN_PROBLEMS } from '@delegraph/graph-schema'
 import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { authSettings } from '../../collector/src/access/access-config.ts'
-import { PROBLEMS } from '../../collector/src/access/login/login-error.ts'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
 import { type Config, readConfig } from '../../collector/src/config.ts'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
@@ -301,14 +301,14 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     async (scheme) => {
       const { page, faults } = await browser.page({ scheme })
       const titles = new Set<string>()
-      for (const problem of PROBLEMS) {
+      for (const problem of SIGN_IN_PROBLEMS) {
         await page.goto(`${url}/sign-in?problem=${problem}&to=%2Flive`)
         const alert = page.getByRole('alert')
         await alert.getByRole('button', { name: 'Sign in again' }).waitFor()
         titles.add((await alert.locator('.notice-title').textContent()) ?? '')
         expect(await axeViolations(page)).toEqual([])
       }
-      expect(titles.size).toBe(PROBLEMS.length)
+      expect(titles.size).toBe(SIGN_IN_PROBLEMS.length)
       await page.goto(`${url}/sign-in?problem=<b>x</b>&to=//evil.example/`)
       await page.getByText('You are signed out.').waitFor()
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()

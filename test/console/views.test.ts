@@ -46,7 +46,7 @@ describe.runIf(haveChromium())('saved views', () => {
     const windows: string[] = []
     page.on('request', (request) => {
       const after = /"raisedAfter":"([^"]+)"/.exec(request.postData() ?? '')?.[1]
-      if (request.postData()?.includes('query FindingPage') && after !== undefined)
+      if (request.postData()?.includes('query FindingGroups') && after !== undefined)
         windows.push(after)
     })
     await page.clock.install({ time: new Date('2030-01-02T10:00:30Z') })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import type { GraphStore } from '../../collector/src/graph/index.ts'
+import { grouping } from './graph-store/grouping.ts'
 import { hostileInput } from './graph-store/hostile-input.ts'
 import { paging } from './graph-store/paging.ts'
 import { reading } from './graph-store/reading.ts'
@@ -33,6 +34,7 @@ export function describeGraphStore(name: string, open: () => Promise<GraphStore>
     writing(current)
     reading(current)
     paging(current)
+    grouping(current)
     hostileInput(current)
   })
 }

@@ -11,6 +11,7 @@ import {
   type Filter,
   type GraphBatch,
   type GraphStore,
+  type Group,
   StoreError,
 } from '../../collector/src/graph/index.ts'
 
@@ -81,6 +82,58 @@ export function openMemoryStore(): GraphStore {
       checkFilter(kind, where)
       whole(limit)
       return Math.min(limit, graph.all(kind).filter((node) => matches(node, where)).length)
+    },
+    groups: async (query) => {
+      const { kind, where, by, orderBy, direction, limit, after, distinct, span, lead } = query
+      const { type } = columnOf(kind, orderBy)
+      if (type !== 'int' && type !== 'text') throw misuse()
+      const shared = columnOf(kind, by)
+      if (shared.type !== 'text') throw misuse()
+      if (by !== NODE_KINDS[kind].key && shared.indexed !== true) throw misuse()
+      if (columnOf(kind, distinct).type !== 'text') throw misuse()
+      for (const name of [span, lead]) if (columnOf(kind, name).type !== 'int') throw misuse()
+      checkFilter(kind, where)
+      whole(limit)
+      const sign = direction === 'asc' ? 1 : -1
+      const nodes = graph
+        .all(kind)
+        .filter((node) => node.columns[by] !== undefined && node.columns[orderBy] !== undefined)
+        .filter((node) => matches(node, where))
+      const numbers = (some: readonly GraphNode[]): number[] =>
+        some.flatMap(({ columns }) => (columns[span] === undefined ? [] : [Number(columns[span])]))
+      const groups = [...Map.groupBy(nodes, (node) => String(node.columns[by]))].map(
+        ([key, some]): Group => {
+          const places = some.map((node) => node.columns[orderBy] ?? '')
+          const [place = ''] = places.sort((a, b) => sign * byScalar(a, b))
+          const spans = numbers(some)
+          const most = (node: GraphNode): number => Number(node.columns[lead] ?? 0)
+          const [first] = some.toSorted((a, b) => most(b) - most(a) || byText(a.key, b.key))
+          if (first === undefined) throw misuse()
+          const values = new Set(some.flatMap((node) => node.columns[distinct] ?? []))
+          return {
+            ...{ key, place, count: some.length, distinct: values.size, lead: first },
+            ...(spans.length === 0
+              ? {}
+              : { least: Math.min(...spans), greatest: Math.max(...spans) }),
+          }
+        },
+      )
+      const rank = (a: Place, b: Place): number =>
+        sign * byScalar(a.value, b.value) || byText(a.key, b.key)
+      const placeOf = ({ key, place }: Group): Place => ({ key, value: place })
+      const seen = after && { value: clean(after.value), key: after.key.toWellFormed() }
+      return groups
+        .filter((group) => seen === undefined || rank(placeOf(group), seen) > 0)
+        .sort((a, b) => rank(placeOf(a), placeOf(b)))
+        .slice(0, limit)
+    },
+    values: async (kind, column, limit) => {
+      whole(limit)
+      const declared = columnOf(kind, column)
+      if (column !== NODE_KINDS[kind].key && declared.indexed !== true) throw misuse()
+      if (declared.type !== 'text') throw misuse()
+      const found = graph.all(kind).flatMap(({ columns }) => columns[column] ?? [])
+      return [...new Set(found.map(String))].sort(byText).slice(0, limit)
     },
     clear: async () => graph.clear(),
     async *dump() {
@@ -196,14 +249,18 @@ class MemoryGraph {
   }
 }
 
-function matches({ columns }: GraphNode, { equals, min, max }: Filter): boolean {
+function matches({ columns }: GraphNode, { equals, min, max, any }: Filter): boolean {
   const number = (name: string): number => Number(columns[name] ?? Number.NaN)
   return (
     Object.entries(equals ?? {}).every(([name, values]) =>
       values.some((value) => clean(value) === columns[name]),
     ) &&
     Object.entries(min ?? {}).every(([name, least]) => number(name) >= least) &&
-    Object.entries(max ?? {}).every(([name, most]) => number(name) <= most)
+    Object.entries(max ?? {}).every(([name, most]) => number(name) <= most) &&
+    (any === undefined ||
+      Object.entries(any).some(([name, values]) =>
+        values.some((value) => clean(value) === columns[name]),
+      ))
   )
 }
 
@@ -215,8 +272,8 @@ function checkNode({ kind, key, columns }: GraphNode): void {
   }
 }
 
-function checkFilter(kind: NodeKind, { equals, min, max }: Filter): void {
-  for (const [name, values] of Object.entries(equals ?? {})) {
+function checkFilter(kind: NodeKind, { equals, min, max, any }: Filter): void {
+  for (const [name, values] of [...Object.entries(equals ?? {}), ...Object.entries(any ?? {})]) {
     const column = columnOf(kind, name)
     if (!values.every((value) => fits(column, value))) throw misuse()
   }

@@ -78,40 +78,49 @@ describe.each(storePlaces())('posture on $name', ({ store, env }) => {
     expect(triage.__typename).toBe('TriagePayload')
   }
 
-  it('counts findings by the zones of their tools, with what to filter by', async () => {
+  it('counts findings by the zones of their tools and resources, with what to filter by', async () => {
     const refund = 'https://pay.example/mcp#refund'
     const send = 'https://pay.example/mcp#send'
     const read = 'https://x.example#read'
-    const tools = [refund, send, read].map((uri) => ({
-      ...({ kind: 'Tool', key: uri, columns: { uri } } as const),
-    }))
     const on = (id: string, tool: string, columns = {}) => finding(id, { tool, ...columns })
     await server.store.write({
       nodes: [
-        ...tools,
         ...[on('f1', refund), on('f2', send), on('f3', read)],
         ...[on('f4', send, { triage: 'closed' }), on('f5', refund, { triage: 'accepted' })],
+        // In a zone by what it was done to alone, and by both, which is one finding.
+        ...[on('f6', read, { resource: 'inbox:7' }), on('f7', send, { resource: 'inbox:8' })],
       ],
       edges: [],
     })
-    const { posture } = await data<{ posture: { zones: { tools: string[] }[] } }>(
-      `{ posture { ... on Posture { zones { zone { name criticality } tools complete
+    const { posture } = await data<{ posture: { zones: unknown[] } }>(
+      `{ posture { ... on Posture { zones { zone { name criticality } tools resources complete
         open { value } accepted { value } closed { value } } } } }`,
     )
     expect(posture.zones).toEqual([
       {
-        ...{ zone: { name: 'payments', criticality: 5 }, tools: [refund, send], complete: true },
-        ...{ open: { value: 2 }, accepted: { value: 1 }, closed: { value: 1 } },
+        ...{ zone: { name: 'payments', criticality: 5 }, tools: [refund, send], resources: [] },
+        ...{ complete: true, open: { value: 3 }, accepted: { value: 1 }, closed: { value: 1 } },
       },
       {
-        ...{ zone: { name: 'mail', criticality: 2 }, tools: [send], complete: true },
-        ...{ open: { value: 1 }, accepted: { value: 0 }, closed: { value: 1 } },
+        ...{ zone: { name: 'mail', criticality: 2 }, tools: [send] },
+        ...{ resources: ['inbox:7', 'inbox:8'], complete: true },
+        ...{ open: { value: 3 }, accepted: { value: 0 }, closed: { value: 1 } },
       },
     ])
-    // The tools are what gives the same number.
-    expect(
-      await count({ state: ['OPEN'], triage: OPEN, tool: posture.zones[0]?.tools ?? [] }),
-    ).toBe(2)
+    now = NOW + 1
+    // The zone as a filter gives the same numbers, and so does the trend of one.
+    const open = { state: ['OPEN'], triage: OPEN }
+    expect(await count({ ...open, zone: ['payments'] })).toBe(3)
+    expect(await count({ ...open, zone: ['mail'] })).toBe(3)
+    expect(await count({ ...open, zone: ['mail', 'payments'] })).toBe(4)
+    const trend = '{ days { raised open accepted closed } }'
+    const { posture: trends } = await data<{ posture: Record<string, { days: unknown[] }> }>(
+      `{ posture(days: 1) { ... on Posture { all: trend ${trend}
+        mail: trend(zone: "mail") ${trend} payments: trend(zone: "payments") ${trend} } } }`,
+    )
+    expect(trends['all']?.days).toMatchObject([{ raised: 7, open: 7 }])
+    expect(trends['mail']?.days).toMatchObject([{ raised: 4, open: 4 }])
+    expect(trends['payments']?.days).toMatchObject([{ raised: 5, open: 5 }])
   })
 
   it('tells of each day what was so at its end', async () => {

@@ -204,6 +204,14 @@ async function answersOf(store: GraphStore, keys: readonly string[]): Promise<un
       store.neighbours('DERIVED_FROM', 'out', keys),
     ],
     count: [store.count('Action', { equals: { settled: [true], agent: keys } }, 50)],
+    groups: [
+      store.groups({
+        ...page,
+        ...{ by: 'task', orderBy: 'depth', direction: 'desc' },
+        ...{ distinct: 'agent', span: 'depth', lead: 'depth' },
+      }),
+    ],
+    values: [store.values('Action', 'agent', 3), store.values('Link', 'hash', 3)],
     page: [
       store.page({ ...page, orderBy: 'depth', direction: 'desc', after: { value: 2, key: 'b' } }),
       store.page({ ...page, orderBy: 'task', direction: 'asc', after: { value: 'a', key: 'b' } }),

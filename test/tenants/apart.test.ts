@@ -102,7 +102,7 @@ function apart(place: StorePlace): void {
     names = [
       ...new Set([
         ...ofEach.map(({ key }) => key),
-        ...['task', 'incident', 'fingerprint'].flatMap((column) =>
+        ...['task', 'incident', 'fingerprint', 'series'].flatMap((column) =>
           known.flatMap(({ columns }) => columns[column] ?? []).slice(0, 1),
         ),
         'acme-assignee',

@@ -12,8 +12,8 @@ import type { Finding } from '../findings/finding.ts'
 export function findingOfNode(node: GraphNode): Finding | undefined {
   const c = node.columns
   if (typeof c['body'] !== 'string') return undefined
-  const optional = ['action', 'link', 'chain', 'task', 'from', 'tool'].flatMap((name) =>
-    typeof c[name] === 'string' ? [[name, c[name]]] : [],
+  const optional = ['action', 'link', 'chain', 'task', 'from', 'tool', 'resource'].flatMap(
+    (name) => (typeof c[name] === 'string' ? [[name, c[name]]] : []),
   )
   const culprit =
     typeof c['culprit'] === 'string'
@@ -29,9 +29,11 @@ export function findingOfNode(node: GraphNode): Finding | undefined {
     pages: c['pages'] === true,
     incident: String(c['incident']),
     fingerprint: String(c['fingerprint']),
+    series: String(c['series'] ?? c['fingerprint']),
     agent: String(c['agent']),
     at: Number(c['at']),
     body: JSON.parse(c['body']) as FindingBody,
+    ...(typeof c['hops'] === 'number' ? { hops: c['hops'] } : {}),
     ...culprit,
     ...Object.fromEntries(optional),
   }

@@ -22,6 +22,7 @@ export function testMessage(settings: {
     pages: false,
     incident: `test-${id}`,
     fingerprint: `test-${id}`,
+    series: `test-${id}`,
     agent: 'agent:delegraph-test',
     at,
     body: {

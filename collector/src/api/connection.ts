@@ -1,5 +1,13 @@
 import { NODE_KINDS } from '@delegraph/graph-schema'
-import type { Filter, GraphNode, GraphStore, NodeKind, Scalar } from '../graph/index.ts'
+import type {
+  Filter,
+  GraphNode,
+  GraphStore,
+  Group,
+  GroupQuery,
+  NodeKind,
+  Scalar,
+} from '../graph/index.ts'
 import { type InvalidArgument, invalidArgument, isUserError } from './errors.ts'
 
 /** A page of nodes, as the Relay cursor connections specification has it. */
@@ -82,6 +90,40 @@ export async function pageOf(
   return connection(name, edges, rows.length > first, after !== undefined, totalCount)
 }
 
+/** A page of groups of nodes; how many there are in all is not counted. */
+export interface GroupConnection {
+  readonly kind: 'FindingGroupConnection'
+  readonly edges: readonly { readonly cursor: string; readonly node: Group }[]
+  readonly nodes: readonly Group[]
+  readonly pageInfo: PageInfo
+}
+
+/** One page of the groups that what the store lists makes. */
+export async function groupsOf(
+  store: GraphStore,
+  query: Omit<GroupQuery, 'limit' | 'after'>,
+  args: Args,
+): Promise<GroupConnection | InvalidArgument> {
+  const first = firstOf(args)
+  if (isUserError(first)) return first
+  const { kind, by, orderBy, direction } = query
+  // Groups of another kind are another order.
+  const order = { orderBy: `${by} ${orderBy}`, direction, value: valueType(kind, orderBy) }
+  const after = afterOf(args, order)
+  if (isUserError(after)) return after
+  const limit = first + 1
+  const groups = await store.groups({ ...query, limit, ...(after === undefined ? {} : { after }) })
+  const edges = groups
+    .slice(0, first)
+    .map((node) => ({ cursor: cursorOf(order, node.place, node.key), node }))
+  return {
+    kind: 'FindingGroupConnection',
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: pageInfoOf(edges, groups.length > first, after !== undefined),
+  }
+}
+
 /** One page of nodes whose keys are known already, in order of their keys. */
 export async function pageOfKeys(
   name: ConnectionName,
@@ -119,13 +161,21 @@ function connection(
     kind,
     edges,
     nodes: edges.map((edge) => edge.node),
-    pageInfo: {
-      hasNextPage,
-      hasPreviousPage,
-      startCursor: edges.at(0)?.cursor,
-      endCursor: edges.at(-1)?.cursor,
-    },
+    pageInfo: pageInfoOf(edges, hasNextPage, hasPreviousPage),
     totalCount,
+  }
+}
+
+function pageInfoOf(
+  edges: readonly { readonly cursor: string }[],
+  hasNextPage: boolean,
+  hasPreviousPage: boolean,
+): PageInfo {
+  return {
+    hasNextPage,
+    hasPreviousPage,
+    startCursor: edges.at(0)?.cursor,
+    endCursor: edges.at(-1)?.cursor,
   }
 }
 

@@ -67,6 +67,8 @@ export interface Loaders {
   readonly findingsByAction: Load<readonly GraphNode[]>
   readonly findingsByIncident: Load<readonly GraphNode[]>
   readonly alertsByFinding: Load<readonly GraphNode[]>
+  /** How many incidents are of a series. */
+  readonly incidentsOfSeries: Load<number>
   /** The newest word about a finding. */
   readonly triage: Load<GraphNode>
   readonly triageEvents: Load<readonly GraphNode[]>
@@ -112,6 +114,7 @@ export function createContext(settings: Given): ApiContext {
       findingsByAction: byColumn('Finding', 'action'),
       findingsByIncident: byColumn('Finding', 'incident'),
       alertsByFinding: byColumn('Alert', 'finding'),
+      incidentsOfSeries: createLoader((keys) => incidentsOf(store, keys)),
       triage: byKey('Triage', 'finding'),
       triageEvents: byColumn('TriageEvent', 'finding'),
       withdrawalsByToken: byColumn('Revocation', 'token'),
@@ -123,6 +126,18 @@ export function createContext(settings: Given): ApiContext {
       }),
     },
   }
+}
+
+async function incidentsOf(
+  store: GraphStore,
+  series: readonly string[],
+): Promise<Map<string, number>> {
+  const groups = await store.groups({
+    ...{ kind: 'Finding', by: 'series', distinct: 'incident', span: 'at', lead: 'urgency' },
+    where: { equals: { series } },
+    ...{ orderBy: 'raisedAt', direction: 'desc', limit: series.length },
+  })
+  return new Map(groups.map(({ key, distinct }) => [key, distinct]))
 }
 
 /** Root first. Empty where the link is not even named. A cycle ends where it closes. */

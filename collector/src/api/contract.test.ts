@@ -119,6 +119,7 @@ const PLAIN = new Set([
   'Assignments',
   'Argument',
   'Count',
+  'Fact',
   'Delegation',
   'Delegations',
   'Exercised',

@@ -7,8 +7,8 @@ import type { TriageState } from '../triage/index.ts'
 export interface NotFound {
   readonly kind: 'NotFoundError'
   readonly message: string
-  /** When its evidence was trimmed, ISO 8601. */
-  readonly trimmedAt?: string
+  /** When its evidence was trimmed. */
+  readonly trimmedAt?: Date
 }
 
 export interface InvalidArgument {

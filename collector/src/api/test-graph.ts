@@ -149,6 +149,7 @@ export function finding(id: string, columns: Readonly<Record<string, unknown>> =
     pages: true,
     incident: `incident of ${id}`,
     fingerprint: 'fingerprint-1',
+    series: `series of ${id}`,
     agent: 'agent:worker',
     at: NOW,
     body: BODY,

@@ -14,13 +14,14 @@ import type {
 } from '@delegraph/graph-schema'
 import { isRooted } from '../verify/auth.ts'
 import { hopsOf } from '../verify/authority.ts'
-import { isForeign } from '../verify/path.ts'
+import { isForeign, type Path } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import { toolName, what, who } from '../verify/words.ts'
 import { assignmentsOf, certaintyOf } from './definition/assignments.ts'
-import { HELD_BACK, inOrder } from './definition/headline.ts'
+import { HELD_BACK, inOrder, urgencyOf } from './definition/headline.ts'
 import { weakest } from './definition/influence.ts'
 import { overlaps } from './definition/overlap.ts'
+import { resourceClass } from './definition/resource-class.ts'
 import { type ActionCase, type Hit, isExecuted, type LinkCase, type Rule } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import { pages, severityOf } from './severity.ts'
@@ -39,6 +40,11 @@ export interface Finding {
   readonly incident: string
   /** Equal for repetitions of the same thing: what alerts are deduplicated by. */
   readonly fingerprint: string
+  /**
+   * Equal for incidents that are the same thing again, in whichever chain: rule, approval, from, to, permission and
+   * class of resource of what the incident is called by.
+   */
+  readonly series: string
   readonly action?: string
   readonly link?: string
   readonly chain?: string
@@ -48,6 +54,10 @@ export interface Finding {
   /** Whose authority it was. */
   readonly from?: string
   readonly tool?: string
+  /** What the action was done to. */
+  readonly resource?: string
+  /** Links of the path from the principal to whoever acted; absent where the path is not known. */
+  readonly hops?: number
   readonly culprit?: { readonly kind: string; readonly id: string }
   /** Epoch milliseconds of the action, or of the link's issue. */
   readonly at: number
@@ -67,7 +77,7 @@ export function findingsOfAction(subject: ActionCase, effectOf: EffectOf): Findi
     .filter(({ rule }) => !(broken && HELD_BACK.has(rule.id)))
     .map(({ rule, hit }) => ({ id: rule.id, behind: hit.behind, rule, hit }))
   const found = inOrder(told).map(({ rule, hit }) => actionFinding(rule, hit, subject, effectOf))
-  return onePages(found)
+  return ofOneSeries(onePages(found))
 }
 
 /** Every finding that a link gives. */
@@ -75,17 +85,28 @@ export function findingsOfLink(subject: LinkCase, effectOf: EffectOf): Finding[]
   // Attempts that were all blocked are shown as such: nobody got anything by the link.
   const { exercised } = subject
   const blocked = exercised.length > 0 && !exercised.some(isExecuted)
-  return RULES.flatMap((rule) => {
+  const found = RULES.flatMap((rule) => {
     if (rule.on !== 'link' || (blocked && rule.knowsUse !== true)) return []
     const hit = rule.check(subject)
     return hit === undefined ? [] : [linkFinding(rule, hit, subject, effectOf)]
   })
+  return ofOneSeries(found)
 }
 
 /** An incident wakes somebody once, by the first of its findings in the order of headlines. */
 function onePages(found: readonly Finding[]): Finding[] {
   const first = found.find((finding) => finding.pages)
   return found.map((finding) => (finding === first ? finding : { ...finding, pages: false }))
+}
+
+/** All of an incident are of the series of what it is called by. */
+function ofOneSeries(found: readonly Finding[]): Finding[] {
+  const [first] = found.toSorted((a, b) => urgencyOf(b) - urgencyOf(a))
+  if (first === undefined) return []
+  const { rule, culprit, from = '', agent, tool = '', resource = '' } = first
+  const approval = culprit?.kind === 'approval' ? culprit.id : ''
+  const series = hash('series', rule, approval, from, agent, tool, resourceClass(resource))
+  return found.map((finding) => ({ ...finding, series }))
 }
 
 type EffectOf = (tool: string) => EffectClass | undefined
@@ -124,6 +145,7 @@ function actionFinding(rule: Rule, hit: Hit, subject: ActionCase, effectOf: Effe
     ...(assignments === undefined ? {} : { assignments }),
     settled: action.settled,
     hops: authority.hops,
+    path: action.path,
     uncovered: authority.uncoveredHop,
     verdict: action.verdict,
     registryVersion: registry.version,
@@ -137,6 +159,7 @@ function actionFinding(rule: Rule, hit: Hit, subject: ActionCase, effectOf: Effe
       ...(action.link === undefined ? {} : { link: action.link }),
       ...(action.chain === undefined ? {} : { chain: action.chain }),
       ...(action.task === undefined ? {} : { task: action.task }),
+      ...(action.resource === undefined ? {} : { resource: action.resource }),
     },
   })
 }
@@ -157,6 +180,7 @@ function linkFinding(rule: Rule, hit: Hit, subject: LinkCase, effectOf: EffectOf
     decided: false,
     settled: true,
     hops: hopsOf(path, { tool: tool ?? '' }),
+    path,
     uncovered: path.links.indexOf(link),
     verdict: undefined,
     registryVersion: registry.version,
@@ -187,6 +211,7 @@ interface Common {
   readonly certainty: Certainty
   readonly settled: boolean
   readonly hops: readonly Hop[]
+  readonly path: Path
   readonly uncovered: number | undefined
   readonly verdict: Verdict | undefined
   readonly registryVersion: string
@@ -199,7 +224,7 @@ interface Common {
   readonly unrooted: boolean
   readonly decided: boolean
   readonly assignments?: Assignments
-  readonly columns: Pick<Finding, 'action' | 'link' | 'chain' | 'task' | 'tool'>
+  readonly columns: Pick<Finding, 'action' | 'link' | 'chain' | 'task' | 'tool' | 'resource'>
 }
 
 function finding(rule: Rule, hit: Hit, common: Common): Finding {
@@ -207,6 +232,7 @@ function finding(rule: Rule, hit: Hit, common: Common): Finding {
   const severity = severityOf(hit, { ...common, grade })
   const kind = hit.class ?? rule.class
   const { culprit, from } = hit
+  const hops = hopCount(common)
   return {
     id: hash(rule.id, common.subject),
     rule: rule.id,
@@ -230,14 +256,18 @@ function finding(rule: Rule, hit: Hit, common: Common): Finding {
       common.columns.tool ?? '',
       common.columns.chain ?? '',
     ),
+    // Until it is known what the incident is called by.
+    series: '',
     agent: hit.gained,
     at: common.at,
     ...common.columns,
+    ...(hops === undefined ? {} : { hops }),
     ...(from === undefined ? {} : { from }),
     ...(culprit === undefined ? {} : { culprit }),
     body: {
       title: hit.title,
-      facts: hit.facts,
+      facts: hit.facts.map(({ text }) => text),
+      shownBy: hit.facts.map((fact) => fact.shownBy),
       remedy: hit.remedy,
       hops: common.hops,
       severityReasons: severity.reasons,
@@ -256,6 +286,12 @@ function finding(rule: Rule, hit: Hit, common: Common): Finding {
       ...(common.principal === undefined ? {} : { principal: common.principal }),
     },
   }
+}
+
+/** Of the one path that it was on: of none, of one with a link missing, or of several it is not known. */
+function hopCount({ path, hops, assignments }: Common): number | undefined {
+  const isKnown = path.complete && hops.length > 0 && assignments === undefined
+  return isKnown ? hops.length : undefined
 }
 
 function actionTimeline({ action }: ActionCase, authority: Authority): TimelineEntry[] {

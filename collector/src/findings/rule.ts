@@ -13,6 +13,7 @@ import type { AuthorityContext } from '../verify/auth.ts'
 import type { Call } from '../verify/call.ts'
 import type { Path, PathLink } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
+import type { Fact } from './definition/fact.ts'
 import type { Surroundings } from './definition/surroundings.ts'
 
 /** An action with everything that was judged about it by itself. */
@@ -69,7 +70,7 @@ export function isExecuted({ effect }: Pick<ExercisedAction, 'effect'>): boolean
 export interface Hit {
   readonly title: string
   /** Up to three facts that it rests on. */
-  readonly facts: readonly string[]
+  readonly facts: readonly Fact[]
   /** The agent that got what it was never given. */
   readonly gained: string
   /** The agent whose authority it was. */

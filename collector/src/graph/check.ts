@@ -5,10 +5,11 @@ import {
   columnsOf,
   edgeEnds,
   keyColumn,
+  lookupColumn,
   misuse,
   orderColumn,
 } from './columns.ts'
-import type { Filter, GraphBatch, PageQuery } from './store.ts'
+import type { Filter, GraphBatch, GroupQuery, PageQuery } from './store.ts'
 
 /**
  * Checks a whole batch before anything of it is written, and makes its text well-formed: a lone
@@ -37,9 +38,11 @@ export function checkBatch(batch: GraphBatch): GraphBatch {
 /** @throws StoreError `store_misuse` for a filter over what is not declared */
 export function checkFilter(kind: NodeKind, where: Filter): void {
   columnsOf(kind)
-  for (const [name, values] of Object.entries(where.equals ?? {})) {
-    columnOf(kind, name)
-    for (const value of values) checkValue(kind, name, value)
+  for (const equal of [where.equals ?? {}, where.any ?? {}]) {
+    for (const [name, values] of Object.entries(equal)) {
+      columnOf(kind, name)
+      for (const value of values) checkValue(kind, name, value)
+    }
   }
   for (const bounds of [where.min ?? {}, where.max ?? {}]) {
     for (const [name, bound] of Object.entries(bounds)) {
@@ -57,6 +60,17 @@ export function checkPage({ kind, where, orderBy, limit, after }: PageQuery): vo
   if (after === undefined) return
   checkValue(kind, orderBy, after.value)
   if (typeof after.key !== 'string') throw misuse('a page continues after a key')
+}
+
+/** @throws StoreError `store_misuse` for groups of what is not declared */
+export function checkGroups(query: GroupQuery): void {
+  const { kind, by, distinct, span, lead } = query
+  checkPage(query)
+  lookupColumn(kind, by)
+  if (columnOf(kind, distinct).type !== 'text') throw misuse(`${kind}.${distinct} is not text`)
+  for (const name of [span, lead]) {
+    if (columnOf(kind, name).type !== 'int') throw misuse(`${kind}.${name} is not an int`)
+  }
 }
 
 export function checkLimit(limit: number): void {

@@ -12,6 +12,8 @@ export type {
   GraphEdge,
   GraphNode,
   GraphStore,
+  Group,
+  GroupQuery,
   NodeKind,
   PageQuery,
   Scalar,

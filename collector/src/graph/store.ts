@@ -77,6 +77,16 @@ export interface GraphStore extends AsyncDisposable {
   count(kind: NodeKind, where: Filter, limit: number): Promise<number>
 
   /**
+   * One page of the groups that nodes of a kind under exact filters make by one of their columns. A group stands where
+   * the first of its nodes would in that order; what is at the same place is ordered by the value that they share.
+   * `after` is the (place, value) of the last group seen. Nodes without one of the two columns are left out.
+   */
+  groups(query: GroupQuery): Promise<Group[]>
+
+  /** The different values of a text column that has an index, in order, the first `limit` of them. */
+  values(kind: NodeKind, column: string, limit: number): Promise<string[]>
+
+  /**
    * The same question as one statement in Cypher, with every value in it, for somebody who may ask the database
    * himself. Absent where the store is asked in another language.
    */
@@ -112,6 +122,8 @@ export interface Filter {
   readonly equals?: Readonly<Record<string, readonly Scalar[]>>
   readonly min?: Readonly<Record<string, number>>
   readonly max?: Readonly<Record<string, number>>
+  /** At least one of these columns has one of its values; nothing is in an empty one. */
+  readonly any?: Readonly<Record<string, readonly Scalar[]>>
 }
 
 export interface PageQuery {
@@ -121,6 +133,35 @@ export interface PageQuery {
   readonly direction: 'asc' | 'desc'
   readonly limit: number
   readonly after?: { readonly value: Scalar; readonly key: string }
+}
+
+export interface GroupQuery {
+  readonly kind: NodeKind
+  readonly where: Filter
+  /** Text column that they share, one that has an index. */
+  readonly by: string
+  readonly orderBy: string
+  readonly direction: 'asc' | 'desc'
+  readonly limit: number
+  readonly after?: { readonly value: Scalar; readonly key: string }
+  /** Text column of which the different values are counted. */
+  readonly distinct: string
+  /** Int column of which the least and the greatest are told. */
+  readonly span: string
+  /** Int column: the node that has most of it leads, of those the one with the first key. */
+  readonly lead: string
+}
+
+export interface Group {
+  /** The value that they share. */
+  readonly key: string
+  /** The least of the column that orders them, or the greatest, as the direction is. */
+  readonly place: Scalar
+  readonly count: number
+  readonly distinct: number
+  readonly least?: number
+  readonly greatest?: number
+  readonly lead: GraphNode
 }
 
 /** What people ask of the graph, as one question. */

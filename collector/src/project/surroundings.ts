@@ -115,6 +115,7 @@ function refusalOf(node: GraphNode): Denial {
   return {
     ...textsIn(node, ['agent', 'task', 'chain']),
     hash: node.key,
+    isCall: true,
     issuer: textOf(node, 'audience') ?? tool,
     outcome: gradeOf(node) === 'proven' ? OK : outcomeOf('signature_missing'),
     verdict: 'deny',

@@ -40,6 +40,8 @@ export function boundedStore(store: GraphStore, most: number = MAX_NEIGHBOURS): 
         : store.neighbours(kind, direction, keys, limit),
     page: (query) => store.page(query),
     count: (kind, where, limit) => store.count(kind, where, limit),
+    groups: (query) => store.groups(query),
+    values: (kind, column, limit) => store.values(kind, column, limit),
     clear: () => store.clear(),
     dump: () => store.dump(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),

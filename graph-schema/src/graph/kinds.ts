@@ -365,17 +365,21 @@ export const NODE_KINDS = {
       pages: flag,
       incident: textIndexed,
       fingerprint: textIndexed,
+      /** Of incidents that are the same thing again. */
+      series: textIndexed,
       action: textIndexed,
       link: textIndexed,
       chain: textIndexed,
       task: textIndexed,
       agent: textIndexed,
       from: textIndexed,
-      tool: text,
+      tool: textIndexed,
+      resource: textIndexed,
+      /** Links of the path; absent where it is not known. */
+      hops: int,
       culpritKind: text,
       culprit: textIndexed,
       at: intIndexed,
-      body: json,
       /** What pages, then severity, then the place among the headlines, in one number. */
       urgency: intIndexed,
       /** Where people stand with it: new, acknowledged, in_progress, closed or accepted. */
@@ -389,6 +393,8 @@ export const NODE_KINDS = {
       suppressedBy: textIndexed,
       raisedAt: { type: 'int', indexed: true, learned: true },
       updatedAt: learned,
+      /** Last, so that what filters ask for is read without it. */
+      body: json,
     },
   },
   /** Where people stand with a finding, by the newest word of theirs. */

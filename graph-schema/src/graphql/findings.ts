@@ -61,12 +61,17 @@ input FindingFilter {
   """Whose authority it was."""
   from: [ID!]
   tool: [String!]
+  """What the action was done to."""
+  resource: [String!]
+  """Names of zones of the configuration: by its tool or its resource."""
+  zone: [String!]
   chain: [ID!]
   task: [ID!]
   action: [ID!]
   link: [ID!]
   incident: [ID!]
   fingerprint: [ID!]
+  series: [ID!]
   """What is to blame: the id of an approval, a link or another artefact."""
   culprit: [ID!]
   """Whether it is worth waking somebody."""
@@ -124,8 +129,17 @@ type Finding implements Node {
   incident: ID!
   """Equal for repetitions of the same thing."""
   fingerprint: ID!
+  """
+  Equal for incidents that are the same thing again, in whichever chain: rule, approval, from, to, permission and class
+  of resource of what the incident is called by.
+  """
+  series: ID!
+  """Incidents of the same series, whatever became of them."""
+  occurrences: Count!
   """The three facts that it rests on."""
   facts: [String!]!
+  """The same, each with where it can be seen."""
+  grounds: [Fact!]!
   """Who alone would have been denied, and why."""
   counterfactual: String
   """The one record that would have made it legitimate."""
@@ -152,6 +166,10 @@ type Finding implements Node {
   """Whose authority it was."""
   from: Agent
   tool: String
+  """What the action was done to; null where nobody says it."""
+  resource: String
+  """Links of the path from the principal to whoever acted; null where the path is not known."""
+  hopCount: Int
   task: ID
   action: Action
   link: Link
@@ -169,6 +187,23 @@ type Finding implements Node {
   updatedAt: DateTime!
 }
 
+type Fact {
+  text: String!
+  """Null where it was told before this was kept."""
+  shownBy: FactEvidence
+}
+
+"""What says a fact, or whoever lacks what it says is lacking."""
+type FactEvidence {
+  """link, action, approval, decision, credential, key or agent."""
+  kind: String!
+  id: ID!
+  """A link of the chain that it is seen in; null where it is in none."""
+  chain: ID
+  """Who acted, of an action."""
+  agent: ID
+}
+
 type FindingConnection {
   """What the page was read from."""
   snapshot: Snapshot!
@@ -181,6 +216,37 @@ type FindingConnection {
 type FindingEdge {
   cursor: String!
   node: Finding!
+}
+
+enum FindingGrouping {
+  "Incidents that are the same thing again."
+  SERIES
+  "All that fired on one action or one link."
+  INCIDENT
+}
+
+"""Findings under one filter that belong together. It stands where the first of them would."""
+type FindingGroup {
+  """The series or the incident: what their list is filtered by."""
+  key: ID!
+  """What wakes somebody first: by it the group is called."""
+  lead: Finding!
+  findings: Int!
+  incidents: Int!
+  """When the first of them happened, and the last."""
+  firstAt: DateTime
+  lastAt: DateTime
+}
+
+type FindingGroupConnection {
+  edges: [FindingGroupEdge!]!
+  nodes: [FindingGroup!]!
+  pageInfo: PageInfo!
+}
+
+type FindingGroupEdge {
+  cursor: String!
+  node: FindingGroup!
 }
 
 type FindingEvent {

@@ -16,6 +16,19 @@ type Query {
     asOf: AsOf
   ): FindingsResult!
 
+  """The same findings as groups, those first whose first finding would be."""
+  findingGroups(
+    by: FindingGrouping!
+    """How many, 1 to 200."""
+    first: Int = 50
+    """The endCursor of the page before, under the same by, where and orderBy."""
+    after: String
+    where: FindingFilter
+    orderBy: FindingOrder = { field: RAISED_AT, direction: DESC }
+    """Its validAt leaves out what happened later."""
+    asOf: AsOf
+  ): FindingGroupsResult!
+
   """The chain that a link belongs to: by the hash of its root (the chain id) or of any link in it."""
   chain(id: ID!, asOf: AsOf): ChainResult!
 
@@ -71,6 +84,7 @@ type Subscription {
 
 union FindingResult = Finding | NotFoundError | InvalidArgumentError
 union FindingsResult = FindingConnection | InvalidArgumentError
+union FindingGroupsResult = FindingGroupConnection | InvalidArgumentError
 union FindingEventsResult = FindingEventConnection | InvalidArgumentError
 union ChainResult = Chain | NotFoundError | InvalidArgumentError
 union ActionResult = Action | NotFoundError | InvalidArgumentError

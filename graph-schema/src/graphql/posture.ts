@@ -9,13 +9,14 @@ type Posture {
   since: DateTime!
   """Now."""
   until: DateTime!
-  trend: Trend!
+  """Of one zone of the configuration, where it is named."""
+  trend(zone: String): Trend!
   timeToTriage: TimeToTriage!
   """What the actions since then are shown by."""
   evidence: EvidenceShare!
   """Rules with a finding that is open or closed, whenever that was learned; by their codes."""
   rules: [RulePosture!]!
-  """By the zones of the configuration, the gravest first; a finding is in a zone by its tool. Empty where there is none."""
+  """By the zones of the configuration, the gravest first; a finding is in a zone by its tool or by its resource. Empty where there is none."""
   zones: [ZonePosture!]!
   """What most of the newest 500 open findings blame, most first, at most 10."""
   mostBlamed: [Blamed!]!
@@ -76,9 +77,11 @@ type RulePosture {
 
 type ZonePosture {
   zone: Zone!
-  """Tools of the zone that are known, at most 200: what its findings are filtered by."""
+  """Tools of findings that are in the zone, the first 200."""
   tools: [String!]!
-  """False where there are, or may be, more tools than were looked at."""
+  """Resources of findings that are in the zone, the first 200."""
+  resources: [String!]!
+  """False where there are, or may be, more tools or resources than were looked at."""
   complete: Boolean!
   """The evidence holds, nobody put it aside, and no suppression hides it."""
   open: Count!

@@ -9,6 +9,7 @@ describe('the migrations of Neo4j', () => {
       '0003-standing',
       '0004-decisions',
       '0005-reasons',
+      '0006-series',
     ])
   })
 
@@ -119,12 +120,15 @@ describe('the migrations of Neo4j', () => {
             "CREATE INDEX delegraph_Finding_state IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`state\`)",
             "CREATE INDEX delegraph_Finding_incident IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`incident\`)",
             "CREATE INDEX delegraph_Finding_fingerprint IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`fingerprint\`)",
+            "CREATE INDEX delegraph_Finding_series IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`series\`)",
             "CREATE INDEX delegraph_Finding_action IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`action\`)",
             "CREATE INDEX delegraph_Finding_link IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`link\`)",
             "CREATE INDEX delegraph_Finding_chain IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`chain\`)",
             "CREATE INDEX delegraph_Finding_task IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`task\`)",
             "CREATE INDEX delegraph_Finding_agent IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`agent\`)",
             "CREATE INDEX delegraph_Finding_from IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`from\`)",
+            "CREATE INDEX delegraph_Finding_tool IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`tool\`)",
+            "CREATE INDEX delegraph_Finding_resource IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`resource\`)",
             "CREATE INDEX delegraph_Finding_culprit IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`culprit\`)",
             "CREATE INDEX delegraph_Finding_at IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`at\`)",
             "CREATE INDEX delegraph_Finding_urgency IF NOT EXISTS FOR (n:Finding) ON (n.tenant, n.\`urgency\`)",
@@ -166,6 +170,13 @@ describe('the migrations of Neo4j', () => {
             "MATCH (n:Finding) WHERE n.reason IS NULL AND n.triage IS NOT NULL
       OPTIONAL MATCH (t:Triage {tenant: n.tenant, uid: n.uid})
       SET n.reason = coalesce(t.reason, '')",
+          ],
+        },
+        {
+          "id": "0006-series",
+          "statements": [
+            "MATCH (n:Finding) WHERE n.series IS NULL AND n.fingerprint IS NOT NULL
+      SET n.series = n.fingerprint",
           ],
         },
       ]

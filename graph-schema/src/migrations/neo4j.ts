@@ -22,6 +22,7 @@ export function neo4jMigrations(): readonly Migration[] {
     { id: '0003-standing', statements: [STANDING] },
     { id: '0004-decisions', statements: [DECISIONS] },
     { id: '0005-reasons', statements: [REASONS] },
+    { id: '0006-series', statements: [SERIES] },
   ]
 }
 
@@ -38,6 +39,10 @@ SET n.kind = CASE WHEN n.intent IS NULL THEN 'request' ELSE 'intent' END`
 const REASONS = `MATCH (n:Finding) WHERE n.reason IS NULL AND n.triage IS NOT NULL
 OPTIONAL MATCH (t:Triage {tenant: n.tenant, uid: n.uid})
 SET n.reason = coalesce(t.reason, '')`
+
+/** Findings of an earlier form: until the graph is made anew each is the same only as its repetitions. */
+const SERIES = `MATCH (n:Finding) WHERE n.series IS NULL AND n.fingerprint IS NOT NULL
+SET n.series = n.fingerprint`
 
 function lookupIndexes([kind, { key, columns }]: [
   string,

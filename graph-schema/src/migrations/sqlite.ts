@@ -23,6 +23,13 @@ export function sqliteMigrations(): readonly Migration[] {
         ...Object.entries(NODE_KINDS).flatMap(lookupIndexes),
       ],
     },
+    {
+      // What stands open is listed in the order learned: without it, all of it is read and sorted for each page.
+      id: '0003-orders',
+      statements: [
+        'CREATE INDEX IF NOT EXISTS "Finding_state_raisedAt" ON "Finding" ("state", "raisedAt" DESC, "id") WHERE "raisedAt" IS NOT NULL',
+      ],
+    },
   ]
 }
 

@@ -66,6 +66,8 @@ export interface FindingBody {
   readonly title: string
   /** The three facts that it rests on, each a plain sentence. */
   readonly facts: readonly string[]
+  /** What shows each of them, in the same order; absent from what was told before this was kept. */
+  readonly shownBy?: readonly FactEvidence[]
   /** `worker alone would have been denied: ...`, computed and never written by hand. */
   readonly counterfactual?: string
   /** The record that would have made the action legitimate, with its fields filled in. */
@@ -87,6 +89,12 @@ export interface FindingBody {
   /** Registry version that the judgement used; empty for none. */
   readonly registryVersion: string
   readonly grade: Grade
+}
+
+/** Where a fact can be seen: what says it, or whoever lacks what it says is lacking. */
+export interface FactEvidence {
+  readonly kind: 'link' | 'action' | 'approval' | 'decision' | 'credential' | 'key' | 'agent'
+  readonly id: string
 }
 
 /** Paths that fit an action whose receipt names none. */

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { SignInProblem } from '@delegraph/graph-schema'
 import type { Audit, AuditEntry } from '../audit.ts'
 import type { Viewer } from '../viewer.ts'
 import { cookiesOf } from './cookies.ts'
 import { FLOW_SECONDS, flowSeal } from './flow-seal.ts'
-import { LoginError, type Problem } from './login-error.ts'
+import { LoginError } from './login-error.ts'
 import { isOwnPage } from './own-page.ts'
 import type { Provider } from './provider.ts'
 import { returnPath } from './return-path.ts'
@@ -43,7 +44,7 @@ export interface BrowserLoginSettings {
 const MAX_AT_ONCE = 20
 
 /** What people bring about, strangers too: in the audit, and nothing for whoever reads warnings. */
-const OF_PEOPLE: ReadonlySet<Problem> = new Set(['expired', 'denied', 'busy'])
+const OF_PEOPLE: ReadonlySet<SignInProblem> = new Set(['expired', 'denied', 'busy'])
 
 type Note = Pick<AuditEntry, 'by' | 'tenant' | 'outcome'>
 
@@ -143,7 +144,7 @@ export function createBrowserLogin(settings: BrowserLoginSettings): BrowserLogin
     }
   }
   const fail = (response: ServerResponse, error: unknown, to?: string): Note => {
-    const problem: Problem = error instanceof LoginError ? error.problem : 'refused'
+    const problem: SignInProblem = error instanceof LoginError ? error.problem : 'refused'
     if (!OF_PEOPLE.has(problem)) onError(error)
     const query = new URLSearchParams({ problem, ...(to === undefined ? {} : { to }) })
     go(response, `${origin}${SIGN_IN}?${query}`)

@@ -1,27 +1,10 @@
-/** Why somebody was not signed in; the console has a sentence for each, and nothing else of an answer reaches a page. */
-export const PROBLEMS = [
-  /** Begun too long ago, in another browser or before a restart, or answered once already. */
-  'expired',
-  /** The person, or the provider, said no. */
-  'denied',
-  /** The provider answers, and not with a sign-in. */
-  'refused',
-  /** The provider does not answer. */
-  'unreachable',
-  /** What it answered does not hold: another issuer, audience, nonce, key or time. */
-  'not_believed',
-  /** It holds, and names nobody or a tenant that is not here. */
-  'unknown',
-  /** Too many at once. */
-  'busy',
-] as const
-export type Problem = (typeof PROBLEMS)[number]
+import type { SignInProblem } from '@delegraph/graph-schema'
 
 /** Holds no token, code or secret, and nothing that a stranger wrote. */
 export class LoginError extends Error {
-  readonly problem: Problem
+  readonly problem: SignInProblem
 
-  constructor(problem: Problem, message: string, options?: ErrorOptions) {
+  constructor(problem: SignInProblem, message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'LoginError'
     this.problem = problem

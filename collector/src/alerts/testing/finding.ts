@@ -17,6 +17,7 @@ export function aFinding(id = 'finding-1', more: Partial<Finding> = {}): Finding
     pages: true,
     incident: `incident of ${id}`,
     fingerprint: `fingerprint of ${id}`,
+    series: `series of ${id}`,
     agent: 'agent:worker',
     from: 'agent:planner',
     tool: 'https://tools.example/ops#deploy',

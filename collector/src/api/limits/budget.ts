@@ -51,7 +51,7 @@ export function budgetedStore(store: GraphStore, limits: BudgetLimits): Budgeted
   })
   const reads: Pick<
     GraphStore,
-    'find' | 'ancestors' | 'descendants' | 'neighbours' | 'page' | 'count'
+    'find' | 'ancestors' | 'descendants' | 'neighbours' | 'page' | 'count' | 'groups' | 'values'
   > = {
     find: (kind, column, values, limit = Number.MAX_SAFE_INTEGER) =>
       counted(() => store.find(kind, column, values, Math.min(limit, Math.max(rows, 0) + 1))),
@@ -62,6 +62,10 @@ export function budgetedStore(store: GraphStore, limits: BudgetLimits): Budgeted
       counted(() => store.neighbours(kind, way, keys, Math.min(limit, Math.max(rows, 0) + 1))),
     page: (query) => counted(() => store.page(bounded(query))),
     count: (kind, where, limit) => inTime(() => store.count(kind, where, limit)),
+    groups: (query) =>
+      counted(() => store.groups({ ...query, limit: Math.min(query.limit, rows + 1) })),
+    values: (kind, column, limit) =>
+      counted(() => store.values(kind, column, Math.min(limit, Math.max(rows, 0) + 1))),
   }
   const refuse = (): never => {
     throw new TypeError('a request does not write')

@@ -42,6 +42,7 @@ const COSTS: Readonly<Record<string, number>> = {
   'Query.whatIf': 2_000,
   'Query.leastPrivilege': 500,
   'Query.policyReplay': 2_000,
+  'Query.findingGroups': 300,
   'Query.search': 500,
   'Query.findingProof': 2_000,
   'Pulse.evidence': 200,

@@ -5,6 +5,7 @@ import { type InvalidArgument, invalidArgument, isUserError } from '../errors.ts
 import { decisionListing } from './decision.ts'
 import { findingListing } from './finding-filter.ts'
 import { idIn, sinceIn } from './questions/asked.ts'
+import { inZones } from './zone-filter.ts'
 
 interface Cypher {
   readonly kind: 'Cypher'
@@ -12,23 +13,29 @@ interface Cypher {
 }
 
 /** The same question for a reader of the store itself. */
-export function cypher(
+export async function cypher(
   _: unknown,
   args: Args,
-  { store }: ApiContext,
-): Cypher | InvalidArgument | undefined {
+  context: ApiContext,
+): Promise<Cypher | InvalidArgument | undefined> {
+  const { store } = context
   if (store.cypher === undefined) return undefined
-  const question = questionIn(args['question'] as Args)
+  const question = await questionIn(args['question'] as Args, context)
   return isUserError(question) ? question : { kind: 'Cypher', text: store.cypher(question) }
 }
 
-function questionIn(question: Args): StoreQuestion | InvalidArgument {
+async function questionIn(
+  question: Args,
+  context: ApiContext,
+): Promise<StoreQuestion | InvalidArgument> {
   const given = Object.entries(question).filter(([, value]) => value !== null)
   const [[name, value] = ['', undefined], ...others] = given
   if (others.length > 0) return invalidArgument('question', 'one question')
   switch (name) {
-    case 'findings':
-      return pageQuestion(findingListing(value as Args), (value as Args)['first'], name)
+    case 'findings': {
+      const { where, first } = value as Args
+      return pageQuestion(await inZones(findingListing(value as Args), where, context), first, name)
+    }
     case 'decisions':
       return pageQuestion(decisionListing(value as Args), (value as Args)['first'], name)
     case 'chain': {

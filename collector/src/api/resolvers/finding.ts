@@ -1,5 +1,6 @@
 import {
   DETECTORS,
+  type FactEvidence,
   type FindingBody,
   type FlowStep,
   GRADES,
@@ -40,7 +41,19 @@ export const findingFields: Fields<GraphNode> = {
   pages: (node) => node.columns['pages'] === true,
   incident: (node) => textOf(node, 'incident') ?? node.key,
   fingerprint: (node) => textOf(node, 'fingerprint') ?? node.key,
+  series: seriesOf,
+  occurrences: async (node, _, { load }) => ({
+    value: (await load.incidentsOfSeries(seriesOf(node))) ?? 1,
+    approximate: false,
+  }),
   facts: (node) => body(node).facts ?? [],
+  grounds: (node) => {
+    const { facts = [], shownBy = [] } = body(node)
+    return facts.map((text, i): Ground => {
+      const evidence = shownBy[i]
+      return evidence === undefined ? { text } : { text, shownBy: { ...evidence, of: node } }
+    })
+  },
   counterfactual: (node) => body(node).counterfactual,
   remedy: (node) => body(node).remedy,
   hops: (node) => body(node).hops ?? [],
@@ -59,6 +72,8 @@ export const findingFields: Fields<GraphNode> = {
   agent: (node) => ({ kind: 'Agent', id: textOf(node, 'agent') ?? 'unknown' }),
   from: (node) => agentRef(textOf(node, 'from')),
   tool: (node) => textOf(node, 'tool'),
+  resource: (node) => textOf(node, 'resource'),
+  hopCount: (node) => intOf(node, 'hops'),
   task: (node) => textOf(node, 'task'),
   action: (node, _, { load }) => loaded(textOf(node, 'action'), load.node.Action),
   link: (node, _, { load }) => loaded(textOf(node, 'link'), load.node.Link),
@@ -80,6 +95,38 @@ export const findingFields: Fields<GraphNode> = {
   happenedAt: (node) => fromMilliseconds(intOf(node, 'at')),
   raisedAt: (node) => fromMilliseconds(intOf(node, 'raisedAt')),
   updatedAt: (node) => fromMilliseconds(intOf(node, 'updatedAt') ?? intOf(node, 'raisedAt')),
+}
+
+interface Ground {
+  readonly text: string
+  readonly shownBy?: Shown
+}
+
+/** Evidence of a fact of this finding. */
+interface Shown extends FactEvidence {
+  readonly of: GraphNode
+}
+
+export const factEvidenceFields: Fields<Shown> = {
+  kind: ({ kind }) => kind,
+  id: ({ id }) => id,
+  chain: async ({ kind, id, of }, _, { load }) => {
+    if (kind === 'link') return id
+    if (kind === 'action') return linkOf(await load.node.Action(id))
+    // An approval is seen where it was used.
+    const used = textOf(of, 'action')
+    return kind === 'approval' && used !== undefined
+      ? linkOf(await load.node.Action(used))
+      : undefined
+  },
+  agent: async ({ kind, id }, _, { load }) => {
+    const action = kind === 'action' ? await load.node.Action(id) : undefined
+    return action === undefined ? undefined : agentRef(textOf(action, 'agent'))?.id
+  },
+}
+
+function linkOf(action: GraphNode | undefined): string | undefined {
+  return action === undefined ? undefined : (textOf(action, 'link') ?? textOf(action, 'chain'))
 }
 
 export interface Culprit {
@@ -117,6 +164,10 @@ export const alertFields: Fields<GraphNode> = {
   change: (node) => wordOf(textOf(node, 'change'), CHANGES, 'updated'),
   state: (node) => wordOf(textOf(node, 'state'), ALERT_STATES, 'owed'),
   attempts: (node) => intOf(node, 'attempts') ?? 0,
+}
+
+function seriesOf(node: GraphNode): string {
+  return textOf(node, 'series') ?? textOf(node, 'fingerprint') ?? node.key
 }
 
 /** What an incident is called by comes first. */

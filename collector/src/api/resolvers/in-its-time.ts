@@ -13,6 +13,7 @@ type Resolver = (
 /** Root fields that can say what was in force, or had happened, at an instant. */
 export const VALID_AT: ReadonlySet<string> = new Set([
   'findings',
+  'findingGroups',
   'decisions',
   'blastRadius',
   'paths',

@@ -11,11 +11,13 @@ import { decisionFields, evaluationFields } from './decision.ts'
 import {
   alertFields,
   culpritFields,
+  factEvidenceFields,
   findingFields,
   flowFields,
   remedyFields,
   timelineFields,
 } from './finding.ts'
+import { findingGroupFields } from './finding-groups.ts'
 import { hopFields, sourceFields } from './hop.ts'
 import { inItsTime } from './in-its-time.ts'
 import { linkFields } from './link.ts'
@@ -56,6 +58,7 @@ export const RESOLVERS = inItsTime({
   UserError: byKind,
   FindingResult: byKind,
   FindingsResult: byKind,
+  FindingGroupsResult: byKind,
   FindingEventsResult: byKind,
   ChainResult: byKind,
   ActionResult: byKind,
@@ -86,6 +89,8 @@ export const RESOLVERS = inItsTime({
   DecisionConnection: pageFields,
   SuppressionConnection: pageFields,
   Finding: findingFields,
+  FindingGroup: findingGroupFields,
+  FactEvidence: factEvidenceFields,
   Culprit: culpritFields,
   Remedy: remedyFields,
   FlowStep: flowFields,

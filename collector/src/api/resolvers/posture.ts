@@ -4,9 +4,10 @@ import { type Day, lastDays } from '../../questions/posture/days.ts'
 import { timeToTriage } from '../../questions/posture/time-to-triage.ts'
 import { type TrendDay, trendOf } from '../../questions/posture/trend.ts'
 import type { Args } from '../connection.ts'
-import { type InvalidArgument, invalidArgument } from '../errors.ts'
+import { type InvalidArgument, invalidArgument, throwIfInvalid } from '../errors.ts'
 import { fromMilliseconds } from '../instants.ts'
 import type { Fields } from './fields.ts'
+import { zoneFilter } from './zone-filter.ts'
 
 const MOST_DAYS = 90
 
@@ -29,7 +30,10 @@ export function askPosture(args: Args, now: number): Posture | InvalidArgument {
 export const postureFields: Fields<Posture> = {
   since: ({ from }) => fromMilliseconds(from),
   until: ({ now }) => fromMilliseconds(now),
-  trend: ({ days }, _, { store }) => trendOf(store, days),
+  trend: async ({ days }, { zone }, context) => {
+    const names = typeof zone === 'string' ? [zone] : undefined
+    return trendOf(context.store, days, throwIfInvalid(await zoneFilter(names, context)))
+  },
   timeToTriage: async ({ from }, _, { store }) => {
     const { findings, capped, ...rest } = await timeToTriage(store, from)
     return { ...rest, findings: { value: findings, approximate: capped } }

@@ -19,11 +19,13 @@ import { cypher } from './cypher.ts'
 import { decisions } from './decision.ts'
 import type { AgentRef, Fields } from './fields.ts'
 import { findingListing } from './finding-filter.ts'
+import { findingGroups } from './finding-groups.ts'
 import { type NodeType, parseNodeId } from './node-id.ts'
 import { askPosture } from './posture.ts'
 import { search } from './search.ts'
 import { snapshotIn } from './snapshot.ts'
 import { previewSuppression, suppressions } from './suppression.ts'
+import { inZones } from './zone-filter.ts'
 
 type Found = GraphNode | Chain | AgentRef
 
@@ -41,11 +43,13 @@ export const queryFields: Fields<unknown> = {
     const parsed = parseNodeId(String(args['id']).slice(0, MAX_ID + 1))
     return parsed === undefined ? undefined : lookUp(parsed.type, parsed.key, context)
   },
-  findings: async (_, args, { store, instants }) => {
-    const listing = findingListing(args, instants?.validAt)
+  findings: async (_, args, context) => {
+    const { store, instants } = context
+    const listing = await inZones(findingListing(args, instants?.validAt), args['where'], context)
     return isUserError(listing) ? listing : pageOf(store, listing, args)
   },
   snapshot: (_, __, context) => snapshotIn(context),
+  findingGroups,
   findingCursor: (_, __, { store }) => newestCursor(store),
   posture: (_, args, { clock }) => askPosture(args, clock()),
   pulse: (_, __, { pulse }) => pulse?.now(),
@@ -92,7 +96,7 @@ async function one(
   return {
     kind: 'NotFoundError',
     message: trimmedSentence(what, id, gone),
-    trimmedAt: new Date(gone).toISOString(),
+    trimmedAt: new Date(gone),
   }
 }
 

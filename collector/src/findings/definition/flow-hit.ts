@@ -2,6 +2,7 @@ import type { Remedy } from '@delegraph/graph-schema'
 import { what, who } from '../../verify/words.ts'
 import type { ActionCase, Hit } from '../rule.ts'
 import { counterfactual } from './counterfactual.ts'
+import type { Fact } from './fact.ts'
 import type { Influence } from './influence.ts'
 import { sourceOf, support } from './support.ts'
 
@@ -9,7 +10,7 @@ import { sourceOf, support } from './support.ts'
 export function flowHit(
   subject: ActionCase,
   writer: Influence,
-  words: { readonly title: string; readonly facts: readonly string[]; readonly remedy: Remedy },
+  words: { readonly title: string; readonly facts: readonly Fact[]; readonly remedy: Remedy },
 ): Hit {
   const { action } = subject
   const covering = support(subject).find(({ covers, holder }) => covers && holder === action.agent)

@@ -38,6 +38,8 @@ export interface SecretSeen {
 /** A refusal with the chain of the link that was presented. */
 export interface Denial extends DecisionRecord {
   readonly chain?: string
+  /** The call itself says that it was refused: the hash is its id, and no decision is recorded. */
+  readonly isCall?: true
 }
 
 export const NOTHING_AROUND: Surroundings = {

@@ -4,6 +4,7 @@ import { what, who } from '../../verify/words.ts'
 import { coversCall } from '../definition/covers-call.ts'
 import { effect } from '../definition/effect.ts'
 import { isFor } from '../definition/endorsement.ts'
+import { fact } from '../definition/fact.ts'
 import { approvalRemedy } from '../definition/remedy.ts'
 import { gradesOf } from '../definition/support.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
@@ -53,7 +54,7 @@ function misuseOf(record: ApprovalRecord, subject: ActionCase): Misuse | undefin
       differs: true,
     }
   }
-  const misuse = (short: string, fact: string): Misuse => ({ short, fact, differs: false })
+  const misuse = (short: string, said: string): Misuse => ({ short, fact: said, differs: false })
   if (record.spent === true) {
     const { uses } = record
     return misuse(
@@ -72,8 +73,8 @@ function misuseOf(record: ApprovalRecord, subject: ActionCase): Misuse | undefin
   }
   if (record.subject !== action.agent && !isFor(record, subject)) {
     const subjectName = who(record.subject ?? 'unknown')
-    const fact = `it names ${subjectName} and not ${who(action.agent)}`
-    return { short: 'by another agent', fact, differs: false, rides: true }
+    const said = `it names ${subjectName} and not ${who(action.agent)}`
+    return { short: 'by another agent', fact: said, differs: false, rides: true }
   }
   return undefined
 }
@@ -87,9 +88,9 @@ function hitOf(record: ApprovalRecord, misuse: Misuse, subject: ActionCase): Hit
   return {
     title: `${user} used an approval of ${giver} for ${does}: ${misuse.short}`,
     facts: [
-      `${giver} approved ${who(record.tool)} for ${who(holder)}`,
-      `${user} did ${does} and presented that approval`,
-      misuse.fact,
+      fact(`${giver} approved ${who(record.tool)} for ${who(holder)}`, 'approval', record.hash),
+      fact(`${user} did ${does} and presented that approval`, 'action', action.id),
+      fact(misuse.fact, 'approval', record.hash),
     ],
     gained: action.agent,
     ...(holder === action.agent ? {} : { from: holder }),

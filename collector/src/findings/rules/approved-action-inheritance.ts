@@ -1,6 +1,7 @@
 import { what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { effect } from '../definition/effect.ts'
+import { authorityFact, fact } from '../definition/fact.ts'
 import { noAuthority } from '../definition/no-authority.ts'
 import { noTransfer } from '../definition/no-transfer.ts'
 import { linkRemedy } from '../definition/remedy.ts'
@@ -30,7 +31,7 @@ export const approvedActionInheritance: ActionRule = {
 }
 
 function check(subject: ActionCase): Hit | undefined {
-  const { action, authority } = subject
+  const { action } = subject
   const { agent } = action
   if (!effect(subject) || !noAuthority(agent, subject)) return undefined
   const borrowed = support(subject).find(
@@ -46,9 +47,9 @@ function check(subject: ActionCase): Hit | undefined {
   return {
     title: `${rider} did ${does} on an approval that ${giver} gave to ${owner}`,
     facts: [
-      `${giver} approved ${does} for ${owner}`,
-      `${rider} did it and presented that approval`,
-      authority.sentence,
+      fact(`${giver} approved ${does} for ${owner}`, 'approval', borrowed.id),
+      fact(`${rider} did it and presented that approval`, 'action', action.id),
+      authorityFact(subject),
     ],
     gained: agent,
     from: borrowed.holder,

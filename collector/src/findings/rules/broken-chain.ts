@@ -3,6 +3,7 @@ import { holds } from '../../verify/holds.ts'
 import type { PathLink } from '../../verify/path.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
+import { fact, factOn } from '../definition/fact.ts'
 import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
 
 /**
@@ -68,9 +69,17 @@ function checkLink({ link, sameToken }: LinkCase): Hit | undefined {
   return {
     title: `${claimed} does not hold: ${OUTCOMES[code].meaning}`,
     facts: [
-      `the check that failed is ${code}${detail === undefined ? '' : ` (${detail})`}`,
-      `the link names ${link.parent === undefined ? 'no parent' : `parent ${link.parent}`}`,
-      `its signature is ${link.signature}`,
+      fact(
+        `the check that failed is ${code}${detail === undefined ? '' : ` (${detail})`}`,
+        'link',
+        link.hash,
+      ),
+      fact(
+        `the link names ${link.parent === undefined ? 'no parent' : `parent ${link.parent}`}`,
+        'link',
+        link.hash,
+      ),
+      fact(`its signature is ${link.signature}`, 'link', link.hash),
     ],
     gained: link.delegate,
     ...(link.delegator === 'unknown' ? {} : { from: link.delegator }),
@@ -130,9 +139,15 @@ function checkAction(subject: ActionCase): Hit | undefined {
     return {
       title: `the record of ${what(action.call)} by ${who(action.agent)} does not hold: ${OUTCOMES[failed.code].meaning}`,
       facts: [
-        `the check that failed is ${failed.code}`,
-        `the action cites ${action.link === undefined ? 'no link' : `link ${action.link}`}`,
-        ...(action.receipt.hash === undefined ? [] : [`its receipt is ${action.receipt.hash}`]),
+        fact(`the check that failed is ${failed.code}`, 'action', action.id),
+        factOn(
+          `the action cites ${action.link === undefined ? 'no link' : `link ${action.link}`}`,
+          ['link', action.link],
+          { kind: 'action', id: action.id },
+        ),
+        ...(action.receipt.hash === undefined
+          ? []
+          : [fact(`its receipt is ${action.receipt.hash}`, 'action', action.id)]),
       ],
       gained: action.agent,
       // The link is what was somebody else's, or of something else; the receipt only shows it.
@@ -152,8 +167,12 @@ function checkAction(subject: ActionCase): Hit | undefined {
     return {
       title: `${who(action.agent)} did ${what(action.call)} on a chain that does not hold together`,
       facts: [
-        `the link from ${who(broken.delegator)} to ${who(broken.delegate)} does not hold: ${OUTCOMES[fault.code].meaning}`,
-        `${who(action.agent)} cites it, or one below it`,
+        fact(
+          `the link from ${who(broken.delegator)} to ${who(broken.delegate)} does not hold: ${OUTCOMES[fault.code].meaning}`,
+          'link',
+          broken.hash,
+        ),
+        fact(`${who(action.agent)} cites it, or one below it`, 'action', action.id),
       ],
       gained: action.agent,
       culprit: { kind: 'link', id: broken.hash },
@@ -170,9 +189,13 @@ function checkAction(subject: ActionCase): Hit | undefined {
     return {
       title: `the chain behind ${toolName(action.tool)} by ${who(action.agent)} is incomplete`,
       facts: [
-        unheld
-          ? 'nobody signed the link above one that is signed: there is no key to hold its signature against'
-          : 'a link above the one cited has not arrived, and the time for it is over',
+        factOn(
+          unheld
+            ? 'nobody signed the link above one that is signed: there is no key to hold its signature against'
+            : 'a link above the one cited has not arrived, and the time for it is over',
+          ['link', action.link],
+          { kind: 'action', id: action.id },
+        ),
       ],
       gained: action.agent,
       ...(action.link === undefined ? {} : { culprit: { kind: 'link', id: action.link } }),

@@ -3,6 +3,7 @@ import { what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { callers, isSameTask, writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
+import { fact, factOn } from '../definition/fact.ts'
 import { gains } from '../definition/gains.ts'
 import { type Influence, placesOf } from '../definition/influence.ts'
 import { exportRemedy } from '../definition/remedy.ts'
@@ -46,9 +47,17 @@ function check(subject: ActionCase): Hit | undefined {
   return {
     title: `${asker} got ${deputy} to do ${does}, which ${asker} may not do`,
     facts: [
-      caller === undefined ? `what ${asker} wrote reached it` : `${asker} asked ${deputy} for it`,
-      `${deputy} did it by its own standing permission`,
-      `no link or permission of ${asker} covers it, and it is not offered to ${asker}`,
+      caller === undefined
+        ? factOn(`what ${asker} wrote reached it`, ['action', writer?.action], {
+            ...{ kind: 'action', id: action.id },
+          })
+        : fact(`${asker} asked ${deputy} for it`, 'action', action.id),
+      fact(`${deputy} did it by its own standing permission`, 'agent', agent),
+      fact(
+        `no link or permission of ${asker} covers it, and it is not offered to ${asker}`,
+        'agent',
+        gained,
+      ),
     ],
     gained,
     from: agent,

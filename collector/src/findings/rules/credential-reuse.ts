@@ -3,6 +3,7 @@ import type { Registry } from '../../verify/registry.ts'
 import { list, what, who } from '../../verify/words.ts'
 import { credentialOwners } from '../definition/credential-owners.ts'
 import { effect } from '../definition/effect.ts'
+import { type Fact, fact } from '../definition/fact.ts'
 import { noTransfer } from '../definition/no-transfer.ts'
 import type { SecretSeen } from '../definition/surroundings.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
@@ -38,9 +39,11 @@ function check(subject: ActionCase): Hit | undefined {
   return {
     title: `${who(user)} did ${does} with ${word} of ${named}`,
     facts: [
-      seen === undefined ? `${word} was issued to ${named}` : sightingOf(seen),
-      `${who(user)} presented it for ${does}`,
-      `no record hands it to ${who(user)}`,
+      seen === undefined
+        ? fact(`${word} was issued to ${named}`, borrowed.kind, id)
+        : sightingOf(seen),
+      fact(`${who(user)} presented it for ${does}`, 'action', action.id),
+      fact(`no record hands it to ${who(user)}`, 'agent', user),
     ],
     gained: user,
     from: owner,
@@ -67,6 +70,7 @@ interface Borrowed {
   readonly owners: readonly string[]
   readonly id: string
   readonly word: string
+  readonly kind: 'credential' | 'key'
   /** Where it was seen first, where nobody said to whom it was issued. */
   readonly seen?: SecretSeen
 }
@@ -76,7 +80,7 @@ function presentedCredential(action: JudgedAction, registry: Registry): Borrowed
   const { credential, agent } = action
   if (credential === undefined || owned === undefined || owned.owners.includes(agent))
     return undefined
-  return { user: agent, id: credential, ...owned }
+  return { user: agent, id: credential, kind: 'credential', ...owned }
 }
 
 /**
@@ -88,14 +92,21 @@ function foundSecret({ action, around, registry }: ActionCase): Borrowed | undef
   const { credential, agent } = action
   if (credential === undefined || seen === undefined || seen.did === 'used') return undefined
   if (seen.agent === agent || credentialOwners(action, registry) !== undefined) return undefined
-  return { user: agent, owners: [seen.agent], id: credential, word: 'a secret', seen }
+  return {
+    user: agent,
+    owners: [seen.agent],
+    id: credential,
+    kind: 'credential',
+    word: 'a secret',
+    seen,
+  }
 }
 
-function sightingOf({ agent, resource, action }: SecretSeen): string {
+function sightingOf({ agent, resource, action }: SecretSeen): Fact {
   const where = resource === undefined ? '' : ` in ${resource}`
   return action === undefined
-    ? `it was first seen in what ${who(agent)} gave away${where}`
-    : `it was first seen in what a call of ${who(agent)} gave back${where}`
+    ? fact(`it was first seen in what ${who(agent)} gave away${where}`, 'agent', agent)
+    : fact(`it was first seen in what a call of ${who(agent)} gave back${where}`, 'action', action)
 }
 
 /** The way that it took, as far as it is recorded. */
@@ -121,5 +132,5 @@ function borrowedKey(action: JudgedAction, registry: Registry): Borrowed | undef
   const holder = registry.agentOfKey(receipt.thumbprint)
   const user = facts.agent
   if (holder === undefined || user === undefined || holder === user) return undefined
-  return { user, owners: [holder], id: receipt.thumbprint, word: 'the key' }
+  return { user, owners: [holder], id: receipt.thumbprint, kind: 'key', word: 'the key' }
 }

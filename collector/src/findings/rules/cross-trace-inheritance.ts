@@ -1,6 +1,7 @@
 import { what, who } from '../../verify/words.ts'
 import { writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
+import { fact, factOn } from '../definition/fact.ts'
 import { flowHit, howItCame } from '../definition/flow-hit.ts'
 import { gains } from '../definition/gains.ts'
 import { type Influence, placesOf } from '../definition/influence.ts'
@@ -38,9 +39,17 @@ function check(subject: ActionCase): Hit | undefined {
   return flowHit(subject, writer, {
     title: `what ${who(writer.agent)} wrote${place} reached ${does} by ${who(action.agent)} in another ${differs(writer.task, action.task) ? 'task' : 'session'}`,
     facts: [
-      `${who(writer.agent)} wrote it in ${writer.task ?? 'another task'}${writer.session === undefined ? '' : `, session ${writer.session}`}`,
-      howItCame(writer, subject),
-      `no link or permission of ${who(writer.agent)} covers that, and nobody approved it since`,
+      factOn(
+        `${who(writer.agent)} wrote it in ${writer.task ?? 'another task'}${writer.session === undefined ? '' : `, session ${writer.session}`}`,
+        ['action', writer.action],
+        { kind: 'agent', id: writer.agent },
+      ),
+      fact(howItCame(writer, subject), 'action', action.id),
+      fact(
+        `no link or permission of ${who(writer.agent)} covers that, and nobody approved it since`,
+        'agent',
+        writer.agent,
+      ),
     ],
     remedy: approvalRemedy(
       subject.registry.owner(action.agent)?.owner,

@@ -3,6 +3,7 @@ import { toolName, what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { effect } from '../definition/effect.ts'
 import { endorses } from '../definition/endorsement.ts'
+import { fact } from '../definition/fact.ts'
 import type { Influence } from '../definition/influence.ts'
 import { overlaps } from '../definition/overlap.ts'
 import { approvalRemedy } from '../definition/remedy.ts'
@@ -43,9 +44,17 @@ function check(subject: ActionCase): Hit | undefined {
   return {
     title: `${who(denied)} was refused ${toolName(action.tool)}, and ${doer} did ${does}`,
     facts: [
-      `${who(denial.issuer)} refused ${toolName(action.tool)} to ${who(denied)}`,
-      `${doer} did ${does} ${seconds} s later, ${relationOf(denial, subject) ?? 'in the same task'}`,
-      'no approval that refers to the refusal came between',
+      fact(
+        `${who(denial.issuer)} refused ${toolName(action.tool)} to ${who(denied)}`,
+        denial.isCall === true ? 'action' : 'decision',
+        denial.hash,
+      ),
+      fact(
+        `${doer} did ${does} ${seconds} s later, ${relationOf(denial, subject) ?? 'in the same task'}`,
+        'action',
+        action.id,
+      ),
+      fact('no approval that refers to the refusal came between', 'action', action.id),
     ],
     gained: denied,
     from: action.agent,

@@ -4,6 +4,7 @@ import type { PathLink } from '../../verify/path.ts'
 import { touchesLink } from '../../verify/status.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
+import { fact } from '../definition/fact.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
 
 /**
@@ -29,7 +30,10 @@ function check(subject: ActionCase): Hit | undefined {
   const { action, around } = subject
   const agent = who(action.agent)
   const does = what(action.call)
-  const { end } = lapse
+  const {
+    end,
+    culprit: { kind, id },
+  } = lapse
   const since = around.otherUses.filter(
     (at) => end !== undefined && at >= end && at < action.moment,
   )
@@ -37,9 +41,9 @@ function check(subject: ActionCase): Hit | undefined {
   return {
     title: `${agent} did ${does} on ${lapse.word}`,
     facts: [
-      lapse.fact,
-      `${agent} did ${does} on it`,
-      uses === 1 ? 'it is the first use since' : `it is use ${uses} since`,
+      fact(lapse.fact, kind, id),
+      fact(`${agent} did ${does} on it`, 'action', action.id),
+      fact(uses === 1 ? 'it is the first use since' : `it is use ${uses} since`, kind, id),
     ],
     gained: action.agent,
     ...(lapse.holder === undefined || lapse.holder === action.agent ? {} : { from: lapse.holder }),
@@ -63,7 +67,10 @@ function check(subject: ActionCase): Hit | undefined {
 interface Lapse {
   readonly word: string
   readonly fact: string
-  readonly culprit: NonNullable<Hit['culprit']>
+  readonly culprit: {
+    readonly kind: 'link' | 'approval' | 'credential'
+    readonly id: string
+  }
   readonly withdrawn: boolean
   /** Epoch milliseconds. */
   readonly end?: number
@@ -144,30 +151,35 @@ function lapseOfApproval({ action }: ActionCase): Lapse | undefined {
     const giver = who(record.approver)
     if (record.withdrawn !== undefined && record.withdrawn <= action.moment) {
       const over = record.taskOver === true
-      const fact = over
+      const said = over
         ? `the task that ${giver} approved it for was over`
         : `the approval of ${giver} had been withdrawn`
       return {
         ...common,
         word: over ? 'an approval of a task that was over' : 'an approval that had been withdrawn',
-        fact,
+        fact: said,
         withdrawn: true,
         end: record.withdrawn,
       }
     }
     if (action.at >= record.expiresAt) {
-      const fact = `the approval of ${giver} had expired`
+      const said = `the approval of ${giver} had expired`
       return {
         ...common,
         word: 'an approval that had expired',
-        fact,
+        fact: said,
         withdrawn: false,
         end: record.expiresAt * 1000,
       }
     }
     if (record.issuedAt - MAX_IAT_SKEW > action.at) {
-      const fact = `the approval of ${giver} was given later`
-      return { ...common, word: 'an approval that had not been given yet', fact, withdrawn: false }
+      const said = `the approval of ${giver} was given later`
+      return {
+        ...common,
+        word: 'an approval that had not been given yet',
+        fact: said,
+        withdrawn: false,
+      }
     }
   }
   return undefined
@@ -178,12 +190,12 @@ function lapseOfCredential({ action }: ActionCase): Lapse | undefined {
   if (credential === undefined) return undefined
   const culprit = { kind: 'credential', id: credential } as const
   if (flags.includes('credential_revoked')) {
-    const fact = 'the credential that it presented had been taken back'
-    return { word: 'a credential that had been taken back', fact, culprit, withdrawn: true }
+    const said = 'the credential that it presented had been taken back'
+    return { word: 'a credential that had been taken back', fact: said, culprit, withdrawn: true }
   }
   if (flags.includes('credential_expired')) {
-    const fact = 'the credential that it presented had expired'
-    return { word: 'a credential that had expired', fact, culprit, withdrawn: false }
+    const said = 'the credential that it presented had expired'
+    return { word: 'a credential that had expired', fact: said, culprit, withdrawn: false }
   }
   return undefined
 }

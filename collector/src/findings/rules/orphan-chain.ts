@@ -4,6 +4,7 @@ import { ownApproval } from '../../verify/authority.ts'
 import { holds } from '../../verify/holds.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
+import { fact, factOn } from '../definition/fact.ts'
 import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
 
 /**
@@ -41,8 +42,8 @@ function checkLink({ link, path, exercised, registry }: LinkCase): Hit | undefin
   return {
     title: `nobody answers for the link of ${holder}: its root is not accountable`,
     facts: [
-      `${who(link.delegator)} stands at its root`,
-      `${holder} holds it and has not used it yet`,
+      fact(`${who(link.delegator)} stands at its root`, 'link', link.hash),
+      fact(`${holder} holds it and has not used it yet`, 'link', link.hash),
     ],
     gained: link.delegate,
     culprit: { kind: 'link', id: link.hash },
@@ -61,7 +62,10 @@ function check(subject: ActionCase): Hit | undefined {
   const agent = who(action.agent)
   return {
     title: `nobody answers for ${what(action.call)} by ${agent}: ${reason.short}`,
-    facts: [reason.fact, `${agent} did ${what(action.call)}`],
+    facts: [
+      factOn(reason.fact, ['link', reason.link], { kind: 'agent', id: action.agent }),
+      fact(`${agent} did ${what(action.call)}`, 'action', action.id),
+    ],
     gained: action.agent,
     ...(action.chain === undefined ? {} : { culprit: { kind: 'link', id: action.chain } }),
     remedy: reason.remedy,
@@ -72,6 +76,8 @@ function check(subject: ActionCase): Hit | undefined {
 interface Reason {
   readonly short: string
   readonly fact: string
+  /** The root, where that is what nobody answers for. */
+  readonly link?: string
   readonly remedy: Hit['remedy']
 }
 
@@ -82,6 +88,7 @@ function rootProblem({ action, registry }: ActionCase): Reason | undefined {
     return {
       short: 'its root issuer is not trusted here',
       fact: `no trust anchor is configured for ${root?.issuer ?? 'the root issuer'}`,
+      ...(root === undefined ? {} : { link: root.hash }),
       remedy: { kind: 'owner', sentence: 'a trust anchor for the issuer, if it is yours' },
     }
   }
@@ -93,6 +100,7 @@ function rootProblem({ action, registry }: ActionCase): Reason | undefined {
     short:
       principal === undefined ? 'its principal is not registered' : 'its principal is disabled',
     fact: `${who(person)} is ${principal === undefined ? 'not in' : 'disabled in'} registry version ${registry.version}`,
+    ...(root === undefined ? {} : { link: root.hash }),
     remedy: {
       kind: 'owner',
       sentence: `a registry entry for ${who(person)} as a live principal`,

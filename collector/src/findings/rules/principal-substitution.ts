@@ -2,6 +2,7 @@ import { carries, heldPaths, principalAtRoot } from '../../verify/auth.ts'
 import { what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
 import { endorses } from '../definition/endorsement.ts'
+import { fact } from '../definition/fact.ts'
 import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
 
 /**
@@ -40,8 +41,12 @@ function checkLink({ link, path, registry }: LinkCase): Hit | undefined {
   return {
     title: `the link to ${who(link.delegate)} is for ${who(principal)}, its root for ${who(whose)}`,
     facts: [
-      `${who(whose)} stands at the root of the chain`,
-      `the link from ${who(link.delegator)} to ${who(link.delegate)} names ${who(principal)}`,
+      fact(`${who(whose)} stands at the root of the chain`, 'link', root?.hash ?? link.hash),
+      fact(
+        `the link from ${who(link.delegator)} to ${who(link.delegate)} names ${who(principal)}`,
+        'link',
+        link.hash,
+      ),
     ],
     gained: link.delegate,
     from: link.delegator,
@@ -83,11 +88,19 @@ function checkAction(subject: ActionCase): Hit | undefined {
   return {
     title: `${agent} did ${does} for ${who(other)} on what ${who(whose)} answers for`,
     facts: [
-      `${agent} did ${does} for ${who(other)}`,
+      fact(`${agent} did ${does} for ${who(other)}`, 'action', action.id),
       root === undefined
-        ? `it used its standing permission, which ${who(whose)} answers for`
-        : `${who(whose)} stands at the root of the chain that it cites`,
-      `no grant of ${who(other)} covers it, and nothing signed says that one stands for the other`,
+        ? fact(
+            `it used its standing permission, which ${who(whose)} answers for`,
+            'agent',
+            action.agent,
+          )
+        : fact(`${who(whose)} stands at the root of the chain that it cites`, 'link', root.hash),
+      fact(
+        `no grant of ${who(other)} covers it, and nothing signed says that one stands for the other`,
+        'action',
+        action.id,
+      ),
     ],
     gained: action.agent,
     ...(root === undefined

@@ -1,6 +1,7 @@
 import { purposeOf } from '../../verify/purpose.ts'
 import { list, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
+import { type Fact, fact, factOn } from '../definition/fact.ts'
 import type { ActionCase, ActionRule, Hit, LinkCase, LinkRule } from '../rule.ts'
 
 /**
@@ -40,8 +41,8 @@ function checkLink({ link, path, registry }: LinkCase): Hit | undefined {
   return {
     title: `the link to ${taker} is for ${purpose}, its chain for ${chain}`,
     facts: [
-      `the chain was granted for ${chain}`,
-      `${who(link.delegator)} gave ${taker} a link for ${purpose}`,
+      fact(`the chain was granted for ${chain}`, 'link', path.links[0]?.hash ?? link.hash),
+      fact(`${who(link.delegator)} gave ${taker} a link for ${purpose}`, 'link', link.hash),
     ],
     gained: link.delegate,
     from: link.delegator,
@@ -67,11 +68,15 @@ function checkAction(subject: ActionCase): Hit | undefined {
   return {
     title: `${agent} did ${does} for ${purpose} on a chain for ${chain}`,
     facts: [
-      `the chain was granted for ${chain}`,
+      grantedFor(action, chain),
       link === undefined
-        ? `${agent} says that it did ${does} for ${purpose}`
-        : `the link to ${who(link.delegate)} is for ${purpose}`,
-      `${purpose} is not ${chain} and does not lie below it in registry version ${registry.version === '' ? 'none' : registry.version}`,
+        ? fact(`${agent} says that it did ${does} for ${purpose}`, 'action', action.id)
+        : fact(`the link to ${who(link.delegate)} is for ${purpose}`, 'link', link.hash),
+      fact(
+        `${purpose} is not ${chain} and does not lie below it in registry version ${registry.version === '' ? 'none' : registry.version}`,
+        'action',
+        action.id,
+      ),
     ],
     gained: action.agent,
     // Where no link drifts by itself it is the one that was used for something else.
@@ -79,6 +84,11 @@ function checkAction(subject: ActionCase): Hit | undefined {
     remedy: remedyOf(purpose, chain),
     atMost: 3,
   }
+}
+
+function grantedFor({ path, id }: ActionCase['action'], chain: string): Fact {
+  const text = `the chain was granted for ${chain}`
+  return factOn(text, ['link', path.links[0]?.hash], { kind: 'action', id })
 }
 
 /** The registry says what the resource is for, and it is neither below the chain's purpose nor above it. */
@@ -95,9 +105,13 @@ function resourceHit({ action, registry }: ActionCase, chain: string): Hit | und
   return {
     title: `${agent} did ${does} to ${resource}, which is for ${kinds}, on a chain for ${chain}`,
     facts: [
-      `the chain was granted for ${chain}`,
-      `${agent} did ${does} to ${resource}`,
-      `${resource} is for ${kinds} by registry version ${registry.version}`,
+      grantedFor(action, chain),
+      fact(`${agent} did ${does} to ${resource}`, 'action', action.id),
+      fact(
+        `${resource} is for ${kinds} by registry version ${registry.version}`,
+        'action',
+        action.id,
+      ),
     ],
     gained: action.agent,
     culprit: { kind: 'link', id: action.path.links.at(-1)?.hash ?? action.id },

@@ -1,6 +1,7 @@
 import { what, who } from '../../verify/words.ts'
 import { isSameTask, writers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
+import { fact, factOn } from '../definition/fact.ts'
 import { flowHit, howItCame } from '../definition/flow-hit.ts'
 import { gains } from '../definition/gains.ts'
 import type { Influence } from '../definition/influence.ts'
@@ -40,9 +41,15 @@ function check(subject: ActionCase): Hit | undefined {
   const hit = flowHit(subject, writer, {
     title: `what ${child} gave back reached ${does} by ${parent}, which ${child} may not do`,
     facts: [
-      `${child} gave data back`,
-      howItCame(writer, subject),
-      `no path of the task covers ${does}, and nobody approved it since`,
+      factOn(`${child} gave data back`, ['action', writer.action], {
+        ...{ kind: 'agent', id: writer.agent },
+      }),
+      fact(howItCame(writer, subject), 'action', action.id),
+      fact(
+        `no path of the task covers ${does}, and nobody approved it since`,
+        'agent',
+        writer.agent,
+      ),
     ],
     remedy: approvalRemedy(
       subject.registry.owner(action.agent)?.owner,

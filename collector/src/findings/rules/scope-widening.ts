@@ -8,6 +8,7 @@ import type { Registry } from '../../verify/registry.ts'
 import { toolName, what, who } from '../../verify/words.ts'
 import { counterfactual } from '../definition/counterfactual.ts'
 import { effect } from '../definition/effect.ts'
+import { fact } from '../definition/fact.ts'
 import {
   type ActionCase,
   type ActionRule,
@@ -81,13 +82,19 @@ function checkLink({ link, path, replaced, exercised, registry }: LinkCase): Hit
   return {
     title: `${giver} gave ${taker} more than ${problems.length > 0 ? 'it had before' : 'it held'}: ${more}`,
     facts: [
-      `the link from ${giver} to ${taker} fails with ${code}`,
+      fact(`the link from ${giver} to ${taker} fails with ${code}`, 'link', link.hash),
       ...widened
         .slice(0, 1)
-        .map(({ tool, reason }) => `${toolName(tool ?? 'scope')}: ${reason.replaceAll('_', ' ')}`),
+        .map(({ tool, reason }) =>
+          fact(`${toolName(tool ?? 'scope')}: ${reason.replaceAll('_', ' ')}`, 'link', link.hash),
+        ),
       first === undefined
-        ? 'nobody has used it yet'
-        : `it was used ${used.length === 1 ? 'once' : `${used.length} times`}, first by ${who(first.agent)} for ${toolName(first.tool)}`,
+        ? fact('nobody has used it yet', 'link', link.hash)
+        : fact(
+            `it was used ${used.length === 1 ? 'once' : `${used.length} times`}, first by ${who(first.agent)} for ${toolName(first.tool)}`,
+            'action',
+            first.id,
+          ),
     ],
     gained: link.delegate,
     from: link.delegator,
@@ -135,9 +142,13 @@ function checkAction(subject: ActionCase): Hit | undefined {
   return {
     title: `${doer} did ${does} on more than ${giver} had to give to ${taker}`,
     facts: [
-      `the link from ${giver} to ${taker} covers ${does}, and what it comes from does not`,
-      `the check that failed is ${code}`,
-      `${doer} used it`,
+      fact(
+        `the link from ${giver} to ${taker} covers ${does}, and what it comes from does not`,
+        'link',
+        link.hash,
+      ),
+      fact(`the check that failed is ${code}`, 'link', link.hash),
+      fact(`${doer} used it`, 'action', action.id),
     ],
     gained: action.agent,
     from: link.delegator,

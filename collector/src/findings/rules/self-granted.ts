@@ -1,5 +1,6 @@
 import { what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
+import { fact } from '../definition/fact.ts'
 import { gradesOf } from '../definition/support.ts'
 import type { ControlWrite } from '../definition/surroundings.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
@@ -36,9 +37,13 @@ function ownWrite(subject: ActionCase): Hit | undefined {
   return {
     title: `${writer} wrote ${write.resource}, and ${who(action.agent)} did ${does} on it`,
     facts: [
-      `${writer} did ${what(write.call)} and changed ${write.resource}`,
-      `nothing entitled ${writer} to that, and nobody approved it`,
-      `${who(action.agent)} did ${does} afterwards`,
+      fact(
+        `${writer} did ${what(write.call)} and changed ${write.resource}`,
+        'action',
+        write.action,
+      ),
+      fact(`nothing entitled ${writer} to that, and nobody approved it`, 'agent', write.agent),
+      fact(`${who(action.agent)} did ${does} afterwards`, 'action', action.id),
     ],
     gained: write.agent,
     ...(write.agent === action.agent ? {} : { from: action.agent }),
@@ -86,7 +91,10 @@ function ownLink({ action, authority }: ActionCase): Hit | undefined {
   const does = what(action.call)
   return {
     title: `${agent} did ${does} on a link that it gave itself`,
-    facts: [`${agent} stands at the root of the link that it cites`, `${agent} did ${does} on it`],
+    facts: [
+      fact(`${agent} stands at the root of the link that it cites`, 'link', root.hash),
+      fact(`${agent} did ${does} on it`, 'action', action.id),
+    ],
     gained: action.agent,
     source: { kind: 'link', id: root.hash, holder: action.agent, signature: root.signature },
     culprit: { kind: 'link', id: root.hash },
@@ -121,9 +129,21 @@ function ownApproval({ action, around }: ActionCase): Hit | undefined {
       ? `${approver} configured ${agent} and approved its ${does}`
       : `${agent} approved its own ${does}`,
     facts: [
-      `${agent} did ${does}`,
-      `the approval that it presented names ${approver} as its approver`,
-      ...(isMaker ? [`${approver} had configured ${agent}, and nothing entitled it to that`] : []),
+      fact(`${agent} did ${does}`, 'action', action.id),
+      fact(
+        `the approval that it presented names ${approver} as its approver`,
+        'approval',
+        own.hash,
+      ),
+      ...(isMaker
+        ? [
+            fact(
+              `${approver} had configured ${agent}, and nothing entitled it to that`,
+              'agent',
+              own.approver,
+            ),
+          ]
+        : []),
     ],
     gained: own.approver,
     ...(isMaker ? { from: action.agent } : {}),

@@ -1,6 +1,7 @@
 import { ownApproval } from '../../verify/authority.ts'
 import { list, toolName, what, who } from '../../verify/words.ts'
 import { effect } from '../definition/effect.ts'
+import { fact } from '../definition/fact.ts'
 import { giversOf } from '../definition/givers.ts'
 import type { PriorUse } from '../definition/surroundings.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
@@ -37,9 +38,17 @@ function check(subject: ActionCase): Hit | undefined {
   return {
     title: `${who(action.agent)} brought ${toolName(prior.tool)} and ${toolName(action.tool)} together, which ${people} granted apart`,
     facts: [
-      `${who(prior.agent)} did ${toolName(prior.tool)} on what ${who(prior.root)} granted`,
-      `${who(action.agent)} did ${does} on what ${who(root)} granted`,
-      `conflict rule ${rule} keeps them apart${prior.flowed ? ', and data went from the one to the other' : ''}`,
+      fact(
+        `${who(prior.agent)} did ${toolName(prior.tool)} on what ${who(prior.root)} granted`,
+        'action',
+        prior.action,
+      ),
+      fact(`${who(action.agent)} did ${does} on what ${who(root)} granted`, 'action', action.id),
+      fact(
+        `conflict rule ${rule} keeps them apart${prior.flowed ? ', and data went from the one to the other' : ''}`,
+        'agent',
+        action.agent,
+      ),
     ],
     gained: action.agent,
     ...(prior.agent === action.agent ? {} : { from: prior.agent }),

@@ -2,6 +2,7 @@ import { isRooted } from '../../verify/auth.ts'
 import { holds } from '../../verify/holds.ts'
 import type { Path, PathLink } from '../../verify/path.ts'
 import { list, toolName, who } from '../../verify/words.ts'
+import { fact } from '../definition/fact.ts'
 import { type HeldLink, type Hit, isExecuted, type LinkCase, type LinkRule } from '../rule.ts'
 
 /**
@@ -38,9 +39,17 @@ function check({ link, path, exercised, held, registry }: LinkCase): Hit | undef
         return {
           title: `${who(link.delegate)} holds ${toolName(a)} and ${toolName(b)}, which ${people} granted apart`,
           facts: [
-            `${who(rootOf(first.path))} granted ${toolName(a)}`,
-            `${who(rootOf(path))} granted ${toolName(b)} for the same task`,
-            `conflict rule ${rule} keeps them apart`,
+            fact(
+              `${who(rootOf(first.path))} granted ${toolName(a)}`,
+              'link',
+              first.path.links[0]?.hash ?? first.link.hash,
+            ),
+            fact(
+              `${who(rootOf(path))} granted ${toolName(b)} for the same task`,
+              'link',
+              path.links[0]?.hash ?? link.hash,
+            ),
+            fact(`conflict rule ${rule} keeps them apart`, 'link', link.hash),
           ],
           gained: link.delegate,
           culprit: { kind: 'link', id: link.hash },

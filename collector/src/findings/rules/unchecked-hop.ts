@@ -6,6 +6,7 @@ import { counterfactual } from '../definition/counterfactual.ts'
 import { coversCall } from '../definition/covers-call.ts'
 import { askers } from '../definition/drivers.ts'
 import { effect } from '../definition/effect.ts'
+import { authorityFact, type Fact, fact } from '../definition/fact.ts'
 import { noAuthority } from '../definition/no-authority.ts'
 import { linkRemedy } from '../definition/remedy.ts'
 import type { ActionCase, ActionRule, Hit } from '../rule.ts'
@@ -81,9 +82,9 @@ function exposure(
   return {
     title: `nothing checked ${does} by ${agent}${decision === undefined ? '' : ': it had been refused'}`,
     facts: [
-      `${agent} did ${does} on what was handed to it`,
+      fact(`${agent} did ${does} on what was handed to it`, 'action', action.id),
       factOf(subject, decision),
-      `${agent} had authority for it all the same`,
+      fact(`${agent} had authority for it all the same`, 'agent', action.agent),
     ],
     gained: action.agent,
     ...(named === undefined ? {} : { culprit: { kind: 'decision', id: named.hash } as const }),
@@ -97,7 +98,7 @@ function inheritance(
   decision: DecisionRecord | undefined,
   above: string | undefined,
 ): Hit {
-  const { action, authority } = subject
+  const { action } = subject
   const does = what(action.call)
   const agent = who(action.agent)
   const link = action.path.links.find(({ hash }) => hash === above)
@@ -110,7 +111,7 @@ function inheritance(
       link === undefined
         ? `${agent} did ${does} with no authority, and nothing stopped it`
         : `${agent} did ${does} on what only ${who(link.delegate)} was given`,
-    facts: [authority.sentence, factOf(subject, decision)],
+    facts: [authorityFact(subject), factOf(subject, decision)],
     gained: action.agent,
     ...(link === undefined ? {} : { from: link.delegate }),
     source,
@@ -126,13 +127,15 @@ function givenBy({ action, registry }: ActionCase): string {
   return action.path.links.at(-1)?.delegator ?? registry.owner(action.agent)?.owner ?? 'its owner'
 }
 
-function factOf({ action }: ActionCase, decision: DecisionRecord | undefined): string {
+function factOf({ action }: ActionCase, decision: DecisionRecord | undefined): Fact {
+  const onAction = (text: string): Fact => fact(text, 'action', action.id)
   if (action.zone)
-    return 'it was accepted for where it ran, and nothing that was presented was checked'
-  if (decision === undefined) return 'no decision of an enforcement point is recorded for it'
-  return decision.verdict === 'deny'
-    ? `${who(decision.issuer)} had refused it`
-    : `${who(decision.issuer)} let it through`
+    return onAction('it was accepted for where it ran, and nothing that was presented was checked')
+  if (decision === undefined)
+    return onAction('no decision of an enforcement point is recorded for it')
+  const issuer = who(decision.issuer)
+  const text = decision.verdict === 'deny' ? `${issuer} had refused it` : `${issuer} let it through`
+  return fact(text, 'decision', decision.hash)
 }
 
 function decisionRemedy({ action }: ActionCase): Hit['remedy'] {

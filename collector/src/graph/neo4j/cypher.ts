@@ -1,5 +1,5 @@
 import { MAX_WALK } from '../limits.ts'
-import type { StoreQuestion } from '../store.ts'
+import type { Filter, StoreQuestion } from '../store.ts'
 import { comparable, indexed } from './rows.ts'
 import * as statements from './statements.ts'
 
@@ -21,12 +21,16 @@ function statementOf(question: StoreQuestion): readonly [string, Parameters] {
     case 'page': {
       const { query } = question
       const { where, limit } = query
-      const equals = Object.entries(where.equals ?? {}).map(([name, values]) => [
-        name,
-        values.map((value) => comparable(query.kind, name, value)),
-      ])
+      const sets = (given: Filter['equals']): Parameters =>
+        Object.fromEntries(
+          Object.entries(given ?? {}).map(([name, values]) => [
+            name,
+            values.map((value) => comparable(query.kind, name, value)),
+          ]),
+        )
       const { min = {}, max = {} } = where
-      return [statements.pageNodes(query), { equals: Object.fromEntries(equals), min, max, limit }]
+      const [equals, any] = [sets(where.equals), sets(where.any)]
+      return [statements.pageNodes(query), { equals, any, min, max, limit }]
     }
     case 'chain':
       return [CHAIN, { link: indexed(question.link) }]

@@ -1,5 +1,5 @@
 import neo4j from 'neo4j-driver'
-import { checkBatch, checkFilter, checkLimit, checkPage } from '../check.ts'
+import { checkBatch, checkFilter, checkGroups, checkLimit, checkPage } from '../check.ts'
 import {
   columnsOf,
   EDGE_KIND_NAMES,
@@ -17,6 +17,8 @@ import type {
   GraphEdge,
   GraphNode,
   GraphStore,
+  Group,
+  GroupQuery,
   NodeKind,
   PageQuery,
   StoreHealth,
@@ -26,7 +28,15 @@ import { compareText } from '../text.ts'
 import { clearGraph } from './clear.ts'
 import { Neo4jConnection, type Neo4jSettings, type Parameters } from './connection.ts'
 import { cypherOf } from './cypher.ts'
-import { comparable, indexed, nodeOfProperties, type Properties, sendable } from './rows.ts'
+import {
+  comparable,
+  indexed,
+  isShortened,
+  LONG,
+  nodeOfProperties,
+  type Properties,
+  sendable,
+} from './rows.ts'
 import * as statements from './statements.ts'
 import { writePlan } from './write-plan.ts'
 
@@ -157,6 +167,33 @@ class Neo4jStore implements GraphStore {
     return Number(row?.['n'] ?? 0)
   }
 
+  async groups(query: GroupQuery): Promise<Group[]> {
+    checkGroups(query)
+    const { kind, where, by, orderBy, limit, after } = query
+    const rows = await this.#connection.read(statements.groupNodes(query), {
+      ...filterParameters(kind, where),
+      ...(after === undefined
+        ? {}
+        : {
+            value: comparable(kind, orderBy, after.value),
+            key: comparable(kind, by, after.key),
+          }),
+      limit: neo4j.int(limit),
+    })
+    return rows.map((row) => groupOfRow(query, row))
+  }
+
+  async values(kind: NodeKind, column: string, limit: number): Promise<string[]> {
+    lookupColumn(kind, column)
+    checkLimit(limit)
+    const parameters = { limit: neo4j.int(limit), long: neo4j.int(LONG) }
+    const rows = await this.#connection.read(statements.differentValues(kind, column), parameters)
+    const values = rows.map(({ value, whole }) =>
+      String(isShortened(value) && typeof whole === 'string' ? whole : value),
+    )
+    return [...new Set(values)].sort(compareText)
+  }
+
   async clear(): Promise<void> {
     await clearGraph(this.#connection)
   }
@@ -235,11 +272,34 @@ function uids(keys: readonly string[]): string[] {
 function filterParameters(kind: NodeKind, where: Filter): Parameters {
   const bounds = (given: Readonly<Record<string, number>> | undefined): Parameters =>
     Object.fromEntries(Object.entries(given ?? {}).map(([name, n]) => [name, sendable(n)]))
-  const equals = Object.entries(where.equals ?? {}).map(([name, values]) => [
-    name,
-    values.map((value) => comparable(kind, name, value)),
-  ])
-  return { equals: Object.fromEntries(equals), min: bounds(where.min), max: bounds(where.max) }
+  const sets = (given: Filter['equals']): Parameters =>
+    Object.fromEntries(
+      Object.entries(given ?? {}).map(([name, values]) => [
+        name,
+        values.map((value) => comparable(kind, name, value)),
+      ]),
+    )
+  return {
+    equals: sets(where.equals),
+    any: sets(where.any),
+    min: bounds(where.min),
+    max: bounds(where.max),
+  }
+}
+
+/** Groups are keyed by what is indexed; the node that leads has the whole of it. */
+function groupOfRow({ kind, by }: GroupQuery, row: Properties): Group {
+  const lead = nodeOfProperties(kind, propertiesOf(row['node']))
+  const { place, least, greatest } = row
+  return {
+    key: String(lead.columns[by] ?? lead.key),
+    place: typeof place === 'string' ? place : Number(place),
+    count: Number(row['count']),
+    distinct: Number(row['different']),
+    ...(least === null ? {} : { least: Number(least) }),
+    ...(greatest === null ? {} : { greatest: Number(greatest) }),
+    lead,
+  }
 }
 
 function propertiesOf(value: unknown): Properties {

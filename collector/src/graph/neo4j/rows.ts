@@ -21,6 +21,9 @@ export interface PutRow {
  */
 const MAX_INDEXED_BYTES = 4_000
 
+/** No text of fewer characters is indexed by its beginning. */
+export const LONG = Math.floor(MAX_INDEXED_BYTES / 4)
+
 /** What is indexed for a text, and compared with: the text itself where it is short enough. */
 export function indexed(text: string): string {
   if (text.length * 3 <= MAX_INDEXED_BYTES) return text
@@ -86,11 +89,11 @@ function isIndexed(kind: NodeKind, name: string): boolean {
 }
 
 /** Left in place when a short value follows: only a shortened one is completed by it. */
-function wholeProperty(name: string): string {
+export function wholeProperty(name: string): string {
   return `${name}_whole`
 }
 
-function isShortened(value: Scalar): boolean {
+export function isShortened(value: Scalar): boolean {
   return (
     typeof value === 'string' &&
     value.length * 3 > MAX_INDEXED_BYTES &&

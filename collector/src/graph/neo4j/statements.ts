@@ -1,8 +1,8 @@
 import type { EdgeKind, NodeKind } from '@delegraph/graph-schema'
 import { columnsOf, edgeEnds, KEEPS_SMALLER, keyColumn } from '../columns.ts'
 import { MAX_WALK } from '../limits.ts'
-import type { Filter, PageQuery } from '../store.ts'
-import { indexedProperty } from './rows.ts'
+import type { Filter, GroupQuery, PageQuery } from '../store.ts'
+import { indexedProperty, wholeProperty } from './rows.ts'
 
 /*
  * Every Cypher statement of the store. Labels, relationship types and property names come from the
@@ -123,6 +123,41 @@ RETURN properties(n) AS node, n.tenant AS tenant, ${value} AS value, n.uid AS ui
 ORDER BY tenant ${way}, value ${way}, uid ASC LIMIT $limit`
 }
 
+/** First the groups of the page, then who leads each of those. */
+export function groupNodes(query: GroupQuery): string {
+  const { kind, where, by, orderBy, direction, after, distinct, span, lead } = query
+  const property = (name: string): string => `n.\`${indexedProperty(kind, name)}\``
+  const [than, way, first] = direction === 'asc' ? ['>', 'ASC', 'min'] : ['<', 'DESC', 'max']
+  const all = [
+    `${property(by)} IS NOT NULL`,
+    `${property(orderBy)} IS NOT NULL`,
+    ...conditions(kind, where),
+  ].join(' AND ')
+  const beyond =
+    after === undefined ? '' : `WHERE place ${than} $value OR (place = $value AND shared > $key)`
+  return `MATCH (n:${kind} {tenant: $tenant}) WHERE ${all}
+WITH ${property(by)} AS shared, ${first}(${property(orderBy)}) AS place, count(n) AS count,
+  count(DISTINCT ${property(distinct)}) AS different, min(${property(span)}) AS least, max(${property(span)}) AS greatest
+${beyond}
+WITH * ORDER BY place ${way}, shared ASC LIMIT $limit
+CALL {
+  WITH shared
+  MATCH (n:${kind} {tenant: $tenant, \`${indexedProperty(kind, by)}\`: shared}) WHERE ${all}
+  RETURN n AS led ORDER BY coalesce(${property(lead)}, 0) DESC, n.uid ASC LIMIT 1
+}
+RETURN shared, place, count, different, least, greatest, properties(led) AS node
+ORDER BY place ${way}, shared ASC`
+}
+
+/** With the whole of what is indexed by its beginning. */
+export function differentValues(kind: NodeKind, column: string): string {
+  const property = `n.\`${indexedProperty(kind, column)}\``
+  const whole = column === keyColumn(kind) ? `n.\`${column}\`` : `n.\`${wholeProperty(column)}\``
+  return `MATCH (n:${kind} {tenant: $tenant}) WHERE ${property} IS NOT NULL
+RETURN DISTINCT ${property} AS value, CASE WHEN size(${property}) > $long THEN ${whole} END AS whole
+ORDER BY value LIMIT $limit`
+}
+
 export function countNodes(kind: NodeKind, where: Filter): string {
   return `MATCH (n:${kind} {tenant: $tenant})
 WHERE ${['n.uid IS NOT NULL', ...conditions(kind, where)].join(' AND ')}
@@ -155,5 +190,10 @@ function conditions(kind: NodeKind, where: Filter): string[] {
     ...Object.keys(where.equals ?? {}).map((name) => `${property(name)} IN $equals.\`${name}\``),
     ...Object.keys(where.min ?? {}).map((name) => `${property(name)} >= $min.\`${name}\``),
     ...Object.keys(where.max ?? {}).map((name) => `${property(name)} <= $max.\`${name}\``),
+    ...(where.any === undefined
+      ? []
+      : [
+          `(${[...Object.keys(where.any).map((name) => `${property(name)} IN $any.\`${name}\``), 'false'].join(' OR ')})`,
+        ]),
   ]
 }

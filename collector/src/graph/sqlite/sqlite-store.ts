@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { checkBatch, checkFilter, checkLimit, checkPage } from '../check.ts'
+import { checkBatch, checkFilter, checkGroups, checkLimit, checkPage } from '../check.ts'
 import {
   columnsOf,
   EDGE_KIND_NAMES,
@@ -17,13 +17,15 @@ import type {
   GraphEdge,
   GraphNode,
   GraphStore,
+  Group,
+  GroupQuery,
   NodeKind,
   PageQuery,
   Scalar,
   StoreHealth,
 } from '../store.ts'
 import { compareText } from '../text.ts'
-import { nodeOfRow, type Row, sqlValue } from './rows.ts'
+import { groupOfRow, nodeOfRow, type Row, sqlValue } from './rows.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import * as statements from './statements.ts'
 
@@ -150,6 +152,19 @@ class SqliteStore implements GraphStore {
     const { sql, values } = statements.countNodes(kind, where, limit)
     const [row] = this.#all(sql, ...values)
     return Number(row?.['n'] ?? 0)
+  }
+
+  async groups(query: GroupQuery): Promise<Group[]> {
+    checkGroups(query)
+    const { sql, values } = statements.groupNodes(query)
+    return this.#all(sql, ...values).map((row) => groupOfRow(query.kind, row))
+  }
+
+  async values(kind: NodeKind, column: string, limit: number): Promise<string[]> {
+    lookupColumn(kind, column)
+    checkLimit(limit)
+    const sql = statements.differentValues(kind, column)
+    return this.#all(sql, limit).map((row) => String(row['value']))
   }
 
   async clear(): Promise<void> {

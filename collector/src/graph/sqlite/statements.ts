@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { wellFormed } from '../check.ts'
 import { columnsOf, EDGE_KIND_NAMES, edgeEnds, KEEPS_SMALLER, keyColumn } from '../columns.ts'
 import { MAX_WALK } from '../limits.ts'
-import type { Filter, NodeKind, PageQuery } from '../store.ts'
+import type { Filter, GroupQuery, NodeKind, PageQuery } from '../store.ts'
 import { sqlValue } from './rows.ts'
 
 /** SQL with the values it is run with. Names come from the declared kinds alone. */
@@ -93,6 +93,38 @@ export function pageNodes({ kind, where, orderBy, direction, limit, after }: Pag
   return { sql, values: [...values, limit] }
 }
 
+/**
+ * First the groups of the page, by what of them is in the index or before the long columns; then who leads each of
+ * those alone.
+ */
+export function groupNodes(query: GroupQuery): Query {
+  const { kind, where, by, orderBy, direction, limit, after, distinct, span, lead } = query
+  const key = keyColumn(kind)
+  const [than, way, first] = direction === 'asc' ? ['>', 'ASC', 'min'] : ['<', 'DESC', 'max']
+  const { clauses, values } = conditions(where)
+  const all = [`"${by}" IS NOT NULL`, `"${orderBy}" IS NOT NULL`, ...clauses].join(' AND ')
+  const beyond =
+    after === undefined ? '' : `HAVING shared_place ${than} ? OR (shared_place = ? AND "${by}" > ?)`
+  const sql = `WITH part AS MATERIALIZED (
+      SELECT "${by}" AS shared_key, ${first}("${orderBy}") AS shared_place, count(*) AS shared_count,
+        count(DISTINCT "${distinct}") AS shared_distinct,
+        min("${span}") AS shared_least, max("${span}") AS shared_greatest
+      FROM "${kind}" WHERE ${all} GROUP BY "${by}" ${beyond}
+      ORDER BY shared_place ${way}, shared_key ASC LIMIT ?)
+    SELECT part.*, led.* FROM part JOIN "${kind}" AS led ON led."${key}" = (
+      SELECT "${key}" FROM "${kind}" WHERE "${by}" = part.shared_key AND ${all}
+      ORDER BY coalesce("${lead}", 0) DESC, "${key}" ASC LIMIT 1)
+    ORDER BY shared_place ${way}, shared_key ASC`
+  const place = after === undefined ? null : sqlValue(wellFormed(after.value))
+  const passed = after === undefined ? [] : [place, place, after.key.toWellFormed()]
+  return { sql, values: [...values, ...passed, limit, ...values] }
+}
+
+export function differentValues(kind: NodeKind, column: string): string {
+  return `SELECT DISTINCT "${column}" AS value FROM "${kind}" WHERE "${column}" IS NOT NULL
+    ORDER BY "${column}" LIMIT ?`
+}
+
 export function countNodes(kind: NodeKind, where: Filter, limit: number): Query {
   const { clauses, values } = conditions(where)
   const sql = `SELECT count(*) AS n FROM
@@ -135,6 +167,13 @@ function conditions(where: Filter): { clauses: string[]; values: SQLInputValue[]
   for (const [name, max] of Object.entries(where.max ?? {})) {
     clauses.push(`"${name}" <= ?`)
     values.push(max)
+  }
+  if (where.any !== undefined) {
+    const ways = Object.entries(where.any).map(([name, wanted]) => {
+      values.push(JSON.stringify(wanted.map(wellFormed)))
+      return `"${name}" IN (SELECT value FROM json_each(?))`
+    })
+    clauses.push(`(${[...ways, 'false'].join(' OR ')})`)
   }
   return { clauses, values }
 }

@@ -77,6 +77,8 @@ export function rememberingStore(store: GraphStore): Remembering {
       neighbours: (...of) => once(['neighbours', ...of], () => store.neighbours(...of)),
       page: async (query) => [...(await page(query))],
       count: (...of) => store.count(...of),
+      groups: (...of) => store.groups(...of),
+      values: (...of) => store.values(...of),
       health: () => store.health(),
       position: () => store.position(),
       init: refuse,

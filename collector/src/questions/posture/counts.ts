@@ -97,8 +97,15 @@ export async function evidenceShare(
   }
 }
 
-export async function findings(store: GraphStore, equals: Filter['equals']): Promise<Counted> {
-  const where = equals === undefined ? {} : { equals }
+export async function findings(
+  store: GraphStore,
+  equals: Filter['equals'],
+  any?: Filter['any'],
+): Promise<Counted> {
+  const where = {
+    ...(equals === undefined ? {} : { equals }),
+    ...(any === undefined ? {} : { any }),
+  }
   return counted(await store.count('Finding', where, MOST_FINDINGS), MOST_FINDINGS)
 }
 

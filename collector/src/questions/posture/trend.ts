@@ -36,15 +36,21 @@ interface Told {
 
 /**
  * Where the findings stood at the end of each day. Those of which nobody said anything are counted by the store: they are
- * open from when they were learned until they are withdrawn. The others are followed word by word.
+ * open from when they were learned until they are withdrawn. The others are followed word by word. `within` are
+ * columns of which one has to have one of its values.
  */
-export async function trendOf(store: GraphStore, days: readonly Day[]): Promise<Trend> {
-  const told = await toldOf(store)
+export async function trendOf(
+  store: GraphStore,
+  days: readonly Day[],
+  within?: Filter['any'],
+): Promise<Trend> {
+  const told = await toldOf(store, within)
   const [first] = days
   if (first === undefined) return { days: [], complete: true }
   let complete = told.complete
   const count = async (where: Filter): Promise<number> => {
-    const counted = await store.count('Finding', where, MOST_RAISED)
+    const any = within === undefined ? {} : { any: within }
+    const counted = await store.count('Finding', { ...where, ...any }, MOST_RAISED)
     complete &&= counted < MOST_RAISED
     return counted
   }
@@ -96,6 +102,7 @@ function standingAt({ raisedAt, withdrawnAt, words }: Told, at: number): Standin
 
 async function toldOf(
   store: GraphStore,
+  within: Filter['any'],
 ): Promise<{ readonly findings: readonly Told[]; readonly complete: boolean }> {
   const findings: Told[] = []
   let seen = 0
@@ -108,11 +115,18 @@ async function toldOf(
       String(columns['finding']),
     )
     for (const node of await store.find('Finding', 'id', ids)) {
-      const one = toldOfNode(node, words.get(node.key) ?? [])
+      const one = isWithin(node, within) ? toldOfNode(node, words.get(node.key) ?? []) : undefined
       if (one !== undefined) findings.push(one)
     }
   }
   return { findings, complete: true }
+}
+
+function isWithin({ columns }: GraphNode, within: Filter['any']): boolean {
+  if (within === undefined) return true
+  return Object.entries(within).some(
+    ([name, values]) => columns[name] !== undefined && values.includes(columns[name]),
+  )
 }
 
 function toldOfNode({ columns }: GraphNode, events: readonly GraphNode[]): Told | undefined {

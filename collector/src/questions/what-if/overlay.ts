@@ -47,6 +47,8 @@ export function overlay(below: GraphStore): Overlay {
     neighbours: (kind, direction, keys, limit) => below.neighbours(kind, direction, keys, limit),
     page: async (query) => (await below.page(query)).map(seen),
     count: (kind, where, limit) => below.count(kind, where, limit),
+    groups: (query) => below.groups(query),
+    values: (kind, column, limit) => below.values(kind, column, limit),
     clear: async () => own.clear(),
     dump: () => below.dump(),
     written: (kind, key) => own.get(idOf(kind, key)),

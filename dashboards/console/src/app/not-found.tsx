@@ -1,10 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { Empty } from '../shared/states.tsx'
+import { Notice } from '../shared/states.tsx'
+import { useTitle } from '../shared/use-title.ts'
 
 export function NotFound() {
+  useTitle('No such page')
   return (
-    <Empty title="There is no such page.">
+    <Notice title="There is no such page." level="h1">
       <Link to="/findings">To the findings</Link>
-    </Empty>
+    </Notice>
   )
 }

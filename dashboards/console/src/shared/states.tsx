@@ -1,20 +1,25 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import './states.css'
+import { useTitle } from './use-title.ts'
 
 /** What a screen shows instead of its content. */
 export function Notice({
   title,
   children,
   role,
+  level = 'p',
 }: {
   title: string
   children?: ReactNode
   role?: 'alert' | 'status'
+  /** `h1` where it is all that the page says. */
+  level?: 'h1' | 'p'
 }) {
+  const Title = level
   return (
     <div className="notice" role={role}>
-      <p className="notice-title">{title}</p>
+      <Title className="notice-title">{title}</Title>
       {children}
     </div>
   )
@@ -69,8 +74,23 @@ export function NotTold({
   readonly message: string
 }) {
   return (
-    <Empty title={kind === 'NotFoundError' ? title : 'This cannot be told.'}>
+    <Empty title={titleOf(kind, title)}>
       <p className="dim">{message}</p>
     </Empty>
   )
+}
+
+/** The same as all that a page says: it is its heading, and the name of its tab. */
+export function PageNotTold({ kind, title, message }: Parameters<typeof NotTold>[0]) {
+  const said = titleOf(kind, title)
+  useTitle(said.replace(/\.$/, ''))
+  return (
+    <Notice title={said} level="h1">
+      <p className="dim">{message}</p>
+    </Notice>
+  )
+}
+
+function titleOf(kind: string, title: string): string {
+  return kind === 'NotFoundError' ? title : 'This cannot be told.'
 }

@@ -8,7 +8,8 @@ import { Instant } from '../../shared/instant.tsx'
 import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { counted, toolName } from '../../shared/short.ts'
-import { Empty, NotTold } from '../../shared/states.tsx'
+import { Empty, PageNotTold } from '../../shared/states.tsx'
+import { useTitle } from '../../shared/use-title.ts'
 import './agent.css'
 import { agentSearch, SHOWN } from './agent-search.ts'
 import { AGENT, type AgentProfile } from './documents.ts'
@@ -34,7 +35,7 @@ export function AgentScreen() {
           agent.__typename === 'Agent' ? (
             <Profile agent={agent} />
           ) : (
-            <NotTold kind={agent.__typename} title="No such agent." message={agent.message} />
+            <PageNotTold kind={agent.__typename} title="No such agent." message={agent.message} />
           )
         }
       </Show>
@@ -45,6 +46,7 @@ export function AgentScreen() {
 function Profile({ agent }: { readonly agent: AgentProfile }) {
   const search = route.useSearch()
   const { show = 'all', since } = search
+  useTitle(`Agent ${agent.name}`)
   const navigate = useNavigate({ from: '/agents/$agentId' })
   const change = (part: RawSearch): void =>
     void navigate({ search: (before) => agentSearch({ ...before, ...part }) })

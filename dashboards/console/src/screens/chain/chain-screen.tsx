@@ -7,7 +7,8 @@ import { Forbidden } from '../../shared/forbidden.tsx'
 import { Icon } from '../../shared/icon.tsx'
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
 import { GradeMark, StateMark, severityName } from '../../shared/marks.tsx'
-import { Failed, Loading, NotTold } from '../../shared/states.tsx'
+import { Failed, Loading, PageNotTold } from '../../shared/states.tsx'
+import { useTitle } from '../../shared/use-title.ts'
 import { BranchList } from './branch-list.tsx'
 import { branchesOf } from './branches.ts'
 import './chain.css'
@@ -40,7 +41,7 @@ export function ChainScreen() {
       return <Loading what={chain.links === 0 ? 'the chain' : `the chain, ${chain.links} links`} />
     case 'unknown':
       return (
-        <NotTold
+        <PageNotTold
           kind={chain.kind}
           title={chain.trimmed ? 'The evidence of this chain was trimmed.' : 'No such chain.'}
           message={chain.message}
@@ -80,6 +81,7 @@ function Loaded({
     [links, actions, unfold, differences],
   )
   const sentence = useMemo(() => sentenceOf(links, actions), [links, actions])
+  useTitle(`Chain ${sentence.names.join(' → ')}`)
   const branches = useMemo(() => branchesOf(links, actions), [links, actions])
   const culprit = actions.find((action) =>
     select === undefined ? action.why.kind === 'NONE' : action.id === select,

@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useTitle } from '../../shared/use-title.ts'
 import { DecisionLog } from './decision-log.tsx'
 import './decisions.css'
 import { decisionsSearch } from './decisions-search.ts'
@@ -10,6 +11,7 @@ const route = getRouteApi('/decisions')
 /** S6: what policy decision points said, and what other policies would have said. */
 export function DecisionsScreen() {
   const search = route.useSearch()
+  useTitle(search.show === 'replay' ? 'Replay of decisions' : 'Decisions')
   const navigate = useNavigate({ from: '/decisions' })
   const switcher = (
     <SegmentedControl

@@ -13,6 +13,7 @@ import {
 } from './explore-search.ts'
 import { FollowBar } from './paths/follow-bar.tsx'
 import './paths/paths.css'
+import { useTitle } from '../../shared/use-title.ts'
 import { PathsView } from './paths/paths-view.tsx'
 import { ReachedByView } from './paths/reached-by-view.tsx'
 import { ReachQuestion } from './reach-question.tsx'
@@ -41,6 +42,7 @@ export function ExploreScreen() {
     [navigate],
   )
   const subject = subjectOf(search)
+  useTitle(subject === undefined ? 'Explore' : `Explore ${subject.kind} ${subject.id}`)
   return (
     <div className="explore">
       <header className="explore-head">

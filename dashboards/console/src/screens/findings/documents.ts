@@ -1,26 +1,59 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
 
-export const FINDING_PAGE = graphql(`
+/** What a row shows. */
+const ROW = graphql(`
+  fragment FindingRowParts on Finding {
+    id rule ruleName class title severity state certainty grade pages incident fingerprint series
+    tool resource hopCount happenedAt raisedAt
+    agent { id name }
+    from { id name }
+    principal { id name }
+    owner { id name }
+    triage { state version assignee reason until suppressedBy { id } }
+  }
+`)
+
+/** Findings one by one, each with how often its like was found. */
+export const FINDING_PAGE = graphql(
+  `
   query FindingPage($first: Int!, $after: String, $where: FindingFilter, $orderBy: FindingOrder!, $asOf: AsOf) {
     findings(first: $first, after: $after, where: $where, orderBy: $orderBy, asOf: $asOf) {
       __typename
       ... on FindingConnection {
-        nodes {
-          id rule ruleName class title severity state certainty grade pages incident fingerprint tool
-          happenedAt raisedAt
-          agent { id name }
-          from { id name }
-          principal { id name }
-          owner { id name }
-          triage { state version assignee reason until suppressedBy { id } }
-        }
+        nodes { ...FindingRowParts occurrences { value } }
         pageInfo { hasNextPage endCursor }
         totalCount { value approximate }
       }
       ... on UserError { message }
     }
   }
-`)
+`,
+  [ROW],
+)
+
+/** The same as groups; how many findings that are in all is asked with the first page alone. */
+export const FINDING_GROUPS = graphql(
+  `
+  query FindingGroups(
+    $by: FindingGrouping!, $first: Int!, $after: String, $where: FindingFilter, $orderBy: FindingOrder!, $asOf: AsOf
+    $counted: Boolean!
+  ) {
+    findingGroups(by: $by, first: $first, after: $after, where: $where, orderBy: $orderBy, asOf: $asOf) {
+      __typename
+      ... on FindingGroupConnection {
+        nodes { key findings incidents firstAt lastAt lead { ...FindingRowParts occurrences { value } } }
+        pageInfo { hasNextPage endCursor }
+      }
+      ... on UserError { message }
+    }
+    all: findings(first: 1, where: $where, asOf: $asOf) @include(if: $counted) {
+      __typename
+      ... on FindingConnection { totalCount { value approximate } }
+    }
+  }
+`,
+  [ROW],
+)
 
 export const FINDING = graphql(`
   query Finding($id: ID!, $asOf: AsOf) {
@@ -28,7 +61,9 @@ export const FINDING = graphql(`
       __typename
       ... on Finding {
         id rule ruleName class title severity severityReasons state certainty grade pages incident
-        fingerprint facts counterfactual tool task happenedAt raisedAt updatedAt registryVersion
+        fingerprint series counterfactual tool resource task happenedAt raisedAt updatedAt registryVersion
+        occurrences { value approximate }
+        grounds { text shownBy { kind id chain agent } }
         agent { id name }
         from { id name }
         principal { id name disabled }
@@ -95,14 +130,9 @@ export const FINDING = graphql(`
   fragment Part on Outcome { state code detail meaning text }
 `)
 
-/** How many there are of the same thing, and of what is like it. */
+/** How many there are of what is like it. */
 export const SIMILAR_FINDINGS = graphql(`
-  query SimilarFindings($same: FindingFilter!, $like: FindingFilter!, $asOf: AsOf) {
-    same: findings(first: 1, where: $same, asOf: $asOf) {
-      __typename
-      ... on FindingConnection { totalCount { value approximate } }
-      ... on UserError { message }
-    }
+  query SimilarFindings($like: FindingFilter!, $asOf: AsOf) {
     like: findings(first: 1, where: $like, asOf: $asOf) {
       __typename
       ... on FindingConnection { totalCount { value approximate } }
@@ -160,7 +190,7 @@ export const INBOX_FIGURES = graphql(`
 `)
 
 type Connection = Extract<ResultOf<typeof FINDING_PAGE>['findings'], { nodes: unknown }>
-export type FindingRow = Connection['nodes'][number]
+export type FindingRow = Omit<Connection['nodes'][number], 'occurrences'>
 export type FindingWhere = NonNullable<VariablesOf<typeof FINDING_PAGE>['where']>
 export type FindingOrder = VariablesOf<typeof FINDING_PAGE>['orderBy']
 export type FullFinding = Extract<ResultOf<typeof FINDING>['finding'], { __typename: 'Finding' }>

@@ -54,12 +54,12 @@ export function FilterBar({ search, change, children }: Props) {
         size="xs"
         aria-label="Group"
         data={[
-          { value: 'incident', label: 'By incident' },
           { value: 'repetition', label: 'By repetition' },
+          { value: 'incident', label: 'By incident' },
           { value: 'none', label: 'Not grouped' },
         ]}
-        value={search.group ?? 'incident'}
-        onChange={(group) => set({ group: group === 'incident' ? undefined : group })}
+        value={search.group ?? 'repetition'}
+        onChange={(group) => set({ group: group === 'repetition' ? undefined : group })}
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
         className="filter-narrow"

@@ -1,23 +1,20 @@
 import { Button } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
-import { Icon } from '../../shared/icon.tsx'
-import { Instant } from '../../shared/instant.tsx'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { KeyCaps } from '../../shared/key-caps.tsx'
 import type { KeyEntry } from '../../shared/keys.ts'
-import { GradeMark, Severity } from '../../shared/marks.tsx'
-import { toolName } from '../../shared/short.ts'
 import { useKeys } from '../../shared/use-keys.ts'
 import type { FindingRow } from './documents.ts'
-import { findingOf, findingsOf, type InboxRow } from './inbox-rows.ts'
+import { FindingCells, HEADS } from './finding-cells.tsx'
+import { findingOf, findingsOf, type InboxRow, isTakable, MOST_TAKEN } from './inbox-rows.ts'
 import { type InboxSearch, inboxSearch } from './inbox-search.ts'
 import { LIST_KEYS, TRIAGE_KEYS } from './keys.ts'
 import { BulkBar } from './triage/bulk-bar.tsx'
-import { Assignee, HiddenMark, TriageMark } from './triage/triage-mark.tsx'
 import { usePicks } from './triage/use-picks.ts'
-import type { FindingPages } from './use-finding-pages.ts'
+import type { EntryPages } from './use-entry-pages.ts'
+import type { MemberLists } from './use-members.ts'
 
-const ROW_HEIGHT = 52
+const ROW_HEIGHT = 56
 /** What stands below the list, each with the first of its keys; `?` shows all. */
 const HINTS = [LIST_KEYS, TRIAGE_KEYS].flatMap(({ actions }) => Object.values<KeyEntry>(actions))
 /** Rows before the end at which the next page is asked for. */
@@ -25,7 +22,8 @@ const AHEAD = 60
 
 interface Props {
   readonly rows: readonly InboxRow[]
-  readonly pages: FindingPages
+  readonly pages: EntryPages
+  readonly members: MemberLists
   readonly search: InboxSearch
   readonly change: (next: InboxSearch, replace?: boolean) => void
   readonly ownName: string | undefined
@@ -34,7 +32,7 @@ interface Props {
 }
 
 /** A table of any length: only what is on the screen is in the page. */
-export function FindingList({ rows, pages, search, change, ownName, again }: Props) {
+export function FindingList({ rows, pages, members, search, change, ownName, again }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const selected = rows.findIndex((row) => findingOf(row).id === search.finding)
   const [cursor, setCursor] = useState(Math.max(selected, 0))
@@ -68,7 +66,17 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
     change(inboxSearch({ ...search, unfold: [...unfold] }), true)
   }
   const at = rows[cursor]
-  const picks = usePicks(pages.findings)
+  const listed = useMemo(() => rows.flatMap((row) => findingsOf(row) ?? []), [rows])
+  const picks = usePicks(listed)
+  /** All that a row stands for; nothing where that is more than can be taken. */
+  const taken = async (row: InboxRow | undefined): Promise<readonly FindingRow[]> => {
+    if (row === undefined || !isTakable(row)) return []
+    return row.kind === 'group' ? members.load(row.entry) : [row.finding]
+  }
+  const select = async (row: InboxRow | undefined): Promise<void> => {
+    const findings = await taken(row)
+    if (findings.length > 0) picks.toggle(findings)
+  }
   const letGo = (): void => {
     const { finding: _, runbook: __, ...rest } = search
     if (picks.findings.length > 0) picks.clear()
@@ -80,19 +88,14 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
     first: () => move(0),
     last: () => move(rows.length - 1),
     open: () => open(at),
-    select: () => at !== undefined && picks.toggle(findingsOf(at)),
-    unfold: () => at?.kind === 'group' && !at.isOpen && fold(at.key),
-    fold: () => at?.kind === 'group' && at.isOpen && fold(at.key),
+    select: () => void select(at),
+    unfold: () => at?.kind === 'group' && !at.isOpen && fold(at.entry.key),
+    fold: () => at?.kind === 'group' && at.isOpen && fold(at.entry.key),
     letGo,
   })
   return (
     <>
-      <BulkBar
-        picks={picks}
-        cursor={at === undefined ? [] : findingsOf(at)}
-        ownName={ownName}
-        again={again}
-      />
+      <BulkBar picks={picks} cursor={() => taken(at)} ownName={ownName} again={again} />
       <div
         role="table"
         aria-label="Findings"
@@ -104,14 +107,11 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
             <span role="columnheader">
               <span className="visually-hidden">Selected</span>
             </span>
-            <span role="columnheader">Severity</span>
-            <span role="columnheader">Rule</span>
-            <span role="columnheader">What happened</span>
-            <span role="columnheader">Agent</span>
-            <span role="columnheader">Permission</span>
-            <span role="columnheader">Evidence</span>
-            <span role="columnheader">Happened</span>
-            <span role="columnheader">Triage</span>
+            {HEADS.map(([className, head]) => (
+              <span key={head} role="columnheader" className={className}>
+                {head}
+              </span>
+            ))}
           </div>
         </div>
         <div role="rowgroup" ref={scroller} className="finding-scroll" tabIndex={0}>
@@ -122,7 +122,7 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
               const finding = findingOf(row)
               return (
                 <div
-                  key={row.kind === 'group' ? `g-${row.key}` : finding.id}
+                  key={row.kind === 'group' ? `g-${row.entry.key}` : finding.id}
                   role="row"
                   aria-rowindex={index + 2}
                   aria-current={index === cursor}
@@ -134,13 +134,17 @@ export function FindingList({ rows, pages, search, change, ownName, again }: Pro
                       type="checkbox"
                       className="finding-pick"
                       aria-label={`Select ${finding.title}`}
+                      title={
+                        isTakable(row) ? '' : `Something can be said of ${MOST_TAKEN} at once.`
+                      }
+                      disabled={!isTakable(row)}
                       checked={picks.has(findingsOf(row))}
-                      onChange={() => picks.toggle(findingsOf(row))}
+                      onChange={() => void select(row)}
                     />
                   </span>
-                  <Cells
-                    finding={finding}
+                  <FindingCells
                     row={row}
+                    search={search}
                     open={() => {
                       setCursor(index)
                       open(row)
@@ -179,68 +183,4 @@ function classOf(row: InboxRow, isSelected: boolean, isAt: boolean): string {
     isSelected ? 'is-selected' : '',
     isAt ? 'is-at' : '',
   ].join(' ')
-}
-
-function Cells({
-  finding,
-  row,
-  open,
-  fold,
-}: {
-  readonly finding: FindingRow
-  readonly row: InboxRow
-  readonly open: () => void
-  readonly fold: (key: string) => void
-}) {
-  const { rule, ruleName, title, agent, from, tool, grade, happenedAt, severity, state, triage } =
-    finding
-  return (
-    <>
-      <span role="cell">
-        <Severity value={severity} />
-      </span>
-      <span role="cell" className="finding-rule" title={ruleName ?? ''}>
-        {row.kind === 'group' ? (
-          <button
-            type="button"
-            className="fold"
-            aria-expanded={row.isOpen}
-            aria-label={`${row.findings.length} findings of one group`}
-            onClick={() => fold(row.key)}
-          >
-            <Icon name={row.isOpen ? 'down' : 'right'} /> {row.findings.length}
-          </button>
-        ) : null}
-        <b>{rule}</b>
-      </span>
-      <span role="cell" className="finding-title">
-        <button type="button" onClick={open} title={title}>
-          {title}
-        </button>
-        <small className="dim clip">
-          {ruleName}
-          {state === 'WITHDRAWN' ? ' · withdrawn' : ''}
-          {finding.pages ? ' · wakes somebody' : ''}
-        </small>
-      </span>
-      <span role="cell" className="clip">
-        {agent.name}
-        {from === null ? null : <small className="dim clip">from {from.name}</small>}
-      </span>
-      <span role="cell" className="clip mono" title={tool ?? ''}>
-        {tool === null ? '' : toolName(tool)}
-      </span>
-      <span role="cell">
-        <GradeMark grade={grade} />
-      </span>
-      <span role="cell">
-        <Instant at={happenedAt} />
-      </span>
-      <span role="cell" className="finding-triage">
-        <TriageMark state={triage.state} />
-        {triage.suppressedBy === null ? null : <HiddenMark />}
-        {triage.assignee === null ? null : <Assignee name={triage.assignee} />}
-      </span>
-    </>
-  )
 }

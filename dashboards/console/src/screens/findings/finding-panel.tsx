@@ -16,7 +16,9 @@ import { VerdictParts } from '../../shared/verdict-parts.tsx'
 import { ApprovalRecord } from './approval-record.tsx'
 import { CaseFile } from './case/case-file.tsx'
 import { FINDING, type FullFinding } from './documents.ts'
+import { FactList } from './fact-list.tsx'
 import './finding-panel.css'
+import { inboxSearch } from './inbox-search.ts'
 import { MiniChain } from './mini-chain.tsx'
 import { PolicyDecisions } from './policy-decisions.tsx'
 import { Runbook } from './runbook/runbook.tsx'
@@ -75,7 +77,7 @@ function Content({
   readonly finding: FullFinding
   readonly again: () => void
 }) {
-  const { facts, counterfactual, remedy, chain, action, link, source } = finding
+  const { grounds, counterfactual, remedy, chain, action, link, source } = finding
   const selected = action?.id ?? link?.hash
   return (
     <>
@@ -118,11 +120,7 @@ function Content({
       )}
 
       <Section title="Why it fired">
-        <ul className="facts">
-          {facts.map((fact) => (
-            <li key={fact}>{fact}</li>
-          ))}
-        </ul>
+        <FactList facts={grounds} />
         {counterfactual === null ? null : <p className="counterfactual">{counterfactual}</p>}
       </Section>
 
@@ -199,7 +197,7 @@ function Content({
           <ul className="facts">
             {finding.sameIncident.map(({ id, rule, title, severity }) => (
               <li key={id}>
-                <Link to="/findings" search={(before) => ({ ...before, finding: id })}>
+                <Link to="/findings" search={(before) => inboxSearch({ ...before, finding: id })}>
                   {rule}, {severityName(severity)}: {title}
                 </Link>
               </li>
@@ -242,7 +240,7 @@ function Content({
       </Section>
       {action === null ? null : (
         <Section title="The call">
-          <Call action={action} />
+          <Call action={action} resource={finding.resource} />
         </Section>
       )}
       <CaseFile id={finding.id} />
@@ -250,11 +248,19 @@ function Content({
   )
 }
 
-function Call({ action }: { readonly action: NonNullable<FullFinding['action']> }) {
+function Call({
+  action,
+  resource,
+}: {
+  readonly action: NonNullable<FullFinding['action']>
+  readonly resource: string | null
+}) {
   return (
     <dl className="pairs">
       <dt>tool</dt>
       <dd className="mono">{action.tool}</dd>
+      <dt>resource</dt>
+      <dd className="mono">{resource ?? 'not told'}</dd>
       <dt>arguments</dt>
       <dd>
         {action.arguments.length === 0

@@ -1,63 +1,59 @@
 import type { FindingRow } from './documents.ts'
-import type { InboxSearch } from './inbox-search.ts'
+import type { Entry } from './inbox-entries.ts'
+import type { Members } from './use-members.ts'
 
 /** One row of the list: a finding, or the head of several. */
 export type InboxRow =
-  | { readonly kind: 'finding'; readonly finding: FindingRow; readonly isInner: boolean }
+  | {
+      readonly kind: 'finding'
+      readonly finding: FindingRow
+      readonly isInner: boolean
+      /** Absent of one that is unfolded: its group says it. */
+      readonly entry?: Entry
+    }
   | {
       readonly kind: 'group'
-      readonly key: string
-      /** The most severe of them; it speaks for all. */
-      readonly lead: FindingRow
-      readonly findings: readonly FindingRow[]
+      readonly entry: Entry
       readonly isOpen: boolean
+      /** What it stands for, where that was loaded. */
+      readonly members: Members | undefined
     }
 
-/**
- * Findings that belong together as one row, at the place of the first of them. An incident is all that
- * fired on one action or link; a repetition is the same thing again. A group of one is a plain row.
- */
+/** The entries of the list, each that is unfolded with what it stands for below it. A group of one is a plain row. */
 export function rowsOf(
-  findings: readonly FindingRow[],
-  by: NonNullable<InboxSearch['group']>,
+  entries: readonly Entry[],
   unfolded: ReadonlySet<string>,
+  members: ReadonlyMap<string, Members>,
 ): InboxRow[] {
-  if (by === 'none') return findings.map((finding) => single(finding, false))
-  const groups = new Map<string, FindingRow[]>()
-  for (const finding of findings) {
-    const key = by === 'incident' ? finding.incident : finding.fingerprint
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [finding])
-    else group.push(finding)
-  }
   const rows: InboxRow[] = []
-  for (const [key, group] of groups) {
-    const lead = group.reduce((a, b) => (weight(b) > weight(a) ? b : a))
-    if (group.length === 1) {
-      rows.push(single(lead, false))
+  for (const entry of entries) {
+    if (entry.findings === 1) {
+      rows.push({ kind: 'finding', finding: entry.lead, isInner: false, entry })
       continue
     }
-    const isOpen = unfolded.has(key)
-    rows.push({ kind: 'group', key, lead, findings: group, isOpen })
-    if (isOpen) rows.push(...group.map((finding) => single(finding, true)))
+    const isOpen = unfolded.has(entry.key)
+    const own = members.get(entry.key)
+    rows.push({ kind: 'group', entry, isOpen, members: own })
+    if (!isOpen || own?.state !== 'ready') continue
+    for (const finding of own.findings) rows.push({ kind: 'finding', finding, isInner: true })
   }
   return rows
 }
 
-function single(finding: FindingRow, isInner: boolean): InboxRow {
-  return { kind: 'finding', finding, isInner }
-}
-
-/** What wakes somebody goes before what does not. */
-function weight({ severity, pages }: FindingRow): number {
-  return severity + (pages ? 10 : 0)
-}
-
 export function findingOf(row: InboxRow): FindingRow {
-  return row.kind === 'group' ? row.lead : row.finding
+  return row.kind === 'group' ? row.entry.lead : row.finding
 }
 
-/** All that a row stands for. */
-export function findingsOf(row: InboxRow): readonly FindingRow[] {
-  return row.kind === 'group' ? row.findings : [row.finding]
+/** All that a row stands for; undefined where that was not loaded yet. */
+export function findingsOf(row: InboxRow): readonly FindingRow[] | undefined {
+  if (row.kind === 'finding') return [row.finding]
+  return row.members?.state === 'ready' ? row.members.findings : undefined
+}
+
+/** What somebody takes in one go at most: as many as one mutation takes. */
+export const MOST_TAKEN = 200
+
+/** Whether all that a row stands for can be taken. */
+export function isTakable(row: InboxRow): boolean {
+  return row.kind === 'finding' || row.entry.findings <= MOST_TAKEN
 }

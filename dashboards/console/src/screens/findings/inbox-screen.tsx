@@ -10,45 +10,30 @@ import { Forbidden } from '../../shared/forbidden.tsx'
 import { useOwnName } from '../../shared/own-name.ts'
 import { atLeast, counted } from '../../shared/short.ts'
 import { Empty, Failed, Loading } from '../../shared/states.tsx'
-import { FINDING_PAGE, INBOX_COUNTS, INBOX_FIGURES } from './documents.ts'
+import { useTitle } from '../../shared/use-title.ts'
+import { FINDING_GROUPS, FINDING_PAGE, INBOX_COUNTS, INBOX_FIGURES } from './documents.ts'
+import { EXPORTED, exportedRows } from './export.ts'
 import { Figures, figuresAt } from './figures.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { FindingList } from './finding-list.tsx'
 import { FindingPanel } from './finding-panel.tsx'
+import type { EntryQuery } from './inbox-entries.ts'
 import { rowsOf } from './inbox-rows.ts'
 import { countsOf, type InboxSearch, orderOf, whereOf } from './inbox-search.ts'
 import './inbox.css'
 import { type Heard, NOTHING_HEARD, newsOf, withHeard } from './heard.ts'
 import { InboxTabs } from './inbox-tabs.tsx'
 import { PostureScreen } from './posture/posture-screen.tsx'
-import { useFindingPages } from './use-finding-pages.ts'
+import { useEntryPages } from './use-entry-pages.ts'
+import { useMembers } from './use-members.ts'
 import { useNow } from './use-now.ts'
 
 const route = getRouteApi('/findings')
 
-const EXPORTED = [
-  'id',
-  'rule',
-  'ruleName',
-  'title',
-  'severity',
-  'state',
-  'certainty',
-  'grade',
-  'agent',
-  'from',
-  'principal',
-  'owner',
-  'tool',
-  'incident',
-  'fingerprint',
-  'happenedAt',
-  'raisedAt',
-] as const
-
 /** S1: what was found, or how that stands and went. */
 export function InboxScreen() {
   const search = route.useSearch()
+  useTitle(search.tab === 'posture' ? 'Posture' : 'Findings')
   const navigate = useNavigate({ from: '/findings' })
   const change = useCallback(
     (next: InboxSearch, replace = false) => void navigate({ search: next, replace }),
@@ -69,7 +54,7 @@ function Inbox({
   readonly search: InboxSearch
   readonly change: (next: InboxSearch, replace?: boolean) => void
 }) {
-  const { group = 'incident', unfold, finding } = search
+  const { group = 'repetition', unfold, finding } = search
   const asOf = useAsOf()
   const own = useOwnName()
   // Until it is known, nothing is anybody's.
@@ -78,16 +63,22 @@ function Inbox({
   const reader = { name: ownName, now }
   const where = whereOf(search, reader)
   const orderBy = orderOf(search)
-  const pages = useFindingPages(where, orderBy, asOf)
+  const query: EntryQuery = { group, where, orderBy, asOf }
+  const pages = useEntryPages(query)
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf(search, reader), ...at })
   const figures = useAsk(INBOX_FIGURES, figuresAt(now), asOf !== undefined)
   const [heard, setHeard] = useState<Heard>(NOTHING_HEARD)
   useFindingFeed(({ cursor }) => setHeard((before) => withHeard(before, cursor)))
   const changes = newsOf(heard, pages.upTo)
+  const unfolded = useMemo(() => {
+    const keys = new Set(unfold)
+    return pages.entries.filter(({ key, findings }) => findings > 1 && keys.has(key))
+  }, [pages.entries, unfold])
+  const members = useMembers(query, pages.round, unfolded)
   const rows = useMemo(
-    () => rowsOf(pages.findings, group, new Set(unfold)),
-    [pages.findings, group, unfold],
+    () => rowsOf(pages.entries, new Set(unfold), members.of),
+    [pages.entries, unfold, members.of],
   )
   const { total } = pages
   const refresh = (): void => {
@@ -96,22 +87,19 @@ function Inbox({
     pages.again()
     for (const asked of [counts, figures]) if (asked.state === 'answered') asked.again()
   }
-  const question = {
-    document: FINDING_PAGE,
-    variables: { first: 50, where, orderBy, ...at },
-  }
-  const table = {
-    name: 'findings',
-    columns: EXPORTED,
-    rows: () =>
-      pages.findings.map(({ agent, from, principal, owner, ...rest }) => ({
-        ...rest,
-        agent: agent.id,
-        from: from?.id,
-        principal: principal?.id,
-        owner: owner?.id,
-      })),
-  }
+  const variables = { first: 50, where, orderBy, ...at }
+  const question =
+    group === 'none'
+      ? { document: FINDING_PAGE, variables }
+      : {
+          document: FINDING_GROUPS,
+          variables: {
+            ...variables,
+            by: group === 'incident' ? 'INCIDENT' : 'SERIES',
+            counted: true,
+          },
+        }
+  const table = { name: 'findings', columns: EXPORTED, rows: () => exportedRows(rows) }
   return (
     <div className={finding === undefined ? 'inbox' : 'inbox inbox-with-panel'}>
       <section className="inbox-main" aria-label="Findings">
@@ -180,6 +168,7 @@ function Inbox({
       <FindingList
         rows={rows}
         pages={pages}
+        members={members}
         search={search}
         change={change}
         ownName={own.name}

@@ -9,7 +9,9 @@ export const TABS = ['open', 'mine', 'accepted', 'closed', 'withdrawn', 'all'] a
 export type Tab = (typeof TABS)[number]
 /** Days that the posture looks back on; 30 where none is said. */
 export const SPANS = ['7', '30', '90'] as const
-export const GROUPS = ['incident', 'repetition', 'none'] as const
+export const GROUPS = ['repetition', 'incident', 'none'] as const
+/** By what rows are one: the same thing again, one action or link, or nothing. */
+export type Grouping = (typeof GROUPS)[number]
 export const ORDERS = ['raised', 'happened', 'severity'] as const
 export const RULES: readonly DetectorId[] = Object.keys(DETECTORS) as DetectorId[]
 const CLASSES = ['INHERITANCE', 'VALIDITY', 'EXPOSURE', 'PROBABILISTIC'] as const
@@ -38,8 +40,12 @@ export interface InboxSearch {
   readonly agent?: string[]
   readonly from?: string[]
   readonly tool?: string[]
+  readonly resource?: string[]
+  /** Names of zones of the configuration. */
+  readonly zone?: string[]
   readonly incident?: string[]
   readonly fingerprint?: string[]
+  readonly series?: string[]
   /** Where people stand with it, within what the tab shows. */
   readonly triage?: (typeof STANDINGS)[number][]
   /** Why it is closed or accepted. */
@@ -51,7 +57,7 @@ export interface InboxSearch {
   readonly before?: string
   readonly order?: (typeof ORDERS)[number]
   readonly direction?: 'asc'
-  readonly group?: (typeof GROUPS)[number]
+  readonly group?: Grouping
   /** Groups that are unfolded. */
   readonly unfold?: string[]
   /** The finding that the panel shows. */
@@ -75,8 +81,11 @@ export function inboxSearch(search: RawSearch): InboxSearch {
     agent: some(listOf(search, 'agent')),
     from: some(listOf(search, 'from')),
     tool: some(listOf(search, 'tool')),
+    resource: some(listOf(search, 'resource')),
+    zone: some(listOf(search, 'zone')),
     incident: some(listOf(search, 'incident')),
     fingerprint: some(listOf(search, 'fingerprint')),
+    series: some(listOf(search, 'series')),
     triage: some(listOf(search, 'triage', STANDINGS)),
     reason: some(listOf(search, 'reason', REASONS)),
     culprit: some(listOf(search, 'culprit')),
@@ -128,6 +137,9 @@ export function whereOf(search: InboxSearch, reader: Reader): FindingWhere {
     ...(tool === undefined ? {} : { tool }),
     ...(incident === undefined ? {} : { incident }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(search.series === undefined ? {} : { series: search.series }),
+    ...(search.resource === undefined ? {} : { resource: search.resource }),
+    ...(search.zone === undefined ? {} : { zone: search.zone }),
     ...(search.after === undefined ? {} : { raisedAfter: isoOf(search.after, reader.now) }),
     ...(search.before === undefined ? {} : { raisedBefore: isoOf(search.before, reader.now) }),
   }
@@ -195,8 +207,11 @@ export function filtersOf(
     agent: 'agent',
     from: 'from',
     tool: 'tool',
+    resource: 'resource',
+    zone: 'zone',
     incident: 'incident',
-    fingerprint: 'repetition',
+    fingerprint: 'fingerprint',
+    series: 'repetition',
     triage: 'triage',
     reason: 'reason',
     culprit: 'blames',

@@ -9,7 +9,6 @@ import { type Alike, likeIn, likeSearch, othersThan } from './similar.ts'
 export function SimilarFindings({ finding }: { readonly finding: Alike }) {
   const asOf = useAsOf()
   const asked = useAsk(SIMILAR_FINDINGS, {
-    same: { fingerprint: [finding.fingerprint] },
     like: likeIn(finding),
     ...(asOf === undefined ? {} : { asOf }),
   })
@@ -19,8 +18,8 @@ export function SimilarFindings({ finding }: { readonly finding: Alike }) {
         {asked.state === 'loading' ? 'Counting …' : asked.message}
       </p>
     )
-  const { same, like } = asked.data
-  const { rule, agent, from, tool } = finding
+  const { like } = asked.data
+  const { rule, agent, from, tool, series, occurrences } = finding
   const words = [
     rule,
     `by ${agent.name}`,
@@ -30,21 +29,12 @@ export function SimilarFindings({ finding }: { readonly finding: Alike }) {
   return (
     <ul className="facts">
       <li>
-        {same.__typename === 'FindingConnection' ? (
-          <Link
-            to="/findings"
-            search={{
-              tab: 'all',
-              fingerprint: [finding.fingerprint],
-              group: 'none',
-              finding: finding.id,
-            }}
-          >
-            {atLeast(othersThan(same.totalCount), 'repetition')} of the same
-          </Link>
-        ) : (
-          same.message
-        )}
+        <Link
+          to="/findings"
+          search={{ tab: 'all', series: [series], group: 'incident', finding: finding.id }}
+        >
+          {atLeast(othersThan(occurrences), 'repetition')} of the same
+        </Link>
       </li>
       <li>
         {like.__typename === 'FindingConnection' ? (

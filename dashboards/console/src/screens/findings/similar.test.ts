@@ -3,7 +3,8 @@ import { inboxSearch, whereOf } from './inbox-search.ts'
 import { type Alike, likeIn, likeSearch, othersThan } from './similar.ts'
 
 const FINDING: Alike = {
-  ...{ id: 'f', rule: 'D1', fingerprint: 'same' },
+  ...{ id: 'f', rule: 'D1', series: 'same' },
+  occurrences: { value: 1, approximate: false },
   agent: { id: 'agent:worker', name: 'worker' },
   from: { id: 'agent:planner', name: 'planner' },
   tool: 'https://tools.example/ops#deploy',

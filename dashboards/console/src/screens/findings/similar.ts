@@ -2,7 +2,10 @@ import type { FindingWhere, FullFinding } from './documents.ts'
 import type { InboxSearch } from './inbox-search.ts'
 
 /** The parts of a finding by which another is like it. */
-export type Alike = Pick<FullFinding, 'id' | 'rule' | 'agent' | 'from' | 'tool' | 'fingerprint'>
+export type Alike = Pick<
+  FullFinding,
+  'id' | 'rule' | 'agent' | 'from' | 'tool' | 'series' | 'occurrences'
+>
 
 /** Findings of the same rule about the same two agents and the same permission, whatever became of them. */
 export function likeIn({ rule, agent, from, tool }: Alike): FindingWhere {

@@ -11,6 +11,7 @@ import { counted } from '../../shared/short.ts'
 import { Empty } from '../../shared/states.tsx'
 import { ChangeTable } from './change-table.tsx'
 import './live.css'
+import { useTitle } from '../../shared/use-title.ts'
 import { fits, LiveFilter } from './live-filter.tsx'
 import { type LiveSearch, liveSearch } from './live-search.ts'
 import { PastChanges } from './past-changes.tsx'
@@ -30,6 +31,7 @@ const STATES: Readonly<Record<FeedState, Word>> = {
 
 /** S5: changes of findings as they are learned; a restart of the collector loses none. Of the past, those of then. */
 export function LiveScreen() {
+  useTitle('Live')
   const asOf = useAsOf()
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/live' })

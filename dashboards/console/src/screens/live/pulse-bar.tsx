@@ -51,12 +51,16 @@ export function PulseBar({ isPaused }: { readonly isPaused: boolean }) {
       <div>
         <dt>unsigned, of the last 15 minutes</dt>
         <dd>
-          {share === undefined ? (
-            <span className="dim">no action, or too many to count</span>
-          ) : (
+          {share.kind === 'known' ? (
             <>
               <b>{share.percent} %</b> of {counted(share.of, 'action')}
             </>
+          ) : (
+            <span className="dim">
+              {share.kind === 'none'
+                ? 'no action was seen'
+                : `not known: ${counted(share.atLeast, 'action')} and more, too many to count`}
+            </span>
           )}{' '}
           <Link to="/explore">which agents?</Link>
         </dd>

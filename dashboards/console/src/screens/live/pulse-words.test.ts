@@ -19,7 +19,11 @@ it('that records wait is never drawn like that none does', () => {
 it('a share is told of what was counted whole, and of nothing there is none', () => {
   const of = (value: number, approximate = false) => ({ value, approximate })
   const none = { proven: of(0), signed: of(0), asserted: of(0), observed: of(0) }
-  expect(unsignedShare(none)).toBeUndefined()
-  expect(unsignedShare({ ...none, proven: of(3), observed: of(1) })).toEqual({ percent: 25, of: 4 })
-  expect(unsignedShare({ ...none, proven: of(3), signed: of(100_000, true) })).toBeUndefined()
+  expect(unsignedShare(none)).toEqual({ kind: 'none' })
+  expect(unsignedShare({ ...none, proven: of(3), observed: of(1) })).toEqual({
+    ...{ kind: 'known', percent: 25, of: 4 },
+  })
+  expect(unsignedShare({ ...none, proven: of(3), signed: of(100_000, true) })).toEqual({
+    ...{ kind: 'uncounted', atLeast: 100_003 },
+  })
 })

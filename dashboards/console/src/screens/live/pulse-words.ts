@@ -21,17 +21,24 @@ interface Count {
   readonly approximate: boolean
 }
 
-/** Undefined where there is nothing to have a share of, and where not all was counted. */
+/** A share of actions; of none there is no share, and of what was not counted whole it is not known. */
+export type Share =
+  | { readonly kind: 'known'; readonly percent: number; readonly of: number }
+  | { readonly kind: 'none' }
+  /** There are this many at least. */
+  | { readonly kind: 'uncounted'; readonly atLeast: number }
+
 export function unsignedShare(evidence: {
   readonly proven: Count
   readonly signed: Count
   readonly asserted: Count
   readonly observed: Count
-}): { readonly percent: number; readonly of: number } | undefined {
+}): Share {
   const { proven, signed, asserted, observed } = evidence
   const all = [proven, signed, asserted, observed]
   const of = all.reduce((sum, { value }) => sum + value, 0)
-  if (of === 0 || all.some(({ approximate }) => approximate)) return undefined
+  if (all.some(({ approximate }) => approximate)) return { kind: 'uncounted', atLeast: of }
+  if (of === 0) return { kind: 'none' }
   const percent = Math.round(((asserted.value + observed.value) / of) * 100)
-  return { percent, of }
+  return { kind: 'known', percent, of }
 }

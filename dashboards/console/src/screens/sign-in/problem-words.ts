@@ -1,4 +1,4 @@
-import type { Problem } from './sign-in-search.ts'
+import type { SignInProblem } from '@delegraph/graph-schema'
 
 interface Words {
   readonly title: string
@@ -7,7 +7,7 @@ interface Words {
 }
 
 /** One for each: nothing that the provider wrote is ever shown. */
-export const PROBLEM_WORDS: Readonly<Record<Problem, Words>> = {
+export const PROBLEM_WORDS: Readonly<Record<SignInProblem, Words>> = {
   expired: {
     title: 'This sign-in is over.',
     text: 'It was begun too long ago, in another browser, before the collector was restarted, or it was used already.',

@@ -5,6 +5,7 @@ import { useStanding } from '../../api/standing.ts'
 import { useViewer } from '../../api/use-viewer.ts'
 import { Loading, Notice } from '../../shared/states.tsx'
 import { TokenForm, TokenInstead } from '../../shared/token-form.tsx'
+import { useTitle } from '../../shared/use-title.ts'
 import { PROBLEM_WORDS } from './problem-words.ts'
 
 const route = getRouteApi('/sign-in')
@@ -16,10 +17,11 @@ export function SignInScreen() {
   const viewer = useViewer()
   const words = problem === undefined ? undefined : PROBLEM_WORDS[problem]
   const next = pathOf(to)
+  useTitle('Sign in')
   if (known === undefined) return <Loading what="who you are" />
   if (known && viewer !== undefined) {
     return (
-      <Notice title={words?.title ?? 'You are signed in.'}>
+      <Notice title={words?.title ?? 'You are signed in.'} level="h1">
         {words === undefined ? null : <p>{words.text}</p>}
         <p>
           You are signed in as <b>{viewer.name}</b>.
@@ -33,6 +35,7 @@ export function SignInScreen() {
     <Notice
       title={words?.title ?? 'You are signed out.'}
       role={words === undefined ? 'status' : 'alert'}
+      level="h1"
     >
       {words === undefined ? null : <p>{words.text}</p>}
       {canSignIn ? (

@@ -1,26 +1,15 @@
+import { SIGN_IN_PROBLEMS, type SignInProblem } from '@delegraph/graph-schema'
 import { oneOf, type RawSearch } from '../../shared/search-text.ts'
-
-/** Why somebody was not signed in, as the collector says it. */
-export const PROBLEMS = [
-  'expired',
-  'denied',
-  'refused',
-  'unreachable',
-  'not_believed',
-  'unknown',
-  'busy',
-] as const
-export type Problem = (typeof PROBLEMS)[number]
 
 export interface SignInSearch {
   /** Absent where nothing went wrong. */
-  readonly problem?: Problem
+  readonly problem?: SignInProblem
   /** Path that is gone back to. */
   readonly to?: string
 }
 
 export function signInSearch(search: RawSearch): SignInSearch {
-  const problem = oneOf(search, 'problem', PROBLEMS)
+  const problem = oneOf(search, 'problem', SIGN_IN_PROBLEMS)
   const to = oneOf(search, 'to')
   return {
     ...(problem === undefined ? {} : { problem }),

@@ -11,6 +11,7 @@ import { SUPPRESSIONS, type SuppressionRow } from './documents.ts'
 import { SuppressionForm } from './suppression-form.tsx'
 import { SuppressionTable } from './suppression-table.tsx'
 import './suppressions.css'
+import { useTitle } from '../../shared/use-title.ts'
 import { SHOWN, type SuppressionsSearch } from './suppressions-search.ts'
 import { useSaying } from './use-saying.ts'
 
@@ -20,6 +21,7 @@ const NAMES = { active: 'Active', ended: 'Ended', all: 'All' } as const
 
 /** Rules that hide findings: which there are, what each hides now, and new ones. */
 export function SuppressionsScreen() {
+  useTitle('Suppressions')
   const asOf = useAsOf()
   const search = route.useSearch()
   const navigate = useNavigate({ from: '/suppressions' })

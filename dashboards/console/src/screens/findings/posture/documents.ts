@@ -1,12 +1,12 @@
 import { graphql, type ResultOf } from '../../../api/graphql.ts'
 
 export const POSTURE = graphql(`
-  query Posture($days: Int!) {
+  query Posture($days: Int!, $zone: String) {
     posture(days: $days) {
       __typename
       ... on Posture {
         since until
-        trend { complete days { at raised open accepted closed withdrawn } }
+        trend(zone: $zone) { complete days { at raised open accepted closed withdrawn } }
         timeToTriage { findings { value approximate } known medianSeconds }
         evidence {
           proven { value approximate } signed { value approximate }
@@ -17,7 +17,7 @@ export const POSTURE = graphql(`
           open { value approximate } closed { value approximate } detectorWrong { value approximate }
         }
         zones {
-          zone { name criticality } tools complete
+          zone { name criticality } complete
           open { value approximate } accepted { value approximate } closed { value approximate }
         }
         mostBlamed { kind id findings { value approximate } }

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { SegmentedControl, Select } from '@mantine/core'
 import { useAsk } from '../../../api/ask.ts'
 import { useAsOf } from '../../../app/as-of.ts'
 import { BackToNow } from '../../../app/as-of-picker.tsx'
@@ -34,9 +34,11 @@ export function PostureScreen({ search, change }: Props) {
   const reader = { name: own.name ?? '', now }
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf({}, reader), ...at })
-  const variables = { days: Number(days) }
+  const zone = search.zone?.[0]
+  const variables = { days: Number(days), ...(zone === undefined ? {} : { zone }) }
   const asked = useAsk(POSTURE, variables, asOf !== undefined)
   const answer = asked.state === 'answered' ? asked.data.posture : undefined
+  const zones = answer?.__typename === 'Posture' ? answer.zones.map((one) => one.zone.name) : []
   const rows = answer?.__typename === 'Posture' ? answer.trend.days : []
   return (
     <section className="inbox-main posture" aria-label="Posture">
@@ -83,12 +85,28 @@ export function PostureScreen({ search, change }: Props) {
             change(value === 'table' ? { ...rest, trend: 'table' } : rest)
           }}
         />
+        {zones.length === 0 && zone === undefined ? null : (
+          <Select
+            size="xs"
+            aria-label="Zone"
+            placeholder="Every zone"
+            data={[...new Set([...zones, ...(zone === undefined ? [] : [zone])])]}
+            value={zone ?? null}
+            onChange={(name) => {
+              const { zone: _, ...rest } = search
+              change(name === null ? rest : { ...rest, zone: [name] })
+            }}
+            clearable
+            comboboxProps={{ withinPortal: false }}
+            className="filter-narrow"
+          />
+        )}
       </div>
       {asOf === undefined ? (
         <Show asked={asked} what="the posture">
           {({ posture }) =>
             posture.__typename === 'Posture' ? (
-              <Parts posture={posture} view={trend} />
+              <Parts posture={posture} view={trend} zone={zone} />
             ) : (
               <NotTold kind={posture.__typename} title="" message={posture.message} />
             )
@@ -110,21 +128,31 @@ export function PostureScreen({ search, change }: Props) {
 function Parts({
   posture: { since, trend, timeToTriage, evidence, rules, zones, mostBlamed },
   view,
+  zone,
 }: {
   readonly posture: Posture
   readonly view: 'picture' | 'table'
+  /** Which the days are of; all where absent. */
+  readonly zone: string | undefined
 }) {
   return (
     <div className="posture-parts" tabIndex={0} role="region" aria-label="Posture in numbers">
       <section className="panel posture-wide" aria-labelledby="posture-trend">
-        <h2 id="posture-trend">Where findings stood at the end of each day</h2>
+        <h2 id="posture-trend">
+          Where findings {zone === undefined ? '' : `of the zone ${zone} `}stood at the end of each
+          day
+        </h2>
         {trend.complete ? null : (
           <p role="alert">
             There are more findings, or words about them, than are counted: these days say too
             little.
           </p>
         )}
-        {view === 'table' ? <TrendTable days={trend.days} /> : <TrendPicture days={trend.days} />}
+        {view === 'table' ? (
+          <TrendTable days={trend.days} zone={zone} />
+        ) : (
+          <TrendPicture days={trend.days} />
+        )}
         <p className="dim">
           Open: the evidence holds and nobody had put it aside, hidden ones included. After a
           rebuild, what was found by waiting alone is dated by the rebuild.

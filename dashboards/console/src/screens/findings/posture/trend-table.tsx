@@ -15,7 +15,15 @@ const COLUMNS = [
 ] as const satisfies readonly (readonly [keyof TrendDay, string, InboxSearch])[]
 
 /** The days as rows, newest first; a number leads to its findings, as they were known at the end of that day. */
-export function TrendTable({ days }: { readonly days: readonly TrendDay[] }) {
+export function TrendTable({
+  days,
+  zone,
+}: {
+  readonly days: readonly TrendDay[]
+  /** Which they are of. */
+  readonly zone: string | undefined
+}) {
+  const within = zone === undefined ? {} : { zone: [zone] }
   return (
     <div className="matrix-scroll panel" tabIndex={0} role="region" aria-label="Days">
       <table className="matrix">
@@ -38,11 +46,16 @@ export function TrendTable({ days }: { readonly days: readonly TrendDay[] }) {
                 {i === 0 ? ', now' : ''}
               </th>
               <td>
-                <Rows count={day.raised} search={learnedOn(day)} />
+                <Rows count={day.raised} search={{ ...learnedOn(day), ...within }} />
               </td>
               {COLUMNS.map(([name, , search]) => (
                 <td key={name}>
-                  <Rows count={day[name]} search={i === 0 ? search : { ...search, asOf: day.at }} />
+                  <Rows
+                    count={day[name]}
+                    search={
+                      i === 0 ? { ...search, ...within } : { ...search, ...within, asOf: day.at }
+                    }
+                  />
                 </td>
               ))}
             </tr>

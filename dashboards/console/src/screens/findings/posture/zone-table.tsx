@@ -26,25 +26,23 @@ export function ZoneTable({ zones }: { readonly zones: readonly ZonePosture[] })
       </thead>
       <tbody>
         {zones.map((posture) => {
-          const { zone, tools, complete } = posture
+          const { zone, complete } = posture
           return (
             <tr key={zone.name}>
               <th scope="row">
                 {zone.name}
                 <div className="dim">criticality {zone.criticality} of 5</div>
                 {complete ? null : (
-                  <StateMark word={{ text: 'not all of its tools were counted', tone: 'gap' }} />
+                  <StateMark
+                    word={{ text: 'not all of its tools and resources were counted', tone: 'gap' }}
+                  />
                 )}
               </th>
               {COLUMNS.map(([name, , tab]) => (
                 <td key={name}>
-                  {tools.length === 0 ? (
-                    <span className="dim">no tool of it is known</span>
-                  ) : (
-                    <Link to="/findings" search={{ ...tab, tool: [...tools] }}>
-                      {atLeast(posture[name])}
-                    </Link>
-                  )}
+                  <Link to="/findings" search={{ ...tab, zone: [zone.name] }}>
+                    {atLeast(posture[name])}
+                  </Link>
                 </td>
               ))}
             </tr>

@@ -4,14 +4,12 @@ import { counted } from '../../../shared/short.ts'
 import { useKeys } from '../../../shared/use-keys.ts'
 import { useRefusal } from '../../../shared/use-refusal.ts'
 import type { FindingRow } from '../documents.ts'
+import { MOST_TAKEN as MOST } from '../inbox-rows.ts'
 import { TRIAGE_KEYS } from '../keys.ts'
 import { TriageActions } from './triage-actions.tsx'
 import type { FormKind } from './triage-form.tsx'
 import type { Picks } from './use-picks.ts'
 import { useTriage } from './use-triage.ts'
-
-/** As many as one mutation takes. */
-const MOST = 200
 
 /** Says the same of all that is selected, in one mutation; the keys take the row at the cursor where nothing is. */
 export function BulkBar({
@@ -22,7 +20,7 @@ export function BulkBar({
 }: {
   readonly picks: Picks
   /** What stands at the cursor. */
-  readonly cursor: readonly FindingRow[]
+  readonly cursor: () => Promise<readonly FindingRow[]>
   readonly ownName: string | undefined
   /** Asks for the list anew: after something was said, here or by somebody else. */
   readonly again: () => void
@@ -37,25 +35,26 @@ export function BulkBar({
     again()
   }
   /** What a key is about; it becomes the selection, so that it is seen what is changed. */
-  const taken = (): readonly FindingRow[] => {
+  const taken = async (): Promise<readonly FindingRow[]> => {
     if (findings.length > 0) return findings
-    picks.only(cursor)
-    return cursor
+    const found = await cursor()
+    picks.only(found)
+    return found
   }
   const isOff = refusal !== undefined || triage.busy
-  const open = (kind: FormKind): void => {
-    if (isOff || taken().length === 0) return
+  const open = async (kind: FormKind): Promise<void> => {
+    if (isOff || (await taken()).length === 0) return
     setForm(kind)
   }
   const acknowledge = async (): Promise<void> => {
-    const targets = isOff ? [] : taken()
+    const targets = isOff ? [] : await taken()
     if (targets.length === 0 || targets.length > MOST) return
     if (await triage.say(targets, { state: 'ACKNOWLEDGED' })) done()
   }
   useKeys(TRIAGE_KEYS, {
     acknowledge: () => void acknowledge(),
-    assign: () => open('assign'),
-    close: () => open('close'),
+    assign: () => void open('assign'),
+    close: () => void open('close'),
   })
   if (findings.length === 0) return null
   const [first] = findings

@@ -4,7 +4,8 @@ import type { FindingRow } from '../documents.ts'
 /** Findings that are selected to say the same of all of them. Only what the list still shows counts. */
 export interface Picks {
   readonly findings: readonly FindingRow[]
-  readonly has: (findings: readonly FindingRow[]) => boolean
+  /** Whether all of them are; of what is not loaded none is. */
+  readonly has: (findings: readonly FindingRow[] | undefined) => boolean
   /** Takes them in where one is not yet, and else lets all of them go. */
   readonly toggle: (findings: readonly FindingRow[]) => void
   readonly only: (findings: readonly FindingRow[]) => void
@@ -15,7 +16,8 @@ export interface Picks {
 export function usePicks(listed: readonly FindingRow[]): Picks {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
   const findings = useMemo(() => listed.filter(({ id }) => ids.has(id)), [listed, ids])
-  const has = (some: readonly FindingRow[]): boolean => some.every(({ id }) => ids.has(id))
+  const has = (some: readonly FindingRow[] | undefined): boolean =>
+    some?.every(({ id }) => ids.has(id)) ?? false
   return {
     findings,
     has,

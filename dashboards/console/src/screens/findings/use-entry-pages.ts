@@ -1,14 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { isForbidden, messageOf } from '../../api/ask.ts'
 import { client } from '../../api/client.ts'
 import { FINDING_CURSOR } from '../../api/documents.ts'
-import type { AsOf } from '../../app/as-of.ts'
-import { FINDING_PAGE, type FindingOrder, type FindingRow, type FindingWhere } from './documents.ts'
+import { type Entry, type EntryQuery, loadEntries } from './inbox-entries.ts'
 
-const PAGE = 200
-
-export interface FindingPages {
-  readonly findings: readonly FindingRow[]
+export interface EntryPages {
+  readonly entries: readonly Entry[]
+  /** Findings in all. */
   readonly total: { readonly value: number; readonly approximate: boolean } | undefined
   readonly state: 'loading' | 'ready' | 'failed' | 'forbidden'
   readonly message: string
@@ -20,6 +17,8 @@ export interface FindingPages {
   readonly upTo: string
   /** Whether the rows are those of before: the list from the top is what failed. */
   readonly isStale?: boolean
+  /** How often it was loaded from the top: what was loaded for an earlier time is of before. */
+  readonly round: number
   /** From the top again, as far as it was loaded; what is there stays until then, and if that fails. */
   readonly again: () => void
   /** What failed last, again. */
@@ -28,38 +27,33 @@ export interface FindingPages {
 
 interface Loaded {
   readonly query: string
-  readonly findings: readonly FindingRow[]
+  readonly entries: readonly Entry[]
   readonly upTo: string
-  readonly total: FindingPages['total']
+  readonly total: EntryPages['total']
   readonly cursor: string | null
   readonly hasMore: boolean
-  readonly state: FindingPages['state']
+  readonly state: EntryPages['state']
   readonly message: string
+  readonly round: number
   readonly isStale?: boolean
 }
 
-/** The findings that fit a filter, page by page as far as somebody looks. */
-export function useFindingPages(
-  where: FindingWhere,
-  orderBy: FindingOrder,
-  asOf?: AsOf,
-): FindingPages {
-  const query = JSON.stringify([where, orderBy, asOf ?? null])
+/** The findings that fit a filter, grouped or not, page by page as far as somebody looks. */
+export function useEntryPages(asked: EntryQuery): EntryPages {
+  const query = JSON.stringify(asked)
   const [loaded, setLoaded] = useState<Loaded>(nothing(query))
   /** What is being loaded; whatever else comes back is too late. */
   const turn = useRef<object>(undefined)
+  const rounds = useRef(0)
 
   const load = useCallback(async (before: Loaded, kept?: Loaded): Promise<void> => {
     const own = {}
     turn.current = own
-    const [where, orderBy, asOf] = JSON.parse(before.query) as [
-      FindingWhere,
-      FindingOrder,
-      AsOf | null,
-    ]
-    const atLeast = kept?.findings.length ?? 0
+    const asked = JSON.parse(before.query) as EntryQuery
+    const atLeast = kept?.entries.length ?? 0
     let now = before
-    if (before.cursor === null && asOf === null) {
+    if (before.cursor === null) rounds.current += 1
+    if (before.cursor === null && asked.asOf === undefined) {
       // Before the list, so that nothing between the two is taken for known.
       const { data } = await client
         .query(FINDING_CURSOR, {}, { requestPolicy: 'network-only' })
@@ -68,32 +62,21 @@ export function useFindingPages(
       now = { ...before, upTo: data?.findingCursor ?? '' }
     }
     do {
-      const variables = { first: PAGE, after: now.cursor, where, orderBy, asOf }
-      const { data, error } = await client
-        .query(FINDING_PAGE, variables, { requestPolicy: 'network-only' })
-        .toPromise()
+      const answer = await loadEntries(asked, now.cursor)
       if (turn.current !== own) return
-      if (error !== undefined || data === undefined) {
-        const state = error !== undefined && isForbidden(error) ? 'forbidden' : 'failed'
-        const message = error === undefined ? 'There was no answer.' : messageOf(error)
-        now = { ...(kept ?? now), state, message, isStale: kept !== undefined }
-      } else if (data.findings.__typename !== 'FindingConnection') {
-        const { message } = data.findings
-        now = { ...(kept ?? now), state: 'failed', message, isStale: kept !== undefined }
-      } else {
-        const { nodes, pageInfo, totalCount } = data.findings
+      if (answer.state === 'ready') {
+        const { entries, total, cursor, hasMore } = answer.page
         now = {
-          query: now.query,
-          upTo: now.upTo,
-          findings: [...now.findings, ...nodes],
-          total: now.total ?? totalCount,
-          cursor: pageInfo.endCursor,
-          hasMore: pageInfo.hasNextPage,
-          state: 'ready',
-          message: '',
+          ...{ query: now.query, upTo: now.upTo, cursor, hasMore, state: 'ready', message: '' },
+          entries: [...now.entries, ...entries],
+          total: now.total ?? total,
+          round: rounds.current,
         }
+      } else {
+        const { state, message } = answer
+        now = { ...(kept ?? now), state, message, isStale: kept !== undefined }
       }
-    } while (now.state === 'ready' && now.hasMore && now.findings.length < atLeast)
+    } while (now.state === 'ready' && now.hasMore && now.entries.length < atLeast)
     turn.current = undefined
     setLoaded(now)
   }, [])
@@ -120,13 +103,7 @@ export function useFindingPages(
 
 function nothing(query: string): Loaded {
   return {
-    query,
-    findings: [],
-    upTo: '',
-    total: undefined,
-    cursor: null,
-    hasMore: false,
-    state: 'loading',
-    message: '',
+    ...{ query, entries: [], upTo: '', total: undefined, cursor: null, hasMore: false },
+    ...{ state: 'loading', message: '', round: 0 },
   }
 }

@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
+import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+
+/** A small window; and a wide one at 400 % (WCAG 2.2, 1.4.10). */
+const WIDTHS = [900, 320]
+
+describe.runIf(haveChromium())('every screen fits', () => {
+  let served: Served
+  let incident: Incident
+  let browser: Browser
+  beforeAll(async () => {
+    served = await serve({ incident: true })
+    incident = await incidentOf(served)
+    browser = await launchChromium()
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await served?.[Symbol.asyncDispose]()
+  })
+
+  const screens: readonly (readonly [string, () => string])[] = [
+    ['findings', () => '/findings'],
+    ['all findings, by incident', () => '/findings?tab=all&group=incident'],
+    ['a finding', () => `/findings?finding=${incident.finding}`],
+    ['the posture', () => '/findings?tab=posture'],
+    ['the posture as a table', () => '/findings?tab=posture&trend=table'],
+    ['a chain', () => `/chains/${incident.chain}`],
+    ['a call of a chain', () => `/chains/${incident.chain}?select=${incident.action}`],
+    ['a link of a chain', () => `/chains/${incident.chain}?select=${incident.leaf}`],
+    ['a chain as a table', () => `/chains/${incident.chain}?view=table`],
+    ['a chain as a picture', () => `/chains/${incident.chain}?view=graph`],
+    ['an agent', () => '/agents/agent%3Aworker'],
+    ['explore', () => '/explore'],
+    ['what could be reached', () => '/explore?kind=agent&id=agent:planner'],
+    ['the same as a table', () => '/explore?kind=agent&id=agent:planner&view=table'],
+    ['what if', () => '/explore?kind=agent&id=agent:planner&ask=revoke'],
+    ['decisions', () => '/decisions'],
+    ['replay', () => '/decisions?show=replay'],
+    ['suppressions', () => '/suppressions'],
+    ['a new suppression', () => '/suppressions?write=yes&rule=D1&agent=agent:worker&most=4'],
+    ['live', () => '/live'],
+    ['signing in', () => '/sign-in?problem=expired'],
+    ['no such chain', () => '/chains/nothing'],
+    ['the past', () => `/findings?asOf=${new Date().toISOString()}`],
+  ]
+
+  describe.each(WIDTHS)('in %i pixels', (width) => {
+    it.each(screens)('%s', async (_, path) => {
+      const { page, faults } = await browser.page()
+      await page.setViewportSize({ width, height: 640 })
+      await page.goto(served.url + path())
+      await page.locator('main').getByRole('heading').first().waitFor()
+      await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
+      await page.waitForTimeout(200)
+      expect(await overflowing(page)).toEqual([])
+      expect(faults.filter((fault) => !fault.includes('GL Driver Message'))).toEqual([])
+      await page.close()
+    })
+  })
+})
+
+/** What makes the page wider than its window; the page itself comes last. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    const wide = [...document.querySelectorAll('body *')].filter(
+      (element) => element.getBoundingClientRect().right > clientWidth + 1,
+    )
+    const named = wide.map((element) => `${element.tagName}.${element.className}`)
+    return [...named.slice(0, 12), `${scrollWidth} of ${clientWidth}`]
+  })
+}
