@@ -47,7 +47,9 @@ function problemsOf({ sha256, finding }: ShippedAlert, text: string): string[] {
   return [
     ...(sha256 === undefined || sha256 === found
       ? []
-      : ['the proof is not the file whose hash the alert names']),
+      : [
+          'the proof is not the file whose hash the alert names: it was changed, or exported after more evidence had come',
+        ]),
     ...(id === finding ? [] : ['the proof is of another finding than the alert']),
   ]
 }
