@@ -120,6 +120,8 @@ type Finding implements Node {
   severity: Int!
   severityReasons: [String!]!
   state: FindingState!
+  """OCSF status_id: 1 new, 2 in progress or acknowledged, 3 accepted or hidden by a rule, 4 closed or withdrawn."""
+  statusId: Int!
   certainty: Certainty!
   grade: Grade!
   pages: Boolean!

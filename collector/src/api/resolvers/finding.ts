@@ -6,6 +6,7 @@ import {
   GRADES,
   type GraphNode,
 } from '@delegraph/graph-schema'
+import { ocsfStatusOf } from '../../findings/ocsf-status.ts'
 import { intOf, jsonOf, textOf, wordOf } from '../columns.ts'
 import { fromMilliseconds, fromNumericDate } from '../instants.ts'
 import { chainOf } from './chain.ts'
@@ -35,6 +36,12 @@ export const findingFields: Fields<GraphNode> = {
   severity: (node) => intOf(node, 'severity') ?? 1,
   severityReasons: (node) => body(node).severityReasons ?? [],
   state: (node) => wordOf(textOf(node, 'state'), STATES, 'open'),
+  statusId: ({ columns }) =>
+    ocsfStatusOf({
+      holds: columns['state'] !== 'withdrawn',
+      triage: String(columns['triage'] ?? 'new'),
+      suppressed: columns['suppressed'] === true,
+    }).status_id,
   certainty: (node) => wordOf(textOf(node, 'certainty'), CERTAINTIES, 'unknown'),
   grade: (node) => wordOf(textOf(node, 'grade'), GRADES, 'observed'),
   pages: (node) => node.columns['pages'] === true,
