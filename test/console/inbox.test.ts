@@ -107,7 +107,7 @@ describe.runIf(haveChromium())('the inbox', () => {
     expect(await rows(page).nth(0).getByRole('checkbox').isChecked()).toBe(true)
     await page.keyboard.press('x')
     await expect.poll(() => page.getByText('findings selected').count()).toBe(0)
-    await page.keyboard.press('s')
+    await page.keyboard.press('a')
     await page.getByText('6 findings selected').waitFor()
     expect(faults).toEqual([])
     await page.close()

@@ -62,6 +62,8 @@ describe.runIf(haveChromium())('the console on much of everything', () => {
           title: `finding ${n}`,
           raisedAt: start + n,
           incident: `incident-${Math.floor(n / 2)}`,
+          // One that goes on and on, and others that came back twice.
+          series: n % 10 === 0 ? 'endless' : `series-${n % 30_000}`,
           severity: (n % 5) + 1,
           body: {
             facts: [],
@@ -96,7 +98,63 @@ describe.runIf(haveChromium())('the console on much of everything', () => {
     expect(faults).toEqual([])
     await page.close()
   }, 180_000)
+
+  it(`groups ${FINDINGS.toLocaleString('en-GB')} findings whole, wherever they lie, page by page`, async () => {
+    const { page, faults } = await browser.page()
+    const started = performance.now()
+    await page.goto(`${served.url}/findings`)
+    const rows = page.locator('.finding-scroll [role=row]')
+    await rows.first().waitFor()
+    expect(performance.now() - started).toBeLessThan(10_000)
+    const endless = page.getByRole('button', { name: '10,000 findings of one group' })
+    // It goes on until now, though most of it lies far behind the first page.
+    await rows.filter({ has: endless }).waitFor()
+    expect(
+      await rows
+        .filter({ has: endless })
+        .getByRole('link', { name: /occurrences/ })
+        .innerText(),
+    ).toBe('10,000')
+    expect(await rows.filter({ has: endless }).getByRole('checkbox').isDisabled()).toBe(true)
+    await endless.click()
+    await page.getByText('the first 200 are below').waitFor()
+    const scroller = page.locator('.finding-scroll')
+    const gap = await longestGap(page, async () => {
+      for (let i = 0; i < 12; i += 1) {
+        await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+        await page.waitForTimeout(400)
+      }
+    })
+    const deepest = await page.locator('.finding-row').last().getAttribute('aria-rowindex')
+    expect(Number(deepest)).toBeGreaterThan(700)
+    expect(gap).toBeLessThan(LONGEST)
+    expect(faults).toEqual([])
+    await page.close()
+
+    // All pages together are all findings, each in one group.
+    let [after, findings, groups]: [string | null, number, number] = [null, 0, 0]
+    const keys = new Set<string>()
+    do {
+      const { findingGroups }: { findingGroups: Groups } = await served.ask(
+        `{ findingGroups(by: SERIES, first: 200${after === null ? '' : `, after: "${after}"`}) {
+          ... on FindingGroupConnection { nodes { key findings } pageInfo { hasNextPage endCursor } } } }`,
+      )
+      for (const { key, findings: own } of findingGroups.nodes) {
+        keys.add(key)
+        findings += own
+      }
+      groups += findingGroups.nodes.length
+      after = findingGroups.pageInfo.hasNextPage ? findingGroups.pageInfo.endCursor : null
+    } while (after !== null && groups < 2_000)
+    expect(keys.size).toBe(groups)
+    expect(findings).toBeGreaterThan(10_000 + 3 * (groups - 2))
+  }, 180_000)
 })
+
+interface Groups {
+  readonly nodes: readonly { readonly key: string; readonly findings: number }[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string }
+}
 
 /** The longest time, in milliseconds, in which the page did nothing else while something was done with it. */
 async function longestGap(page: Page, act: () => Promise<void>): Promise<number> {

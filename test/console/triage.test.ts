@@ -199,7 +199,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     await bar.waitFor()
     expect(await axeViolations(page)).toEqual([])
     const [, selected] = /(\d+) finding/.exec(await bar.getByRole('status').innerText()) ?? []
-    await page.keyboard.press('a')
+    await page.keyboard.press('s')
     await bar.waitFor({ state: 'detached' })
     const { findings } = await ask(
       '{ findings(where: { triage: [ACKNOWLEDGED] }) { ... on FindingConnection { totalCount { value } } } }',

@@ -122,6 +122,8 @@ type Finding implements Node {
   state: FindingState!
   """As OCSF's status of a finding: New, In Progress, Suppressed or Resolved, by state and triage."""
   status: String!
+  """The same as its status_id: 1 new, 2 in progress or acknowledged, 3 accepted or hidden by a rule, 4 closed or withdrawn."""
+  statusId: Int!
   certainty: Certainty!
   grade: Grade!
   pages: Boolean!

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { DETECTORS, type Hop, outcomeText } from '@delegraph/graph-schema'
+import { OCSF_STATUS } from '../../findings/ocsf-status.ts'
 import { severityName } from '../../findings/severity-names.ts'
 import { toolName, who } from '../../verify/words.ts'
 import type { Delivery, DeliveryResult, FindingMessage } from '../channel.ts'
@@ -175,11 +176,9 @@ function delegationOf(hop: Hop, index: number, hops: readonly Hop[]): Record<str
 }
 
 function statusOf(change: AlertChange): { readonly status_id: number; readonly status: string } {
-  if (change === 'acknowledged') return { status_id: 2, status: 'In Progress' }
-  if (change === 'accepted' || change === 'suppressed') {
-    return { status_id: 3, status: 'Suppressed' }
-  }
-  return isEnd(change) ? { status_id: 4, status: 'Resolved' } : { status_id: 1, status: 'New' }
+  if (change === 'acknowledged') return OCSF_STATUS.taken
+  if (change === 'accepted' || change === 'suppressed') return OCSF_STATUS.aside
+  return isEnd(change) ? OCSF_STATUS.over : OCSF_STATUS.new
 }
 
 function capital(word: string): string {

@@ -6,6 +6,7 @@ import {
   GRADES,
   type GraphNode,
 } from '@delegraph/graph-schema'
+import { ocsfStatusOf } from '../../findings/ocsf-status.ts'
 import { intOf, jsonOf, textOf, wordOf } from '../columns.ts'
 import { fromMilliseconds, fromNumericDate } from '../instants.ts'
 import { chainOf } from './chain.ts'
@@ -35,7 +36,8 @@ export const findingFields: Fields<GraphNode> = {
   severity: (node) => intOf(node, 'severity') ?? 1,
   severityReasons: (node) => body(node).severityReasons ?? [],
   state: (node) => wordOf(textOf(node, 'state'), STATES, 'open'),
-  status: (node) => ocsfStatus(node),
+  status: (node) => ocsfStatus(node).status,
+  statusId: (node) => ocsfStatus(node).status_id,
   certainty: (node) => wordOf(textOf(node, 'certainty'), CERTAINTIES, 'unknown'),
   grade: (node) => wordOf(textOf(node, 'grade'), GRADES, 'observed'),
   pages: (node) => node.columns['pages'] === true,
@@ -187,10 +189,10 @@ async function loaded<V>(
   return key === undefined ? undefined : load(key)
 }
 
-/** Of OCSF's class Detection Finding (`status_id` 1 to 4): what is over is resolved, whoever put it aside before. */
-function ocsfStatus(node: GraphNode): string {
-  const triage = textOf(node, 'triage')
-  if (textOf(node, 'state') === 'withdrawn' || triage === 'closed') return 'Resolved'
-  if (node.columns['suppressed'] === true || triage === 'accepted') return 'Suppressed'
-  return triage === 'acknowledged' || triage === 'in_progress' ? 'In Progress' : 'New'
+function ocsfStatus({ columns }: GraphNode) {
+  return ocsfStatusOf({
+    holds: columns['state'] !== 'withdrawn',
+    triage: String(columns['triage'] ?? 'new'),
+    suppressed: columns['suppressed'] === true,
+  })
 }

@@ -103,6 +103,8 @@ export function groupNodes(query: GroupQuery): Query {
   const [than, way, first] = direction === 'asc' ? ['>', 'ASC', 'min'] : ['<', 'DESC', 'max']
   const { clauses, values } = conditions(where)
   const all = [`"${by}" IS NOT NULL`, `"${orderBy}" IS NOT NULL`, ...clauses].join(' AND ')
+  // Whoever leads is looked for among those of its group, and by no other index.
+  const each = [`+"${orderBy}" IS NOT NULL`, ...conditions(where, '+').clauses].join(' AND ')
   const beyond =
     after === undefined ? '' : `HAVING shared_place ${than} ? OR (shared_place = ? AND "${by}" > ?)`
   const sql = `WITH part AS MATERIALIZED (
@@ -112,7 +114,7 @@ export function groupNodes(query: GroupQuery): Query {
       FROM "${kind}" WHERE ${all} GROUP BY "${by}" ${beyond}
       ORDER BY shared_place ${way}, shared_key ASC LIMIT ?)
     SELECT part.*, led.* FROM part JOIN "${kind}" AS led ON led."${key}" = (
-      SELECT "${key}" FROM "${kind}" WHERE "${by}" = part.shared_key AND ${all}
+      SELECT "${key}" FROM "${kind}" WHERE "${by}" = part.shared_key AND ${each}
       ORDER BY coalesce("${lead}", 0) DESC, "${key}" ASC LIMIT 1)
     ORDER BY shared_place ${way}, shared_key ASC`
   const place = after === undefined ? null : sqlValue(wellFormed(after.value))
@@ -147,31 +149,35 @@ export function dumpEdges(after: boolean): string {
   return `SELECT kind, from_key, to_key FROM edge ${where} ORDER BY kind, from_key, to_key LIMIT ?`
 }
 
-function conditions(where: Filter): { clauses: string[]; values: SQLInputValue[] } {
+/** `before` a column says whether an index of it may be used: `+` that none may. */
+function conditions(
+  where: Filter,
+  before: '' | '+' = '',
+): { clauses: string[]; values: SQLInputValue[] } {
   const clauses: string[] = []
   const values: SQLInputValue[] = []
   for (const [name, wanted] of Object.entries(where.equals ?? {})) {
     const [only] = wanted
     if (wanted.length === 1 && only !== undefined) {
-      clauses.push(`"${name}" = ?`)
+      clauses.push(`${before}"${name}" = ?`)
       values.push(sqlValue(wellFormed(only)))
     } else {
-      clauses.push(`"${name}" IN (SELECT value FROM json_each(?))`)
+      clauses.push(`${before}"${name}" IN (SELECT value FROM json_each(?))`)
       values.push(JSON.stringify(wanted.map(wellFormed)))
     }
   }
   for (const [name, min] of Object.entries(where.min ?? {})) {
-    clauses.push(`"${name}" >= ?`)
+    clauses.push(`${before}"${name}" >= ?`)
     values.push(min)
   }
   for (const [name, max] of Object.entries(where.max ?? {})) {
-    clauses.push(`"${name}" <= ?`)
+    clauses.push(`${before}"${name}" <= ?`)
     values.push(max)
   }
   if (where.any !== undefined) {
     const ways = Object.entries(where.any).map(([name, wanted]) => {
       values.push(JSON.stringify(wanted.map(wellFormed)))
-      return `"${name}" IN (SELECT value FROM json_each(?))`
+      return `${before}"${name}" IN (SELECT value FROM json_each(?))`
     })
     clauses.push(`(${[...ways, 'false'].join(' OR ')})`)
   }

@@ -3,7 +3,7 @@ import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
 /** What a row shows. */
 const ROW = graphql(`
   fragment FindingRowParts on Finding {
-    id rule ruleName class title severity state certainty grade pages incident fingerprint series
+    id rule ruleName class title severity state statusId certainty grade pages incident fingerprint series
     tool resource hopCount happenedAt raisedAt
     agent { id name }
     from { id name }

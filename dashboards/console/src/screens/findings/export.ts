@@ -4,7 +4,17 @@ import { findingOf, type InboxRow } from './inbox-rows.ts'
 export const EXPORTED = [
   ...['id', 'rule', 'ruleName', 'class', 'title', 'severity', 'state', 'certainty', 'grade'],
   ...['agent', 'from', 'principal', 'owner', 'tool', 'resource', 'hops'],
-  ...['firstSeen', 'lastSeen', 'count', 'findings', 'status', 'assignee', 'reason', 'hidden'],
+  ...[
+    'firstSeen',
+    'lastSeen',
+    'count',
+    'findings',
+    'status',
+    'statusId',
+    'assignee',
+    'reason',
+    'hidden',
+  ],
   ...['incident', 'series', 'fingerprint', 'happenedAt', 'raisedAt'],
 ] as const
 

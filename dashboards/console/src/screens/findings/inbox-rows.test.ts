@@ -16,6 +16,7 @@ const finding = (id: string): FindingRow => ({
   class: 'INHERITANCE',
   title: id,
   state: 'OPEN',
+  statusId: 1,
   certainty: 'CERTAIN',
   grade: 'PROVEN',
   tool: null,

@@ -13,7 +13,7 @@ export const LIST_KEYS = keyTable('Findings', {
 
 /** They say something of what is selected, or else of the row at the cursor. */
 export const TRIAGE_KEYS = keyTable('Triage', {
-  acknowledge: { keys: ['a'], does: 'acknowledge' },
-  assign: { keys: ['s'], does: 'assign' },
+  assign: { keys: ['a'], does: 'assign' },
+  acknowledge: { keys: ['s'], does: 'acknowledge, as seen' },
   close: { keys: ['e'], does: 'close with a reason' },
 })

@@ -151,7 +151,7 @@ function Parts({
         {view === 'table' ? (
           <TrendTable days={trend.days} zone={zone} />
         ) : (
-          <TrendPicture days={trend.days} />
+          <TrendPicture days={trend.days} zone={zone} />
         )}
         <p className="dim">
           Open: the evidence holds and nobody had put it aside, hidden ones included. After a

@@ -1,11 +1,21 @@
+import { Link } from '@tanstack/react-router'
 import { dayName } from '../../../shared/time.ts'
 import type { TrendDay } from './documents.ts'
+import { STANDS } from './stands.ts'
 import { BOX, SERIES, type Series, trendLines } from './trend-lines.ts'
 
 const NAMES = Object.entries(SERIES) as [Series, string][]
 
 /** The same as the table: a line each for what was open, accepted and closed at the end of each day. */
-export function TrendPicture({ days }: { readonly days: readonly TrendDay[] }) {
+export function TrendPicture({
+  days,
+  zone,
+}: {
+  readonly days: readonly TrendDay[]
+  /** Which they are of. */
+  readonly zone: string | undefined
+}) {
+  const within = zone === undefined ? {} : { zone: [zone] }
   const { lines, xs, ticks } = trendLines(days)
   const [first, last] = [days.at(0), days.at(-1)]
   if (first === undefined || last === undefined) return null
@@ -18,7 +28,10 @@ export function TrendPicture({ days }: { readonly days: readonly TrendDay[] }) {
             <svg viewBox="0 0 28 8" width={28} height={8} aria-hidden="true">
               <path d="M0 4h28" className={`trend-line trend-${name}`} />
             </svg>
-            {text} <b>{last[name]}</b>
+            {text}{' '}
+            <Link to="/findings" search={{ ...STANDS[name], ...within }}>
+              <b>{last[name].toLocaleString('en-GB')}</b>
+            </Link>
           </span>
         ))}
       </figcaption>

@@ -2,17 +2,15 @@ import { Link } from '@tanstack/react-router'
 import { dayName } from '../../../shared/time.ts'
 import type { InboxSearch } from '../inbox-search.ts'
 import type { TrendDay } from './documents.ts'
+import { STANDS } from './stands.ts'
 
 const DAY = 86_400_000
-const NOT_ASIDE: InboxSearch['triage'] = ['NEW', 'ACKNOWLEDGED', 'IN_PROGRESS']
-
-/** Each standing with the filter that finds what stands so. */
 const COLUMNS = [
-  ['open', 'Open', { hidden: 'show' }],
-  ['accepted', 'Accepted', { tab: 'all', triage: ['ACCEPTED'] }],
-  ['closed', 'Closed', { tab: 'closed' }],
-  ['withdrawn', 'Withdrawn', { tab: 'withdrawn', triage: NOT_ASIDE }],
-] as const satisfies readonly (readonly [keyof TrendDay, string, InboxSearch])[]
+  ['open', 'Open'],
+  ['accepted', 'Accepted'],
+  ['closed', 'Closed'],
+  ['withdrawn', 'Withdrawn'],
+] as const
 
 /** The days as rows, newest first; a number leads to its findings, as they were known at the end of that day. */
 export function TrendTable({
@@ -48,13 +46,11 @@ export function TrendTable({
               <td>
                 <Rows count={day.raised} search={{ ...learnedOn(day), ...within }} />
               </td>
-              {COLUMNS.map(([name, , search]) => (
+              {COLUMNS.map(([name]) => (
                 <td key={name}>
                   <Rows
                     count={day[name]}
-                    search={
-                      i === 0 ? { ...search, ...within } : { ...search, ...within, asOf: day.at }
-                    }
+                    search={{ ...STANDS[name], ...within, ...(i === 0 ? {} : { asOf: day.at }) }}
                   />
                 </td>
               ))}
