@@ -124,7 +124,12 @@ function Deliveries() {
     if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
     if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
     if (pages.state === 'loading') return <Loading what="deliveries" />
-    if (nodes.length === 0) return <Empty title="No alert is like that." />
+    if (nodes.length === 0) {
+      const isFiltered = search.outcome !== undefined || pillsOf(search).length > 0
+      return (
+        <Empty title={isFiltered ? 'No alert fits these filters.' : 'No alert was sent yet.'} />
+      )
+    }
     return (
       <DeliveryTable deliveries={nodes}>
         {pages.hasMore ? (
