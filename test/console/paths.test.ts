@@ -95,7 +95,7 @@ describe.runIf(haveChromium())('ways on the explore screen', () => {
     expect(await axeViolations(page)).toEqual([])
     await open.click()
     await page.getByRole('status').getByText(`${number} findings`).waitFor()
-    expect(page.url()).toContain(`tool=${encodeURIComponent(DEPLOY)}`)
+    expect(page.url()).toContain('zone=production')
     expect(faults).toEqual([])
     await page.close()
   })

@@ -137,6 +137,7 @@ if (address !== null) {
         { id: '0003-standing' },
         { id: '0004-decisions' },
         { id: '0005-reasons' },
+        { id: '0006-series' },
       ])
     })
 

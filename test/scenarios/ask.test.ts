@@ -280,7 +280,7 @@ describe.each(stores)('questions on the incident, graph in $name', ({ store, env
     const avoiding = await delegraph('paths', '--avoid', 'tool', DEPLOY, 'agent', ...ways)
     expect(avoiding.status).toBe(2)
     const back = await delegraph('reached-by', 'tool', DEPLOY)
-    expect(back.stdout).toMatch(/REACHED BY 3 of 4 agents and principals/)
+    expect(back.stdout).toMatch(/REACHED BY 3 of 3 agents and principals/)
     expect(back.stdout).toContain('person:alice')
     const lost = await delegraph('what-if', '--json', '--', 'approval', approval.slice(0, 8))
     expect(JSON.parse(lost.stdout)).toMatchObject({ loses: 1, legitimateLost: 0 })
