@@ -26,8 +26,10 @@ export function ensureConsole() {
   const fresh = join(root, '.cache', `console-${process.pid}`)
   mkdirSync(join(root, '.cache'), { recursive: true })
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  // The same files whoever asks for them: under a test runner it would be a build for development.
+  const env = { ...process.env, NODE_ENV: 'production' }
   const run = (...args) =>
-    spawnSync(node24(), args, { cwd: folder, stdio: ['ignore', 2, 2] }).status === 0
+    spawnSync(node24(), args, { cwd: folder, env, stdio: ['ignore', 2, 2] }).status === 0
   const isFresh =
     run(vite, 'build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir') &&
     run('--conditions=delegraph-source', join(folder, 'src/api/write-documents.ts'), fresh)
@@ -78,6 +80,7 @@ function sources() {
     'dashboards/console/index.html',
     'dashboards/console/vite.config.ts',
     'dashboards/console/tsconfig.json',
+    'scripts/ensure-console.mjs',
     'package-lock.json',
   ].sort()
 }

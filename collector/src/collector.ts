@@ -146,7 +146,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { meter, scrape } = openMetricsPage()
   const store = measuredStore(cleanup.use(await openStoreOf(config, env)), meter)
   await store.init()
-  storedMetrics(meter, journal, store)
+  storedMetrics(meter, journal, store, clock)
   const bus: EventBus = createEventBus()
   const opened = channelsOf(config)
   const alerting = alertMetrics(meter, store, opened)
@@ -321,7 +321,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const receiver = createReceiver({
     journal,
     clock,
-    ...(access.login ? { admit: admitSender(access, audit, clock) } : {}),
+    admit: admitSender(access, audit, clock),
     overloaded,
     observer: receiverMetrics(meter),
   })
@@ -334,6 +334,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     pendingWindow,
     zones: createZones(config.zones),
     traceLinks: createTraceLinks(config.traceLinks),
+    channels,
     pulse,
     clock,
     access,

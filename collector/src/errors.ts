@@ -14,6 +14,8 @@ export type CollectorErrorCode =
   | 'retention_refused'
   /** There is no graph to be read, or one of another version. */
   | 'no_graph'
+  /** A signature beside a file is not of it, or not by the keys that were named. */
+  | 'not_verified'
   /** The disk of the data folder has no room for what was asked. */
   | 'no_room'
 

@@ -82,6 +82,7 @@ export default defineConfig({
           'questions',
           'guard',
           'policy',
+          'authzen',
           'trust',
           'triage',
           'access',
@@ -95,6 +96,7 @@ export default defineConfig({
         text: 'Reference',
         items: [
           page('reference/api'),
+          page('commands'),
           page('configuration'),
           ...['link-format', 'vocabulary', 'conformance', 'detection-scores'].map((name) =>
             page(name),

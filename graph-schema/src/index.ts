@@ -6,7 +6,12 @@ export {
   EVENT,
   type EventName,
 } from './attributes/delegation.ts'
-export { GEN_AI, GEN_AI_OPERATION, OBSERVED_PREFIXES } from './attributes/gen-ai.ts'
+export {
+  GEN_AI,
+  GEN_AI_OPERATION,
+  OBSERVED_PREFIXES,
+  SERVICE_INSTANCE_ID,
+} from './attributes/gen-ai.ts'
 export {
   type Column,
   type ColumnType,

@@ -31,6 +31,7 @@ describe.runIf(haveChromium())('the profile of an agent', () => {
     expect(text).toMatch(/version\s+1\.0\.0/)
     expect(text).toMatch(/charter\s+looks after the state of releases/)
     expect(text).toMatch(/model\s+not told/)
+    expect(text).toMatch(/instance\s+[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\s/)
     expect(text).toMatch(/first seen\s+\d/)
     expect(await card.locator('.key-table tbody tr').count()).toBe(1)
     expect(await axeViolations(page)).toEqual([])
@@ -60,6 +61,41 @@ describe.runIf(haveChromium())('the profile of an agent', () => {
     await drift.getByRole('button', { name: 'Compare with nothing' }).click()
     await drift.getByText(/Choose an instant/).waitFor()
     expect(page.url()).not.toContain('since')
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('lists the instances that it was seen as where there are several', async () => {
+    // OpenTelemetry gives each process one of its own; another process makes another call.
+    const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+    const span = {
+      ...{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name: 'tools/call', kind: 3 },
+      startTimeUnixNano: `${Date.now()}000000`,
+      endTimeUnixNano: `${Date.now()}000000`,
+      attributes: [
+        attribute('gen_ai.agent.id', 'agent:worker'),
+        attribute('gen_ai.operation.name', 'execute_tool'),
+        attribute('gen_ai.tool.name', 'look'),
+      ],
+    }
+    const resource = { attributes: [attribute('service.instance.id', 'worker-2')] }
+    const answer = await fetch(`${served.collector.otlpUrl}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }),
+    })
+    expect(answer.status).toBe(200)
+    await served.collector.settled()
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/agents/agent%3Aworker`)
+    const list = page.getByRole('region', { name: 'Instances' })
+    await list.waitFor()
+    const rows = await list.locator('tbody tr').allInnerTexts()
+    expect(rows).toHaveLength(2)
+    expect(rows[0]).toMatch(/^worker-2\s+\d.+\s+\d/)
+    expect(rows[1]).toMatch(/^[0-9a-f-]{36}\s+\d.+\s+\d/)
+    await page.getByText('2, below').waitFor()
+    expect(await axeViolations(page)).toEqual([])
     expect(faults).toEqual([])
     await page.close()
   })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
 import { axeViolations } from './testing/axe.ts'
 import { type Guarded, serveGuarded } from './testing/guarded.ts'
+import { serve } from './testing/served.ts'
 
 describe.runIf(haveChromium())('the log of decisions', () => {
   let known: Guarded
@@ -51,6 +52,24 @@ describe.runIf(haveChromium())('the log of decisions', () => {
     await rows.first().waitFor()
     expect(await rows.innerText()).toMatch(/allowed[\s\S]*not known/)
     await page.getByRole('status').getByText('1 among the newest 1 of 1 decision').waitFor()
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('finds what was allowed on a link that is in order by itself and had been withdrawn', async () => {
+    await using demo = await serve({ incident: false })
+    await demo.playGuarded()
+    const { page, faults } = await browser.page()
+    await page.goto(`${demo.url}/decisions`)
+    const rows = page.locator('tr[data-decision]')
+    await rows.nth(2).waitFor()
+    expect(await rows.filter({ hasText: 'would have denied' }).count()).toBe(2)
+    await page.getByText('Allowed although the chain is not ok').click()
+    await page.getByRole('status').getByText('1 among the newest 3 of 3 decisions').waitFor()
+    expect(await rows.innerText()).toMatch(/allowed[\s\S]*planner[\s\S]*does not hold: revoked/)
+    await rows.getByRole('button', { name: /open the decision on deploy/ }).click()
+    const panel = page.getByRole('complementary', { name: 'Decision' })
+    await panel.getByText('does not hold: revoked').waitFor()
     expect(faults).toEqual([])
     await page.close()
   })

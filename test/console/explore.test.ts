@@ -193,6 +193,39 @@ describe.runIf(haveChromium())('the explore screen', () => {
     })
   })
 
+  it('asks a kept question about what is named, and follows no more steps than it may', async () => {
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/explore`)
+    const library = page.getByRole('region', { name: 'Questions' })
+    await library.getByRole('textbox', { name: 'Find a question' }).fill('granted below')
+    const question = library.getByRole('button', { name: /What was granted to an agent/ })
+    expect(await library.getByRole('button').count()).toBe(1)
+    expect(page.url()).toContain('find=')
+    // The only one is open; it lists what the name may mean, of the kind that it takes.
+    expect(await question.getAttribute('aria-expanded')).toBe('true')
+    await library.getByRole('textbox', { name: 'Which one: an agent' }).fill('plan')
+    const options = library.getByRole('option')
+    await options.first().waitFor()
+    expect(await options.allInnerTexts()).toEqual([expect.stringContaining('agent:planner')])
+    expect(await axeViolations(page)).toEqual([])
+    await options.first().click()
+    await page.getByText('Whoever holds planner reaches').waitFor()
+    expect(page.url()).toContain('rules=')
+    // One step leads to the links that it holds, and what those grant.
+    const whole = await page.locator('.reach-numbers').innerText()
+    await page.getByRole('textbox', { name: 'How many steps' }).fill('1')
+    await expect.poll(() => page.url()).toContain('within=1')
+    await expect
+      .poll(() => page.locator('.reach-numbers').innerText(), { timeout: PATIENCE })
+      .not.toBe(whole)
+    await page.goBack()
+    await expect
+      .poll(() => page.locator('.reach-numbers').innerText(), { timeout: PATIENCE })
+      .toBe(whole)
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
   it('shows how an agent is covered, and a grant that can be pasted', async () => {
     const { page, faults } = await browser.page()
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

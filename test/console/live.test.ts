@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
 import { startCollectorProcess } from '../harness/collector-process.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
-import { buildConsole } from './testing/served.ts'
+import { axeViolations } from './testing/axe.ts'
+import { buildConsole, serve } from './testing/served.ts'
 
 describe.runIf(haveChromium())('the live screen', () => {
   it('loses no change and shows none twice while the collector is killed and comes back', async () => {
@@ -44,6 +45,24 @@ describe.runIf(haveChromium())('the live screen', () => {
       await browser[Symbol.asyncDispose]()
       await collector.stop()
     }
+  }, 120_000)
+
+  it('begins with what was learned before, and tells nothing twice', async () => {
+    await using served = await serve({ incident: true })
+    await using browser = await launchChromium()
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/live`)
+    await page.getByText('Nothing new yet. Learned before this page opened').waitFor()
+    const before = await cursorsOn(page)
+    expect(before.length).toBeGreaterThan(3)
+    await page.getByText('live', { exact: true }).waitFor()
+    await served.play()
+    await page.getByRole('rowheader', { name: /^Learned before/ }).waitFor()
+    const all = await everyCursor(served.collector.graphqlUrl)
+    await expect.poll(() => cursorsOn(page), { timeout: 20_000 }).toEqual(all.toReversed())
+    expect(await axeViolations(page)).toEqual([])
+    expect(faults).toEqual([])
+    await page.close()
   }, 120_000)
 })
 

@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { EDGE_KINDS, NODE_KINDS } from '@delegraph/graph-schema'
+import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { checkConfig, haveAlertmanager } from '../../collector/src/alerts/testing/alertmanager.ts'
+import { startCollector } from '../../collector/src/collector.ts'
+import { readConfig } from '../../collector/src/config.ts'
 import { DASHBOARDS } from '../../dashboards/grafana/src/index.ts'
+import { temporaryFolder } from '../harness/own-place.ts'
 import { havePrometheus } from '../harness/prometheus.ts'
 import { selectorsOf } from '../harness/promql.ts'
 
@@ -121,7 +126,8 @@ describe('the rules for Prometheus', () => {
       for (const args of [
         ['test', 'rules', 'rules_test.yml'],
         ['check', 'config', 'prometheus.yml'],
-        ['check', 'config', 'compose.yml'],
+        // Its token is a file of the container.
+        ['check', 'config', '--syntax-only', 'compose.yml'],
       ]) {
         const { status, stdout, stderr } = promtool(...args)
         expect(status, `${stdout}${stderr}`).toBe(0)
@@ -154,7 +160,14 @@ interface Compose {
   readonly services: Readonly<
     Record<
       string,
-      { readonly image: string; readonly ports?: string[]; readonly volumes?: string[] }
+      {
+        readonly image: string
+        readonly ports?: string[]
+        readonly volumes?: string[]
+        readonly profiles?: string[]
+        readonly command?: string[]
+        readonly environment?: Readonly<Record<string, string>>
+      }
     >
   >
   readonly volumes: Readonly<Record<string, unknown>>
@@ -186,6 +199,37 @@ describe('the compose files', () => {
     }
   })
 
+  it('keep what watches apart, and start a collector that asks who comes', async () => {
+    const { services } = parse(read('compose.yaml')) as Compose
+    const watching = Object.keys(services).filter((name) => services[name]?.profiles !== undefined)
+    expect(watching.sort()).toEqual(['alertmanager', 'grafana', 'prometheus'])
+    const { command = [], environment = {} } = services['collector'] ?? {}
+    const file = command.find((word) => word.startsWith('--config='))?.slice('--config='.length)
+    // The same configuration on free ports, with the graph that is at hand and a token file that is there.
+    using folder = temporaryFolder()
+    const token = (name: string) => `${name}-token-of-at-least-32-characters`
+    const secret = join(folder.path, 'monitor-token')
+    writeFileSync(secret, token('monitor'))
+    const own = join(folder.path, 'delegraph.json')
+    const text = readFileSync(join(FOLDER, '..', file ?? ''), 'utf8')
+    const needs = [...text.matchAll(/"env": "(\w+)"/g)].map(([, name = '']) => name)
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(needs))
+    writeFileSync(own, text.replace('/run/secrets/monitor-token', secret))
+    const env = Object.fromEntries(needs.map((name) => [name, token(name)]))
+    const flags = { config: own, data: folder.path, otlpPort: '0', apiPort: '0' }
+    const config = readConfig(flags, env)
+    await using collector = await startCollector({ config, env, logger: pino({ level: 'silent' }) })
+    const { port } = new URL(collector.operationsUrl)
+    const scrape = (bearer: string) =>
+      fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `Bearer ${bearer}` } })
+    expect((await scrape('nobody')).status).toBe(401)
+    expect(await (await scrape(token('monitor'))).text()).toContain('delegraph_ready 1')
+    const prometheus = parse(read('prometheus/compose.yml'))
+    expect(prometheus.scrape_configs[0].authorization.credentials_file).toBe(
+      '/run/secrets/monitor-token',
+    )
+  })
+
   it('say of what was never run that it was not', () => {
     expect(read('compose.yaml')).toContain('NEVER RUN')
   })
@@ -199,5 +243,26 @@ describe('the compose files', () => {
     expect(grafana?.volumes).toContain(`./grafana:${options.path}:ro`)
     const json = readdirSync(join(FOLDER, 'grafana')).filter((name) => name.endsWith('.json'))
     expect(json.sort()).toEqual(DASHBOARDS.map(({ uid }) => `${uid}.json`).sort())
+  })
+})
+
+describe('the style of Neo4j Browser', () => {
+  it('names only what the graph has, and captions that it has', () => {
+    const style = read('neo4j/style.grass')
+    const nodes = [...style.matchAll(/^node\.(\w+) \{.*caption: "\{(\w+)\}"/gm)]
+    expect(nodes.length).toBeGreaterThan(7)
+    for (const [, kind = '', column = ''] of nodes) {
+      const known: Readonly<Record<string, { readonly columns: object }>> = NODE_KINDS
+      expect(Object.keys(known)).toContain(kind)
+      expect(Object.keys(known[kind]?.columns ?? {}), kind).toContain(column)
+    }
+    const edges = [...style.matchAll(/^relationship\.(\w+) \{/gm)].map(([, kind]) => kind)
+    expect(edges.length).toBeGreaterThan(4)
+    for (const kind of edges) expect(Object.keys(EDGE_KINDS)).toContain(kind)
+    // What the Browser reads: blocks of properties, nothing left open.
+    const rest = style.replaceAll(/\/\*[\s\S]*?\*\//g, '').trim()
+    expect(rest).toMatch(
+      /^((node|relationship)(\.\w+)? \{( [a-z-]+: [^;{}]*("\{\w+\}"|"<type>"|[^;{}"]+);)+ \}\s*)+$/,
+    )
   })
 })

@@ -2,6 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from '../../collector/src/api/test-server.ts'
 import { askForRun } from '../../collector/src/retention/asking.ts'
 import { VERSION } from '../../collector/src/version.ts'
 import { type DemoCollector, demoCollector } from '../harness/demo.ts'
@@ -22,6 +23,7 @@ beforeAll(async () => {
   const owed = { equals: { state: ['owed'] } }
   while ((await store.count('Alert', owed, 1)) > 0) await new Promise((r) => setTimeout(r, 20))
   await demo.collector.settled()
+  await acknowledgeOne()
   await askForRun(demo.folder, 1, () => {})
   page = await (await fetch(`${operationsUrl}/metrics`)).text()
   samples = samplesOf(page)
@@ -30,6 +32,15 @@ afterAll(async () => {
   await demo?.[Symbol.asyncDispose]()
   folder[Symbol.dispose]()
 })
+
+async function acknowledgeOne(): Promise<void> {
+  const [one] = await demo.collector.store.page({
+    ...{ kind: 'Finding', where: { equals: { state: ['open'], rule: ['D1'] } }, limit: 1 },
+    ...{ orderBy: 'raisedAt', direction: 'asc' },
+  })
+  const query = `mutation { triage(input: { findings: ["${one?.key}"], expectedVersions: [0], state: ACKNOWLEDGED }) { __typename } }`
+  await ask({ url: demo.collector.graphqlUrl }, query)
+}
 
 function sum(name: string, labels: Readonly<Record<string, string>> = {}): number {
   const wanted = Object.entries(labels)
@@ -78,6 +89,27 @@ describe('/metrics of a collector that played the demo', () => {
     expect(sum('delegraph_recent_actions', { grade: 'proven' })).toBe(6)
     expect(sum('delegraph_recent_agents', { signed: 'yes' })).toBe(2)
     expect(sum('delegraph_recent_agents', { signed: 'no' })).toBe(0)
+    const links = await demo.collector.store.count('Link', { min: { depth: 0 } }, 1_000)
+    expect(sum('delegraph_recent_links')).toBe(links)
+    expect(sum('delegraph_recent_links', { depth: '1' })).toBeGreaterThan(0)
+  })
+
+  it('says how long findings wait for somebody', () => {
+    const waits = sum('delegraph_findings_oldest_untriaged_seconds', { severity: 'high' })
+    expect(waits).toBeGreaterThan(0)
+    expect(waits).toBeLessThan(180)
+    expect(sum('delegraph_time_to_triage_median_seconds')).toBeLessThanOrEqual(waits)
+    expect(samples.some(({ name }) => name === 'delegraph_time_to_triage_median_seconds')).toBe(
+      true,
+    )
+    // Nothing of that severity waits: no number stands for it.
+    expect(
+      samples.filter(
+        ({ name, labels }) =>
+          name === 'delegraph_findings_oldest_untriaged_seconds' &&
+          labels['severity'] === 'critical',
+      ),
+    ).toEqual([])
   })
 
   it('says how fresh the keys of others are', () => {

@@ -147,3 +147,25 @@ describe('hostile evidence is answered 200 and stored with its verdict', () => {
     expect((await outcomes()).filter((outcome) => outcome === 'ok')).toHaveLength(before + 1)
   })
 })
+
+describe('a collector that asks nobody who they are', () => {
+  const send = async (origin?: string): Promise<number> => {
+    const response = await fetch(`${collector.otlpUrl}/v1/logs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(origin === undefined ? {} : { origin }) },
+      body: '{"resourceLogs":[]}',
+    })
+    await response.arrayBuffer()
+    return response.status
+  }
+
+  it.each(['http://evil.example:4318', 'https://127.0.0.1.evil.example', 'null', ''])(
+    'takes no evidence from a page of %j, by whatever name it came',
+    async (origin) => expect(await send(origin)).toBe(403),
+  )
+
+  it('takes it from a page of this machine, and from whoever is no page', async () => {
+    expect(await send('http://localhost:3000')).toBe(200)
+    expect(await send()).toBe(200)
+  })
+})

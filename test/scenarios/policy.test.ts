@@ -5,6 +5,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { play, prepare } from '@delegraph/example-approval-riding'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { decisionsOf } from '../../collector/src/alerts/decided.ts'
+import { securityControl } from '../../collector/src/alerts/kinds/ocsf-security-control.ts'
 import { ask as askServer } from '../../collector/src/api/test-server.ts'
 import { main } from '../../collector/src/cli/main.ts'
 import { startCollector } from '../../collector/src/collector.ts'
@@ -91,6 +93,25 @@ describe.each(storePlaces())('a service with a policy, graph in $name', (place) 
     const [first] = all
     expect(await decisions({ policyHash: [first?.['policyHash']] })).toHaveLength(4)
     expect(await decisions({ policyHash: ['another'] })).toEqual([])
+  })
+
+  it('is told of with the findings of the call', async () => {
+    const { store } = governed.collector
+    const actions = await store.page({
+      ...{ kind: 'Action', where: {}, orderBy: 'at', direction: 'asc', limit: 10 },
+    })
+    const told = await Promise.all(actions.map(({ key }) => decisionsOf({ action: key }, store)))
+    const said = told.flatMap((decisions) => {
+      const { action, policy } = Object(securityControl(decisions))
+      return action === undefined ? [] : [[action, policy.name ?? '', policy.is_applied]]
+    })
+    expect(said.toSorted()).toEqual([
+      ['Allowed', 'all', true],
+      ['Denied', '', true],
+      ['Denied', 'nothing-is-dropped', true],
+      ['Observed', 'nothing-is-dropped', false],
+    ])
+    expect(await decisionsOf({}, store)).toEqual([])
   })
 
   it('is tried with another policy over what it decided', async () => {

@@ -82,6 +82,7 @@ function apart(place: StorePlace): void {
     await beside.send('other', part)
     await alone.send('other', part)
     await beside.send('acme', [secretCase()])
+    await beside.told('acme')
     const nodes = await nodesOf(beside.store('acme'))
     const [finding] = nodes.filter(
       ({ kind, columns }) => kind === 'Finding' && columns['rule'] === 'D1',
@@ -93,6 +94,7 @@ function apart(place: StorePlace): void {
       `mutation { triage(input: { findings: [${JSON.stringify(secretFinding)}], expectedVersions: [0], state: IN_PROGRESS, assignee: "acme-assignee", comment: "a secret word of acme" }) { __typename }
         suppress(matcher: { rule: ["D4"] }, reason: "a secret reason of acme", until: "${until}") { __typename } }`,
     )
+    await beside.told('acme')
     const known = await nodesOf(beside.store('acme'))
     const others = JSON.stringify(await nodesOf(beside.store('other')))
     secrets = [...new Set(known.flatMap(wordsOf))].filter((word) => !others.includes(quoted(word)))
@@ -106,13 +108,14 @@ function apart(place: StorePlace): void {
           known.flatMap(({ columns }) => columns[column] ?? []).slice(0, 1),
         ),
         'acme-assignee',
+        'acme-channel',
       ]),
     ].map(String)
     const kinds = (nodes: readonly GraphNode[]): GraphNode[] =>
       [...Map.groupBy(nodes, ({ kind }) => kind).values()].flatMap((own) => own.slice(0, 1))
-    few = kinds(known.filter(isSecret)).map(({ key }) => key)
+    few = [...kinds(known.filter(isSecret)).map(({ key }) => key), 'acme-channel']
     own = kinds(await nodesOf(beside.store('other')))
-    nodeIds = ofEach.map(nodeIdOf)
+    nodeIds = ofEach.flatMap(nodeIdsOf)
     const pages = await beside.ask(
       'acme',
       '{ findings(first: 2) { ... on FindingConnection { edges { cursor } } } decisions(first: 1) { ... on DecisionConnection { edges { cursor } } } suppressions(first: 1) { edges { cursor } } coverage(first: 1) { edges { cursor } } findingCursor }',
@@ -210,7 +213,7 @@ function apart(place: StorePlace): void {
   it.each(QUERIES.map((field) => [field.name, field] as const))(
     'the query %s leads from what other knows to nothing of acme',
     async (_, field) => {
-      const texts = field.name === 'node' ? own.map(nodeIdOf) : own.map(({ key }) => key)
+      const texts = field.name === 'node' ? own.flatMap(nodeIdsOf) : own.map(({ key }) => key)
       const calls = new Set<string>()
       const answered = new Map<string, number>()
       for (const args of argumentsOf(field, { texts, cursors: [], now })) {
@@ -234,6 +237,8 @@ function apart(place: StorePlace): void {
   it.each(MUTATIONS.map((field) => [field.name, field] as const))(
     'the mutation %s changes and tells nothing of acme',
     async (_, field) => {
+      // What acme did in a test before may still be told.
+      await beside.told('acme')
       const before = await nodesOf(beside.store('acme'))
       const journal = beside.tenants.collectors.get('acme')?.journal
       const records = journal?.lastSeq
@@ -296,8 +301,9 @@ function documentOf(operation: 'query' | 'mutation', calls: readonly string[]): 
   return `${operation} { ${calls.map((call, i) => `a${i}: ${call}`).join(' ')} }`
 }
 
-function nodeIdOf({ kind, key }: GraphNode): string {
-  return `${kind === 'Link' ? 'Chain' : kind}:${key}`
+/** A link names its chain as well. */
+function nodeIdsOf({ kind, key }: GraphNode): string[] {
+  return kind === 'Link' ? [`Chain:${key}`, `Link:${key}`] : [`${kind}:${key}`]
 }
 
 function commentOn(finding: string, comment: string): string {

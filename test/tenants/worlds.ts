@@ -107,10 +107,18 @@ function without(chain: string, sent: readonly Sent[]): Sent[] {
   })
 }
 
+/** Where the findings of `acme` are told; `other` has no channel. */
+const ACME_CHANNEL = {
+  ...({ name: 'acme-channel', kind: 'ocsf', match: {}, groupBy: 'fingerprint' } as const),
+  ...({ proof: 'hash' } as const),
+}
+
 export interface World extends AsyncDisposable {
   readonly tenants: Tenants
   store(tenant: Tenant): GraphStore
   send(tenant: Tenant, sent: readonly Sent[]): Promise<void>
+  /** Resolves when every alert is delivered: nothing changes by itself after that. */
+  told(tenant: Tenant): Promise<void>
   /** The text of the answer. */
   ask(tenant: Tenant, query: string): Promise<string>
   /** The events of a subscription, or the error, as text: what comes until it has been quiet. */
@@ -129,7 +137,10 @@ export async function startWorld(
     ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
     store,
     auth: authOf(['acme-admin', 'acme-sender', 'other-admin', 'other-sender']),
-    tenants: { acme: { trust, registry, channels: [] }, other: { trust, registry, channels: [] } },
+    tenants: {
+      acme: { trust, registry, channels: [{ ...ACME_CHANNEL, file: join(folder.path, 'told') }] },
+      other: { trust, registry, channels: [] },
+    },
   }
   const logger = pino({ level: 'silent' })
   const tenants = cleanup.use(await startTenants({ config, env, logger, clock: () => now }))
@@ -168,6 +179,12 @@ export async function startWorld(
         if (!answer.ok) throw new Error(`${path} was answered ${answer.status}`)
         await of(tenant).settled()
       }
+    },
+    async told(tenant) {
+      const owed = { equals: { state: ['owed'] } }
+      while ((await of(tenant).store.count('Alert', owed, 1)) > 0)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      await of(tenant).settled()
     },
     ask: async (tenant, query) => (await post(tenant, query, {})).text(),
     async listen(tenant, query, meanwhile) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isLoopbackName } from '../listen.ts'
 import type { Admission } from '../receive/index.ts'
 import type { Access } from './access.ts'
 import type { Audit } from './audit.ts'
@@ -6,7 +7,9 @@ import { may } from './viewer.ts'
 
 /**
  * Who may send evidence: whoever has the role ingest. What is taken in is in the journal; what is refused
- * is noted.
+ * is noted. Without a login everybody may who reaches the address, which is loopback, but no web page of another
+ * name: it could reach it by a name that resolves to loopback (DNS rebinding), and a browser then says so by
+ * `Origin`. `Host` is not asked: containers reach the loopback of their machine under other names.
  */
 export function admitSender(
   access: Access,
@@ -14,6 +17,7 @@ export function admitSender(
   clock: () => number,
 ): (request: IncomingMessage) => Promise<Admission> {
   return async (request) => {
+    if (!access.login) return isOfForeignPage(request) ? { refused: 403 } : { tenant: 'default' }
     const viewer = await access.viewerOf(request.headers.authorization)
     if (viewer !== undefined && may(viewer, 'ingest')) return { tenant: viewer.tenant }
     const status = viewer === undefined ? 401 : 403
@@ -27,4 +31,10 @@ export function admitSender(
     })
     return { refused: status }
   }
+}
+
+function isOfForeignPage({ headers }: IncomingMessage): boolean {
+  const { origin } = headers
+  if (origin === undefined) return false
+  return !URL.canParse(origin) || !isLoopbackName(new URL(origin).hostname)
 }

@@ -116,7 +116,7 @@ const channel = z.discriminatedUnion('kind', [
     .strictObject({
       ...common,
       kind: z.literal('ocsf'),
-      file: file.optional().describe('NDJSON, one event a line'),
+      file: file.optional().describe('NDJSON, one event a line; - is standard output'),
       url: url.optional(),
       bearerFile: file.optional(),
       proof,

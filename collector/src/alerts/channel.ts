@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts'
 import type { ChannelKind, ProofDetail } from './channel-settings.ts'
 import type { CloudEvent } from './cloud-event.ts'
+import type { AlertDecision } from './decided.ts'
 import type { TellsOf } from './group-state.ts'
 import type { AlertRoute } from './route.ts'
 import type { SuppressedMessage } from './suppressed-message.ts'
@@ -54,6 +55,8 @@ export interface FindingMessage {
   readonly trace?: { readonly traceId: string; readonly spanId: string }
   /** Where a person reads the finding. */
   readonly link?: string
+  /** What decision points said of the action, newest first. */
+  readonly decisions?: readonly AlertDecision[]
 }
 
 /**

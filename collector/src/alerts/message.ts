@@ -5,6 +5,7 @@ import type { GraphStore } from '../graph/index.ts'
 import type { FindingMessage } from './channel.ts'
 import type { ProofDetail } from './channel-settings.ts'
 import { proofOf } from './cloud-event.ts'
+import { decisionsOf } from './decided.ts'
 import { closing, type GroupState } from './group-state.ts'
 import { eventOf } from './owed-queue.ts'
 import type { AlertSenderSettings } from './sender-settings.ts'
@@ -23,6 +24,7 @@ export async function messageOf(
   const event = eventOf(alert)
   const { finding } = event.data
   const trace = await traceOf(finding, settings.store)
+  const decisions = await decisionsOf(finding, settings.store)
   const link = linkOf(finding.id, settings.findingUrl)
   const isNew = !closing(alert) && !state.open.has(finding.id)
   // What has ended does not follow from the evidence any more, or was proven when it was opened.
@@ -47,6 +49,7 @@ export async function messageOf(
     occurrences,
     ...(trace === undefined ? {} : { trace }),
     ...(link === undefined ? {} : { link }),
+    ...(decisions.length === 0 ? {} : { decisions }),
   }
 }
 
@@ -77,7 +80,11 @@ export function linkOf(finding: string, template: string | undefined): string | 
   return template?.replaceAll('{id}', encodeURIComponent(finding))
 }
 
-async function traceOf(finding: Finding, store: GraphStore): Promise<FindingMessage['trace']> {
+/** The span of the action, where there is one. */
+export async function traceOf(
+  finding: Finding,
+  store: GraphStore,
+): Promise<FindingMessage['trace']> {
   if (finding.action === undefined) return undefined
   const [action] = await store.find('Action', 'id', [finding.action])
   const { trace, span } = action?.columns ?? {}

@@ -5,6 +5,7 @@ import {
   APPROVAL,
   DEPLOY,
   FINDING,
+  finding,
   LEAF,
   LOOSE,
   NEVER,
@@ -358,6 +359,7 @@ describe('what is not there', () => {
       `Action:${ACTION}`,
       'Agent:agent:worker',
       `Approval:${APPROVAL}`,
+      `Link:${LEAF}`,
     ]) {
       expect(await data(query, { id })).toMatchObject({
         node: { __typename: id.split(':')[0], nodeId: id },
@@ -366,6 +368,34 @@ describe('what is not there', () => {
     for (const id of ['', FINDING, 'Evidence:x', 'Finding:nothing', '__proto__:x']) {
       expect(await data(query, { id })).toEqual({ node: null })
     }
+  })
+})
+
+describe('names of OCSF', () => {
+  test('stand beside ours for the same', async () => {
+    const query = `{
+      agent(id: "agent:worker") { ... on Agent { id uid } }
+      node(id: "Link:${LEAF}") { ... on Link { hash uid parentHash parentUid issuer issuerUid expiresAt expirationTime } }
+    }`
+    const { agent, node } = (await data(query)) as Record<string, Record<string, unknown>>
+    expect(agent).toEqual({ id: 'agent:worker', uid: 'agent:worker' })
+    expect(node).toMatchObject({ uid: LEAF, parentUid: ROOT })
+    expect(node?.['issuerUid']).toBe(node?.['issuer'])
+    expect(node?.['expirationTime']).toBe(node?.['expiresAt'])
+  })
+
+  test.each([
+    [{}, 'New'],
+    [{ triage: 'acknowledged' }, 'In Progress'],
+    [{ triage: 'in_progress', suppressed: true }, 'Suppressed'],
+    [{ triage: 'accepted' }, 'Suppressed'],
+    [{ triage: 'closed', suppressed: true }, 'Resolved'],
+    [{ state: 'withdrawn' }, 'Resolved'],
+  ])('a finding that is %j is %s', async (columns, status) => {
+    await using own = await startTestServer()
+    await own.store.write({ nodes: [finding('one', columns)], edges: [] })
+    const answer = await ask(own, '{ finding(id: "one") { ... on Finding { status } } }')
+    expect(answer.data).toEqual({ finding: { status } })
   })
 })
 

@@ -44,6 +44,7 @@ export type ConnectionName =
   | 'DecisionConnection'
   | 'LinkConnection'
   | 'SuppressionConnection'
+  | 'AlertDeliveryConnection'
 
 export interface Listing {
   readonly name: ConnectionName

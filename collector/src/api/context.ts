@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts'
+import type { Channel } from '../alerts/index.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
 import type { PolicyThreads } from '../policy/thread.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
@@ -36,6 +37,8 @@ export interface ApiContext {
   readonly pulse?: Pick<PulseCounter, 'now'>
   /** What one request may read; a graph of the past is read under the same. */
   readonly budget: BudgetLimits
+  /** Where alerts go. */
+  readonly channels: readonly Channel[]
   /** Where drafts of policies are asked; one for each collector. */
   readonly policies: PolicyThreads
   readonly load: Loaders
@@ -69,6 +72,8 @@ export interface Loaders {
   /** The newest word about a finding. */
   readonly triage: Load<GraphNode>
   readonly triageEvents: Load<readonly GraphNode[]>
+  readonly withdrawalsByToken: Load<readonly GraphNode[]>
+  readonly withdrawalsByTask: Load<readonly GraphNode[]>
   /** The path from the root down to a link, as far as it is known. */
   readonly path: Load<readonly GraphNode[]>
   /** The registry that is in force; the key says nothing. */
@@ -112,6 +117,8 @@ export function createContext(settings: Given): ApiContext {
       incidentsOfSeries: createLoader((keys) => incidentsOf(store, keys)),
       triage: byKey('Triage', 'finding'),
       triageEvents: byColumn('TriageEvent', 'finding'),
+      withdrawalsByToken: byColumn('Revocation', 'token'),
+      withdrawalsByTask: byColumn('Revocation', 'task'),
       path: createLoader((links) => pathsOf(store, links)),
       registry: createLoader(async (keys) => {
         const registry = await newestRegistry(store)

@@ -20,6 +20,13 @@ describe('what another site can make a browser send', () => {
     ['a text/plain body', 'POST', '', { 'content-type': 'text/plain' }, 415],
     ['no content type', 'POST', '', {}, 415],
     [
+      'a packed body',
+      'POST',
+      '',
+      { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      415,
+    ],
+    [
       'a JSON body of another origin',
       'POST',
       '',

@@ -4,6 +4,7 @@ import { type Access, NO_LOGIN } from '../access/access.ts'
 import type { Audit } from '../access/audit.ts'
 import { LOGIN } from '../access/login/browser-login.ts'
 import type { Viewer } from '../access/viewer.ts'
+import type { Channel } from '../alerts/index.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { createPolicyThreads } from '../policy/thread.ts'
 import type { PulseCounter } from '../pulse/pulse.ts'
@@ -38,6 +39,8 @@ export interface ApiSettings {
   readonly zones?: Zones
   /** Where spans are looked at in other tools; nowhere where it is absent. */
   readonly traceLinks?: TraceLinks
+  /** Where alerts go; nowhere where it is absent. */
+  readonly channels?: readonly Channel[]
   /** What goes through. */
   readonly pulse?: Pick<PulseCounter, 'now'>
   /** Epoch milliseconds; `Date.now` where absent. */
@@ -74,7 +77,7 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
  */
 export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
-  const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS } = settings
+  const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS, channels = [] } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { publicUrl, subscriptions = usualSubscriptionLimits(access.login) } = settings
   const policies = createPolicyThreads()
@@ -83,7 +86,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
     context: ({ viewer }) =>
       createContext({
         ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow },
-        ...{ policies, zones, traceLinks },
+        ...{ policies, zones, traceLinks, channels },
         ...(past === undefined ? {} : { past }),
         ...(settings.pulse === undefined ? {} : { pulse: settings.pulse }),
       }),

@@ -165,3 +165,29 @@ test.each([
     { message: expect.stringContaining('too large'), extensions: { code: 'INVALID_ARGUMENT' } },
   ])
 })
+
+test('a page and a request say what they were read from', async () => {
+  await server.store.write({ nodes: [], edges: [], position: 7 })
+  await then.write({ nodes: [], edges: [], position: 3 })
+  const SNAPSHOT = 'snapshot { validAt knownAt watermark }'
+  const pages = (asOf: string) =>
+    ['findings', 'findingEvents', 'decisions', 'suppressions'].map((field) => {
+      const page = field === 'suppressions' ? '' : '__typename ... on UserError { message }'
+      const type = `${field[0]?.toUpperCase()}${field.slice(1, -1)}Connection`
+      return `${field}(asOf: { ${asOf} }) { ${page} ${page === '' ? SNAPSHOT : `... on ${type} { ${SNAPSHOT} }`} }`
+    })
+  const now = new Date(NOW).toISOString()
+  const whole = await data(`{ snapshot { validAt knownAt watermark } ${pages('').join(' ')} }`)
+  for (const [field, answer] of Object.entries(whole)) {
+    const { snapshot = answer } = answer as { snapshot?: unknown }
+    expect([field, snapshot]).toEqual([field, { validAt: now, knownAt: now, watermark: '7' }])
+  }
+  const asOf = `knownAt: "${THEN}"`
+  const before = await data(
+    `{ snapshot(asOf: { ${asOf} }) { validAt knownAt watermark } ${pages(asOf).join(' ')} }`,
+  )
+  for (const [field, answer] of Object.entries(before)) {
+    const { snapshot = answer } = answer as { snapshot?: unknown }
+    expect([field, snapshot]).toEqual([field, { validAt: THEN, knownAt: THEN, watermark: '3' }])
+  }
+})

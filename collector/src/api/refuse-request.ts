@@ -33,8 +33,12 @@ export function refuseRequest(
   }
   if (method === 'POST') {
     const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
-    if (type === 'application/json') return undefined
-    return { status: 415, message: 'the body must be application/json' }
+    if (type !== 'application/json') {
+      return { status: 415, message: 'the body must be application/json' }
+    }
+    const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
+    if (encoding === 'identity') return undefined
+    return { status: 415, message: 'the body must come without a Content-Encoding' }
   }
   if (method !== 'GET') return { status: 405, message: 'only GET and POST are answered' }
   if (PREFLIGHT_HEADERS.some((name) => headers[name] !== undefined)) return undefined

@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import type { CommandContext } from './command-context.ts'
 import { addAlerts } from './commands/alerts.ts'
 import { addAsk } from './commands/ask.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -10,13 +11,18 @@ import { addExport } from './commands/export.ts'
 import { addFindings } from './commands/findings.ts'
 import { addHold } from './commands/hold.ts'
 import { addImport } from './commands/import.ts'
+import { addInit } from './commands/init.ts'
 import { addInspect } from './commands/inspect.ts'
+import { addJwks } from './commands/jwks.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addPolicy } from './commands/policy.ts'
+import { addQuery } from './commands/query.ts'
 import { addRebuild } from './commands/rebuild.ts'
 import { addRetention } from './commands/retention.ts'
+import { addRules } from './commands/rules.ts'
 import { addStart } from './commands/start.ts'
 import { addVerify } from './commands/verify.ts'
+import { addVerifyAlert } from './commands/verify-alert.ts'
 import { EXIT } from './exit-codes.ts'
 
 /**
@@ -35,13 +41,18 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const add of [
     addStart,
     addDemo,
+    addInit,
     addKeygen,
+    addJwks,
     addVerify,
+    addVerifyAlert,
     addInspect,
     addFindings,
     addExport,
     addImport,
     addAsk,
+    addQuery,
+    addRules,
     addPolicy,
     addAlerts,
     addRebuild,
@@ -49,6 +60,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addHold,
     addConfig,
     addDoctor,
+    addCompletion,
   ]) {
     add(program, context)
   }
@@ -62,12 +74,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (process.env['DELEGRAPH_DEBUG'] === '1' && error instanceof Error) {
       process.stderr.write(`${error.stack}\n`)
     }
-    return UNREACHABLE.has(code) ? EXIT.unreachable : USAGE.has(code) ? EXIT.usage : EXIT.error
+    return EXIT_OF[code] ?? EXIT.error
   }
 }
 
-const UNREACHABLE: ReadonlySet<string> = new Set(['unreachable', 'store_unreachable'])
-const USAGE: ReadonlySet<string> = new Set(['config_invalid'])
+const EXIT_OF: Readonly<Record<string, number>> = {
+  unreachable: EXIT.unreachable,
+  store_unreachable: EXIT.unreachable,
+  config_invalid: EXIT.usage,
+  not_verified: EXIT.invalid,
+}
 
 function codeOf(error: unknown): string {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
@@ -76,10 +92,12 @@ function codeOf(error: unknown): string {
 
 const HELP = `
 Examples:
+  delegraph init                       a configuration, keys, a trust file and an example agent
   delegraph start                      collector on loopback, graph in .delegraph/
   delegraph demo                       the same, with one incident played by real agents
   delegraph findings --fail-on high    list findings; exit code 4 if any is high or worse
   delegraph verify chain.json --trust trust.json
+  delegraph query open-findings        ask a running collector; --list has the names, --csv and --json the forms
   delegraph ask why ACTION             whose yes it was; also blast-radius, what-if, coverage, least-privilege
   delegraph policy replay FILE         what policies would have answered to the newest calls; also check, test
 

@@ -54,6 +54,7 @@ it.each([
   '/chains/abc?view=graph',
   '/agents/agent%3Ax',
   '/live',
+  '/alerts?outcome=owed',
 ])('gives a browser the page at %s, under the policy', async (path) => {
   const { status, text, headers } = await get(path)
   expect([status, text]).toEqual([200, '<!doctype html><p>page</p>'])

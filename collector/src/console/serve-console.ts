@@ -24,7 +24,17 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** First parts of the paths that the console's router knows; a test holds the two equal. */
 export const CONSOLE_ROUTES: ReadonlySet<string> = new Set([
-  ...['findings', 'suppressions', 'chains', 'agents', 'explore', 'decisions', 'live', 'sign-in'],
+  ...[
+    'findings',
+    'suppressions',
+    'chains',
+    'agents',
+    'explore',
+    'decisions',
+    'live',
+    'alerts',
+    'sign-in',
+  ],
 ])
 
 /** Whether a path, as a URL has it, is one of the console's pages. */

@@ -9,6 +9,9 @@ export function textOf(attributes: Attributes, name: string, max = 2048): string
   return typeof value === 'string' && value !== '' ? value.slice(0, max).toWellFormed() : undefined
 }
 
+/** Characters of an instance's id that are kept; a UUID has 36. */
+export const MAX_INSTANCE = 255
+
 export function textsOf(attributes: Attributes, name: string): string[] {
   const value = attributes[name]
   if (typeof value === 'string') return [value.toWellFormed()]

@@ -2,8 +2,9 @@ import { ATTR, EVENT } from '@delegraph/graph-schema'
 import { textDigest } from '@delegraph/link'
 import { describe, expect, it } from 'vitest'
 import { keyOf, Story, TOOL } from '../../../test/harness/story.ts'
-import type { DecodedLog, DecodedSpan } from '../receive/index.ts'
-import { evidenceOfLog, evidenceOfSpan } from './extract.ts'
+import { type DecodedLog, type DecodedSpan, decodeRecord } from '../receive/index.ts'
+import { evidenceOfLog, evidenceOfSpan, WANTED } from './extract.ts'
+import { parseEvidence } from './parse.ts'
 
 const H = textDigest('content')
 
@@ -70,5 +71,51 @@ describe('a depth or a parent', () => {
     expect(reports({ [ATTR.depth]: 2 })).toMatchObject([{ link: link.hash, depth: 2 }])
     expect(reports({ [ATTR.parentHash]: H })).toMatchObject([{ link: link.hash, parent: H }])
     expect(reports({ [ATTR.parentHash]: 'not a hash' })).toEqual([])
+  })
+})
+
+describe('the running instance of an agent', () => {
+  const attribute = (key: string, value: string) => ({ key, value: { stringValue: value } })
+  const spans = (instance: string) => {
+    const ids = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name: 'x', kind: 1 }
+    const times = { startTimeUnixNano: '1500000000', endTimeUnixNano: '1600000000' }
+    const body = {
+      resourceSpans: [
+        {
+          resource: {
+            attributes: [
+              attribute('service.instance.id', instance),
+              attribute('service.name', 'payroll'),
+            ],
+          },
+          scopeSpans: [
+            {
+              spans: [
+                { ...ids, ...times, attributes: [attribute(ATTR.tool, TOOL.deploy)] },
+                { ...ids, ...times, spanId: 'c'.repeat(16), attributes: [attribute('other', 'x')] },
+              ],
+            },
+          ],
+        },
+      ],
+    }
+    const payload = Buffer.from(JSON.stringify(body))
+    const record = { kind: 'otlp-traces', contentType: 'application/json', payload } as never
+    return decodeRecord(record, WANTED).spans
+  }
+
+  it('is that of the resource, and makes no span worth reading by itself', () => {
+    const [own, ...others] = spans('pod-1')
+    expect(others).toEqual([])
+    const [call] = own === undefined ? [] : evidenceOfSpan(own)
+    expect(call).toMatchObject({ kind: 'span', facts: { instance: 'pod-1' } })
+    expect(JSON.stringify(call)).not.toContain('payroll')
+    expect(parseEvidence(JSON.parse(JSON.stringify(call)))).toEqual(call)
+  })
+
+  it('is cut where it is longer than any that is one', () => {
+    const [own] = spans('x'.repeat(3_000))
+    const [call] = own === undefined ? [] : evidenceOfSpan(own)
+    expect(call).toMatchObject({ facts: { instance: 'x'.repeat(255) } })
   })
 })

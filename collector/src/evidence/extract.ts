@@ -7,6 +7,7 @@ import {
   GEN_AI,
   GEN_AI_OPERATION,
   OBSERVED_PREFIXES,
+  SERVICE_INSTANCE_ID,
 } from '@delegraph/graph-schema'
 import { LIMITS, signingInputHash, textDigest } from '@delegraph/link'
 import type { DecodedLog, DecodedSpan, Wanted } from '../receive/index.ts'
@@ -14,6 +15,7 @@ import { parseAsserted } from './asserted.ts'
 import {
   type Attributes,
   hashesIn,
+  MAX_INSTANCE,
   milliseconds,
   optional,
   sessionOf,
@@ -35,7 +37,12 @@ import type {
 } from './types.ts'
 
 /** Prefixes of the attributes that evidence is made of; the decoder skips all others. */
-export const WANTED: Wanted = [ATTR_PREFIX, ATTR_EVENT_NAME, ...OBSERVED_PREFIXES]
+export const WANTED: Wanted = [
+  ATTR_PREFIX,
+  ATTR_EVENT_NAME,
+  ...OBSERVED_PREFIXES,
+  SERVICE_INSTANCE_ID,
+]
 
 /** Log records without any of those are read where their body holds one of these. */
 export const WANTED_BODIES: readonly string[] = [OCSF_WORD]
@@ -202,6 +209,7 @@ function callOf(
       'agent',
       textOf(a, ATTR.agentId) ?? textOf(a, GEN_AI.agentId) ?? textOf(a, GEN_AI.agentName),
     ),
+    ...optional('instance', textOf(span.resource, SERVICE_INSTANCE_ID, MAX_INSTANCE)),
     ...optional('tool', textOf(a, ATTR.tool) ?? textOf(a, GEN_AI.toolName)),
     ...optional('audience', textOf(a, ATTR.audience)),
     ...optional('task', textOf(a, ATTR.taskId)),

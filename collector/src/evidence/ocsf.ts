@@ -1,5 +1,6 @@
 import { canonicalize, type Json } from '@delegraph/link'
 import { z } from 'zod'
+import { MAX_INSTANCE } from './attributes.ts'
 import { digest } from './foreign.ts'
 import type { ForeignEvidence } from './types.ts'
 
@@ -36,7 +37,10 @@ const event = z.object({
       .optional()
       .catch(undefined),
   }),
-  ai_agent: person.optional().catch(undefined),
+  ai_agent: person
+    .extend({ instance_uid: name.max(MAX_INSTANCE).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   actor: z
     .object({
       user: person.optional().catch(undefined),
@@ -51,7 +55,7 @@ const event = z.object({
 export interface OcsfDelegation {
   readonly class_uid: number
   readonly delegation: z.infer<typeof event>['delegation']
-  readonly ai_agent?: z.infer<typeof person>
+  readonly ai_agent?: z.infer<typeof event>['ai_agent']
   readonly actor?: z.infer<typeof event>['actor']
 }
 

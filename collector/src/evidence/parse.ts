@@ -19,6 +19,7 @@ const facts = z.object({
   endedAt: z.int(),
   statusError: z.boolean(),
   agent: short.exactOptional(),
+  instance: short.exactOptional(),
   tool: short.exactOptional(),
   audience: short.exactOptional(),
   task: short.exactOptional(),

@@ -43,6 +43,8 @@ export interface CallFacts {
   readonly endedAt: number
   readonly statusError: boolean
   readonly agent?: string
+  /** The running instance that sent it, at most 255 characters. */
+  readonly instance?: string
   readonly tool?: string
   readonly audience?: string
   readonly task?: string

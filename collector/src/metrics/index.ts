@@ -4,6 +4,7 @@ import type { Journal } from '../journal/index.ts'
 import { coverageMetrics } from './coverage.ts'
 import { openFindingMetrics } from './findings.ts'
 import { journalMetrics } from './journal.ts'
+import { triageMetrics } from './triage.ts'
 
 export { type AlertMetrics, alertMetrics } from './alerts.ts'
 export { mergedPage } from './merged-page.ts'
@@ -19,8 +20,14 @@ export { subscriptionMetrics } from './subscriptions.ts'
 export { measuredMemo } from './verification.ts'
 
 /** What is asked of the journal and of the graph at each scrape. */
-export function storedMetrics(meter: Meter, journal: Journal, store: GraphStore): void {
+export function storedMetrics(
+  meter: Meter,
+  journal: Journal,
+  store: GraphStore,
+  clock: () => number,
+): void {
   journalMetrics(meter, journal)
+  triageMetrics(meter, store, clock)
   openFindingMetrics(meter, store)
   coverageMetrics(meter, store)
 }

@@ -4,6 +4,7 @@ import { giversOf } from '../findings/definition/givers.ts'
 import { isDataHash, UNKNOWN_AGENT } from '../verify/action.ts'
 import { type Call, callWith } from '../verify/call.ts'
 import { aboutKey, type Projected, stub } from './artefacts.ts'
+import { seenAs } from './instances.ts'
 import type { JudgedCase } from './judged-case.ts'
 import { distinct, knownColumns, textOf } from './nodes.ts'
 
@@ -56,6 +57,7 @@ export function projectAction({ subject, learnedAt, named, tokens }: JudgedCase)
     zone: action.zone,
     control: action.control,
     about: aboutKey(action.agent, action.tool),
+    seenAs: seenAs(action.agent, action.facts.instance),
     credential: action.credential,
     givers:
       registry.conflictsOf(action.tool).length === 0

@@ -59,6 +59,18 @@ export const DELEGATION: DashboardSpec = {
       title: 'Judgements',
       panels: [
         {
+          kind: 'bars',
+          title: 'Newest links, by depth',
+          description:
+            'Of the newest 1,000: 0 is what a principal gave, each hop one more. Long chains are hard to follow and easy to ride on.',
+          queries: [
+            {
+              expr: `sum by (depth) (delegraph_recent_links{${HERE}})`,
+              legend: 'depth {{depth}}',
+            },
+          ],
+        },
+        {
           kind: 'time',
           title: 'Links, by outcome',
           description: 'Also made again: a link is judged again when something above it arrives.',

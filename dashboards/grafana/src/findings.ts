@@ -77,6 +77,36 @@ export const FINDINGS: DashboardSpec = {
       ],
     },
     {
+      title: 'Waiting for somebody',
+      panels: [
+        {
+          kind: 'time',
+          title: 'Oldest that nobody has looked at, by severity',
+          description: 'Its age. No line: nothing of that severity waits.',
+          unit: 's',
+          queries: [
+            {
+              expr: `max by (severity) (delegraph_findings_oldest_untriaged_seconds{${HERE}})`,
+              legend: '{{severity}}',
+            },
+          ],
+        },
+        {
+          kind: 'time',
+          title: 'Time to the first word',
+          description:
+            'Median of 30 days, from a finding to when somebody acknowledged it or said more. No line: nothing was said.',
+          unit: 's',
+          queries: [
+            {
+              expr: `max(delegraph_time_to_triage_median_seconds{${HERE}})`,
+              legend: 'median',
+            },
+          ],
+        },
+      ],
+    },
+    {
       title: 'Changes',
       panels: [
         {

@@ -60,6 +60,8 @@ export async function prepare(dir: string): Promise<Prepared> {
           tool_servers: [
             { iss: SERVICE, kid: 'service', aud: RESOURCE, jwk: publicJwk(keys.service) },
           ],
+          // What a guard in front of the tool server decides; the story of this example has none.
+          pdps: [{ iss: SERVICE, kid: 'service', jwk: publicJwk(keys.service) }],
           owners: [{ iss: OWNERS, kid: 'owner', jwk: publicJwk(keys.owner) }],
         },
         null,

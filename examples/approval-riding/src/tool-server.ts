@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDelegraph, type Delegraph, type Key } from '@delegraph/sdk'
+import type { Guard } from '@delegraph/sdk/guard'
 import { instrumentServer } from '@delegraph/sdk/mcp'
 import {
   localhostHostValidation,
@@ -17,11 +18,13 @@ export interface ToolServer extends AsyncDisposable {
 
 /**
  * An MCP server with two tools, over HTTP on loopback. It trusts whoever reaches it, as many do: it
- * never asks whose approval came with a call. Delegraph only watches, and signs what was asked of it.
+ * never asks whose approval came with a call. Delegraph only watches, and signs what was asked of it. With
+ * a guard it asks, and what the guard's mode says follows from the answer.
  */
 export async function startToolServer(
   keys: { readonly deployer: Key; readonly service: Key },
   collector: string,
+  guard?: Guard,
 ): Promise<ToolServer> {
   const agent = { id: DEPLOYER, kind: 'service' } as const
   const delegraph = createDelegraph({ agent, key: keys.deployer, collector })
@@ -29,7 +32,7 @@ export async function startToolServer(
   const validOrigin = localhostOriginValidation()
   const http = createServer(async (request, response) => {
     if (!validHost(request, response) || !validOrigin(request, response)) return
-    const server = toolsOf(delegraph, keys.service)
+    const server = toolsOf(delegraph, keys.service, guard)
     const transport = new NodeStreamableHTTPServerTransport({ enableJsonResponse: true })
     await server.connect(transport)
     await transport.handleRequest(request, response)
@@ -46,10 +49,13 @@ export async function startToolServer(
   }
 }
 
-function toolsOf(delegraph: Delegraph, signer: Key): McpServer {
+function toolsOf(delegraph: Delegraph, signer: Key, guard: Guard | undefined): McpServer {
   const server = new McpServer({ name: 'deployer', version: '1.0.0' })
   const receipts = { signer, kid: 'service', iss: SERVICE }
-  instrumentServer(delegraph, server, { resource: RESOURCE, receipts })
+  instrumentServer(delegraph, server, {
+    ...{ resource: RESOURCE, receipts },
+    ...(guard === undefined ? {} : { guard }),
+  })
   server.registerTool(
     'deploy',
     { description: 'Deploys to an environment', inputSchema: z.object({ env: z.string() }) },

@@ -13,6 +13,12 @@ export const GEN_AI = {
   mcpMethod: 'mcp.method.name',
 } as const
 
+/**
+ * Resource attribute of OpenTelemetry that tells one running instance of a service from another, by the
+ * word of whoever sent the span. `gen_ai.agent.*` has no name for it; OCSF calls it `instance_uid`.
+ */
+export const SERVICE_INSTANCE_ID = 'service.instance.id'
+
 /** Values of `gen_ai.operation.name` that mark a hop. */
 export const GEN_AI_OPERATION = {
   invokeAgent: 'invoke_agent',

@@ -85,6 +85,8 @@ export const NODE_KINDS = {
       anchor: textIndexed,
       /** URI of the status list that a verified root names. */
       status: textIndexed,
+      /** As on an action; only records of OCSF say it. */
+      seenAs: textIndexed,
       issuedAt: int,
       expiresAt: int,
       purpose: text,
@@ -121,6 +123,8 @@ export const NODE_KINDS = {
       tool: textIndexed,
       /** Agent and tool, joined by a space. */
       about: textIndexed,
+      /** Agent and the instance of it that acted, a JSON list of the two; absent where no instance was told. */
+      seenAs: textIndexed,
       audience: text,
       task: textIndexed,
       chain: textIndexed,

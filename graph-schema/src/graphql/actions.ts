@@ -53,6 +53,8 @@ type Action implements Node {
   spanId: String!
   """Null where nothing names it."""
   agent: Agent
+  """The running instance of it, by the word of whoever sent the span; null where he did not tell."""
+  instanceUid: ID
   tool: String!
   audience: String
   """Only what a grant constrains leaves the process by default."""

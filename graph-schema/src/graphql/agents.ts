@@ -3,6 +3,8 @@ export const AGENTS_SDL = /* GraphQL */ `
 type Agent implements Node & Party {
   nodeId: ID!
   id: ID!
+  """As OCSF's ai_agent.uid: the same as id."""
+  uid: ID!
   name: String!
   """agent, service or external, by the word of the registry."""
   kind: String
@@ -13,6 +15,17 @@ type Agent implements Node & Party {
   model: String
   """What it is for, by its owner's word; null where he does not tell."""
   charter: String
+  """
+  The only instance that it was seen as, as OCSF's ai_agent.instance_uid. Null where none was told of, and where
+  there are several: instances has them.
+  """
+  instanceUid: ID
+  """
+  The running instances that it was seen as, the one seen last first, by the word of whoever sent the evidence:
+  OpenTelemetry's service.instance.id of its calls, and instance_uid in records of OCSF. At most 50; where complete
+  is false, those of its newest 500 calls and links.
+  """
+  instances: AgentInstances!
   """When it was first seen: its first call, or the first link to it, by their own word. Null where it was only named."""
   firstSeenAt: DateTime
   """When it was last seen, by the same."""
@@ -36,6 +49,19 @@ type Agent implements Node & Party {
   delegatedBy: Delegations!
   findings(first: Int = 50, after: String, state: [FindingState!]): FindingConnection!
   actions(first: Int = 50, after: String): ActionConnection!
+}
+
+type AgentInstances {
+  instances: [AgentInstance!]!
+  complete: Boolean!
+}
+
+type AgentInstance {
+  """At most 255 characters are kept."""
+  instanceUid: ID!
+  """Its first call, or the first record of a delegation to it; null where they say no time."""
+  firstSeenAt: DateTime
+  lastSeenAt: DateTime
 }
 
 type AgentKey {

@@ -24,6 +24,8 @@ type Approval implements Node {
   expiresAt: DateTime
   """Of the signature, and whether the approver is one that we know."""
   verdict: Outcome!
+  """What takes it back; the oldest 16."""
+  withdrawals: [Withdrawal!]!
   """Actions that presented it, whoever acted."""
   uses(first: Int = 50, after: String): ActionConnection!
   """Findings that blame it."""

@@ -70,7 +70,16 @@ interface Step {
   expiresAt: DateTime
 }
 
-type Link implements Step {
+type Link implements Node & Step {
+  nodeId: ID!
+  """As OCSF's delegation.uid: the same as hash."""
+  uid: ID!
+  """As OCSF's delegation.parent_uid: the same as parentHash."""
+  parentUid: ID
+  """As OCSF's delegation.issuer_uid: the same as issuer."""
+  issuerUid: String
+  """As OCSF's delegation.expiration_time: the same as expiresAt."""
+  expirationTime: DateTime
   """Hash of the signed text, by which everything else names it; of another kind rfc8693: or ocsf: and what follows."""
   hash: ID!
   profile: String!
@@ -104,10 +113,37 @@ type Link implements Step {
   """Where it is not inside its parent."""
   problems: [NarrowingProblem!]!
   flags: [String!]!
+  """What takes it back, or the key that holds it, or ends its task; the oldest 16. Those of links above count too, and stand there."""
+  withdrawals: [Withdrawal!]!
   issuedAt: DateTime
   expiresAt: DateTime
   chain: Chain
   parent: Link
+}
+
+enum WithdrawalKind {
+  "One link, and with it all below."
+  LINK
+  "One approval."
+  APPROVAL
+  "A key: every link that it holds or signed."
+  KEY
+  "Everything that was granted for a task."
+  TASK
+}
+
+"""A record that takes back what was granted. It counts where its verdict is ok. What a status list says is in the verdicts of calls alone."""
+type Withdrawal {
+  """Hash of the signed text; of a statement that nobody signed, its digest."""
+  hash: ID!
+  kind: WithdrawalKind!
+  """From when it holds, by its own word."""
+  at: DateTime
+  """Whose word it is; null where it is nobody's of this path."""
+  by: Party
+  """Who signed, as the record says."""
+  issuer: String
+  verdict: Outcome!
 }
 
 type LinkText {

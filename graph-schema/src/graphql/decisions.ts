@@ -93,6 +93,8 @@ type Decision implements Node {
 }
 
 type DecisionConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [DecisionEdge!]!
   nodes: [Decision!]!
   pageInfo: PageInfo!

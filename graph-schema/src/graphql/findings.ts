@@ -120,7 +120,9 @@ type Finding implements Node {
   severity: Int!
   severityReasons: [String!]!
   state: FindingState!
-  """OCSF status_id: 1 new, 2 in progress or acknowledged, 3 accepted or hidden by a rule, 4 closed or withdrawn."""
+  """As OCSF's status of a finding: New, In Progress, Suppressed or Resolved, by state and triage."""
+  status: String!
+  """The same as its status_id: 1 new, 2 in progress or acknowledged, 3 accepted or hidden by a rule, 4 closed or withdrawn."""
   statusId: Int!
   certainty: Certainty!
   grade: Grade!
@@ -205,6 +207,8 @@ type FactEvidence {
 }
 
 type FindingConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [FindingEdge!]!
   nodes: [Finding!]!
   pageInfo: PageInfo!
@@ -237,6 +241,8 @@ type FindingGroup {
 }
 
 type FindingGroupConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [FindingGroupEdge!]!
   nodes: [FindingGroup!]!
   pageInfo: PageInfo!
@@ -257,6 +263,8 @@ type FindingEvent {
 }
 
 type FindingEventConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [FindingEventEdge!]!
   nodes: [FindingEvent!]!
   pageInfo: PageInfo!

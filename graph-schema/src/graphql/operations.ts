@@ -62,6 +62,9 @@ type Query {
     asOf: AsOf
   ): FindingEventsResult!
 
+  """What the other fields of this request are answered from, where they have the same asOf."""
+  snapshot(asOf: AsOf): Snapshot!
+
   """
   The cursor of the newest change of a finding, 0 where there is none yet. Read it before a list of
   findings and hand it to findingRaised: nothing between the two is missed.

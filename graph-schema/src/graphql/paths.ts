@@ -74,7 +74,7 @@ type ReachedBy {
   to: End!
   """What is in force before what is over, granted before inherited, then the shortest way."""
   reachers(first: Int = 50, after: String): ReacherConnection!
-  """Agents and principals from which a way was looked for, the near ones first."""
+  """Agents and principals from which a way may lead there, and was looked for; no way leads there from any other, unless it is capped."""
   lookedAt: Int!
   """starts, rows or time, where not all were tried; and as that of BlastRadius."""
   cappedBy: [String!]!

@@ -43,6 +43,7 @@ extend type Query {
   blastRadius(
     from: StartInput!
     since: DateTime
+    """How many steps are followed, 1 to 32: to hold a link, to hand it on, to call somebody is one each."""
     maxDepth: Int = 16
     """What nothing passes through, at most 50: of an agent its hands and its links, of a tool its uses."""
     avoid: [EndInput!]

@@ -1,6 +1,7 @@
 import { ACCESS_SDL } from './access.ts'
 import { ACTIONS_SDL } from './actions.ts'
 import { AGENTS_SDL } from './agents.ts'
+import { ALERTS_SDL } from './alerts.ts'
 import { APPROVALS_SDL } from './approvals.ts'
 import { CHAINS_SDL } from './chains.ts'
 import { CONVENTIONS_SDL } from './conventions.ts'
@@ -46,4 +47,5 @@ export const SCHEMA_SDL: string = [
   PATHS_SDL,
   PULSE_SDL,
   POLICIES_SDL,
+  ALERTS_SDL,
 ].join('\n')

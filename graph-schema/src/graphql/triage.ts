@@ -149,6 +149,8 @@ type Suppression implements Node {
 }
 
 type SuppressionConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [SuppressionEdge!]!
   nodes: [Suppression!]!
   pageInfo: PageInfo!

@@ -1,4 +1,5 @@
 import { LIMITS, signingInputHash } from '@delegraph/link'
+import { boundedText } from './bounded-text.ts'
 
 /**
  * Where links are had by their hash. It comes from configuration, never from what a caller sent, and
@@ -91,14 +92,9 @@ const QUERY = 'query ($hashes: [ID!]!) { linkTexts(hashes: $hashes) { hash text 
 const MAX_ANSWER = 2 * LIMITS.links * LIMITS.linkSize
 
 async function textOf({ body }: Response): Promise<string> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of body ?? []) {
-    size += part.byteLength
-    if (size > MAX_ANSWER) throw new Error('the collector answered with more than a chain')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
+  const text = await boundedText(body, MAX_ANSWER)
+  if (text === undefined) throw new Error('the collector answered with more than a chain')
+  return text
 }
 
 function textsIn(answer: unknown): LinkTexts {

@@ -14,7 +14,7 @@ import type { LinkStore } from '../carriage/link-store.ts'
 import type { ResolveBudget } from '../carriage/resolve.ts'
 import { SdkError } from '../errors.ts'
 import type { Chain } from '../link/chain.ts'
-import type { DecisionRequest } from './decision.ts'
+import type { DecisionRequest } from './decision-request.ts'
 import type { GuardPolicy } from './policy.ts'
 import type { UseStore } from './uses.ts'
 
@@ -48,8 +48,8 @@ export interface GuardConfig {
    */
   readonly decide?: (request: DecisionRequest) => string | undefined | Promise<string | undefined>
   /**
-   * Policies in Cedar, asked of every call whose chain holds. They can refuse it; they never stand for what the chain
-   * lacks. Needs the package `@cedar-policy/cedar-wasm`.
+   * Policies in Cedar, or a decision point of AuthZEN 1.0, asked of every call whose chain holds. They can refuse it;
+   * they never stand for what the chain lacks.
    */
   readonly policy?: GuardPolicy
   /** Signs what the guard decided, as evidence; a collector must list the key among its `pdps`. */

@@ -11,31 +11,8 @@ import {
 import type { Proposal } from '../act/proposal.ts'
 import type { ServiceKey } from '../act/served-receipt.ts'
 import type { Chain } from '../link/chain.ts'
-import { evaluationOf, type PolicyResult } from './policy.ts'
-
-/** An access evaluation request of AuthZEN 1.0. Arguments are in it only by the hash of the call. */
-export type DecisionRequest = {
-  readonly subject: { readonly type: 'user'; readonly id: string }
-  readonly action: { readonly name: string }
-  readonly resource: { readonly type: 'service'; readonly id: string }
-  readonly context: {
-    /** The agent that acts; the subject is whom it acts for. */
-    readonly agent: string
-    readonly task: string
-    readonly aat_hash: string
-    readonly action_hash: string
-  }
-}
-
-export function requestOf(chain: Chain, action: Proposal): DecisionRequest {
-  const { leaf, task, hash } = chain
-  return {
-    subject: { type: 'user', id: leaf.sub },
-    action: { name: action.tool },
-    resource: { type: 'service', id: action.audience },
-    context: { agent: leaf.act.sub, task, aat_hash: hash, action_hash: action.hash },
-  }
-}
+import { type DecisionRequest, requestOf } from './decision-request.ts'
+import { evaluationOf, type PolicyResult } from './policy-result.ts'
 
 /** What a decision point's signed text says of this very call; anything else is no decision. */
 export function judgeDecisionText(
@@ -69,7 +46,7 @@ export function signedDecision(
   },
 ): string {
   const { chain, action, accept, policy, collector, at } = decided
-  const request: Json = requestOf(chain, action)
+  const request: Json = requestOf({ claims: chain.leaf, hash: chain.hash }, action)
   const claims = {
     iss,
     aud: collector,

@@ -9,7 +9,8 @@ import { resolveLinks } from '../carriage/resolve.ts'
 import { type Chain, chainOf } from '../link/chain.ts'
 import { type ApprovalsJudged, createApprovalDesk } from './approvals.ts'
 import { type GuardConfig, type GuardSettings, settingsOf } from './config.ts'
-import { judgeDecisionText, requestOf } from './decision.ts'
+import { judgeDecisionText } from './decision.ts'
+import { requestOf } from './decision-request.ts'
 import {
   approvalCase,
   type JudgedPath,
@@ -19,7 +20,8 @@ import {
   readApprovals,
   statusUnasked,
 } from './parts.ts'
-import { createPolicyDesk, type PolicyResult, withPolicy } from './policy.ts'
+import { createPolicyDesk } from './policy.ts'
+import { type PolicyResult, withPolicy } from './policy-result.ts'
 import type { GuardResult, NotChecked } from './result.ts'
 import { memoryUseStore, type Use, type UseStore } from './uses.ts'
 
@@ -78,23 +80,24 @@ export function createGuard(config: GuardConfig): Guard {
       const decidedYes = settings.decide === undefined || decided.outcome.state === 'ok'
       const records = readApprovals(presentation.approvals, settings.approvers)
       const about = approvalCase(path.links, action, call, at)
-      const ask = ({ outcome, counting }: ApprovalsJudged): PolicyResult | undefined =>
+      const ask = async ({ outcome, counting }: ApprovalsJudged) =>
         path.outcome.state !== 'ok'
           ? undefined
           : policy?.({
-              ...{ links: path.links, tool, audience, at },
+              ...{ links: path.links, call, presentation, action, at },
+              proved: proved && decidedYes,
               verdict: { ...parts, approval: outcome, decision: decided.outcome },
               // One that is still to be given may be what the policy wants.
               counting: proved && isOnlyMissing(outcome) ? undefined : counting,
             })
       // Asked before anything is used up: what a policy refuses costs nobody an approval.
       const seen = await desk(records, about, false)
-      const foreseen = ask(seen)
+      const foreseen = await ask(seen)
       const allowed = proved && decidedYes && lets(settings, foreseen)
       // An observed call is executed whatever is found, so its holder has used its approvals up.
       const executes = allowed || (mode === 'observe' && parts.possession.state === 'ok')
       const approval = await desk(records, about, executes)
-      const said = isSame(seen, approval) ? foreseen : ask(approval)
+      const said = isSame(seen, approval) ? foreseen : await ask(approval)
       const stands = allowed && lets(settings, said)
       const verdict: Verdict = {
         ...parts,
@@ -226,7 +229,7 @@ async function decide(
   const missing = { outcome: outcomeOf('decision_missing') }
   if (settings.decide === undefined || !proved) return missing
   if (chain === undefined || action === undefined) return missing
-  const request = requestOf(chain, action)
+  const request = requestOf({ claims: chain.leaf, hash: chain.hash }, action)
   try {
     const text = await settings.decide(request)
     const outcome = judgeDecisionText(text, settings.pdps, request)

@@ -1,7 +1,7 @@
 import type { Verdict } from '@delegraph/graph-schema'
 import type { Proposal } from '../act/proposal.ts'
 import type { Chain } from '../link/chain.ts'
-import type { PolicyResult } from './policy.ts'
+import type { PolicyResult } from './policy-result.ts'
 
 /** What a guard says of one call. For the service and its evidence: a stranger hears yes or no. */
 export interface GuardResult {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Prepared, play, prepare } from '@delegraph/example-approval-riding'
+import { play as playGuarded } from '@delegraph/example-guarded-server'
 import { pino } from 'pino'
 import { type Collector, startCollector } from '../../../collector/src/collector.ts'
 import { type Config, readConfig } from '../../../collector/src/config.ts'
@@ -26,6 +27,8 @@ export interface Served extends AsyncDisposable {
   readonly trust: string
   /** Plays the demo's incident, once more where it was played before. */
   play(): Promise<void>
+  /** Plays what comes after it: the same server behind a guard. */
+  playGuarded(): Promise<void>
   ask<Data>(query: string): Promise<Data>
 }
 
@@ -59,6 +62,10 @@ export async function serve(options: {
     url: consoleUrl.replace(/\/$/, ''),
     keys: prepared.keys,
     play: playIncident,
+    async playGuarded() {
+      await playGuarded(prepared, collector.otlpUrl)
+      await collector.settled()
+    },
     trust: readFileSync(trust, 'utf8'),
     async ask<Data>(query: string) {
       const response = await fetch(collector.graphqlUrl, {

@@ -1,8 +1,11 @@
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Hop } from '@delegraph/graph-schema'
+import type { PolicyEvaluation } from '@delegraph/link'
 import { Ajv } from 'ajv'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AlertDecision } from '../decided.ts'
 import { aFinding, aMessage } from '../testing/finding.ts'
 import schema from '../testing/ocsf-detection-finding.schema.json' with { type: 'json' }
 import { startStub } from '../testing/stub.ts'
@@ -30,6 +33,19 @@ const full = aFinding('f1', {
 })
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
 
+const evaluation: PolicyEvaluation = {
+  ...{ mode: 'enforce', decision: true, policies: ['all'], latency_us: 70, engine: 'cedar/4.13.0' },
+}
+const allowed: AlertDecision = {
+  ...{ id: 'd1', allowed: true, issuer: 'https://ops.example', policy: 'set-1', evaluation },
+}
+const observed: AlertDecision = {
+  ...allowed,
+  id: 'd2',
+  evaluation: { ...evaluation, mode: 'observe', decision: false, policies: ['none'] },
+}
+const denied: AlertDecision = { id: 'd3', allowed: false }
+
 describe('an event', () => {
   test.each([
     ['of a full finding', aMessage({ trace, link: 'https://see.example/f1' }, full)],
@@ -39,6 +55,7 @@ describe('an event', () => {
     ],
     ['of a withdrawal', aMessage({ closes: true, occurrences: 7 }, full)],
     ['of one that somebody took on', aMessage({}, full, 'acknowledged')],
+    ['of one that was decided', aMessage({ decisions: [allowed, observed, denied] }, full)],
     ['of one that is accepted', aMessage({ closes: true }, full, 'accepted')],
   ])('%s conforms to Detection Finding', (_, message) => {
     conforms(detectionFinding(message))
@@ -54,6 +71,58 @@ describe('an event', () => {
     ]) {
       expect(conforms({ ...detectionFinding(aMessage()), ...wrong })).toBe(false)
     }
+  })
+
+  test.each([
+    [[], undefined, undefined, undefined],
+    [[allowed], 1, 'Allowed', ['security_control']],
+    [[observed], 3, 'Logged', ['security_control']],
+    [[denied], 2, 'Blocked', ['security_control']],
+    [[allowed, denied], 2, 'Blocked', ['security_control']],
+    [[observed, allowed], 3, 'Logged', ['security_control']],
+  ])('says what was decided: %#', (decisions, action_id, disposition, profiles) => {
+    const event = detectionFinding(aMessage({ decisions }, full))
+    conforms(event)
+    expect(conforms.errors).toBeNull()
+    expect(event['action_id']).toBe(action_id)
+    expect(event['disposition']).toBe(disposition)
+    expect(Object(event['metadata']).profiles).toEqual(profiles)
+    expect(Object(event['authorizations']).length).toBe(decisions.length || undefined)
+  })
+
+  test('names the policy set, what decided of it, and whether it was applied', () => {
+    expect(detectionFinding(aMessage({ decisions: [observed] }, full))['policy']).toEqual({
+      uid: 'set-1',
+      name: 'none',
+      type: 'cedar/4.13.0',
+      is_applied: false,
+      data: {
+        decision_uid: 'd2',
+        issuer: 'https://ops.example',
+        evaluation: observed.evaluation,
+      },
+    })
+    expect(detectionFinding(aMessage({ decisions: [denied] }, full))).not.toHaveProperty('policy')
+  })
+
+  test('has the links with their parents, and takes a gap for no root', () => {
+    const hop = (link: string, depth: number): Hop => ({
+      ...{ link, depth, delegator: 'user:alice', delegate: 'agent:planner', granted: [] },
+      ...{ signature: 'valid', outcome: { state: 'ok' }, issuedAt: 10, covers: true },
+    })
+    const delegationsOf = (...hops: readonly Hop[]) => {
+      const finding = aFinding('f1', { body: { ...aFinding().body, hops } })
+      const [evidence] = detectionFinding(aMessage({}, finding))['evidences'] as [
+        { readonly data: { readonly delegations?: readonly object[] } },
+      ]
+      return evidence.data.delegations
+    }
+    expect(delegationsOf(hop('a', 0), hop('b', 1))).toMatchObject([
+      { uid: 'a', parent_uid: null, issuer_uid: 'user:alice', created_time: 10_000 },
+      { uid: 'b', parent_uid: 'a' },
+    ])
+    expect(delegationsOf(hop('b', 1))).toMatchObject([{ uid: 'b', parent_uid: 'unknown' }])
+    expect(delegationsOf()).toBeUndefined()
   })
 
   test('says who, by which rule, how sure, and where the proof is', () => {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { DETECTORS } from '@delegraph/graph-schema'
+import { DETECTORS, type Hop, outcomeText } from '@delegraph/graph-schema'
 import { OCSF_STATUS } from '../../findings/ocsf-status.ts'
 import { severityName } from '../../findings/severity-names.ts'
 import { toolName, who } from '../../verify/words.ts'
@@ -7,6 +7,7 @@ import type { Delivery, DeliveryResult, FindingMessage } from '../channel.ts'
 import { type AlertChange, isEnd, proofOf, summaryOf } from '../cloud-event.ts'
 import { post } from '../post.ts'
 import { targetOf } from '../target.ts'
+import { securityControl } from './ocsf-security-control.ts'
 
 export type OcsfSettings =
   | { readonly file: string }
@@ -16,6 +17,9 @@ export type OcsfSettings =
 const CATEGORY = 2
 const CLASS = 2004
 const VERSION = '1.9.0'
+
+/** What a channel calls standard output. */
+export const STANDARD_OUTPUT = '-'
 
 const CREATE = [1, 'Create'] as const
 const UPDATE = [2, 'Update'] as const
@@ -42,8 +46,23 @@ function toUrl(settings: { readonly url: string; readonly bearer?: string }): Wr
   return (body, at, signal) => post({ url, headers, body, at }, signal)
 }
 
+/** Where whatever runs the collector gathers its standard output. It counts as delivered when it was written. */
+function toStandardOutput(): Write {
+  return (line) =>
+    new Promise((resolve) => {
+      process.stdout.write(line, (error) =>
+        resolve(
+          error === null || error === undefined
+            ? { kind: 'delivered' }
+            : { kind: 'later', reason: 'standard output is closed' },
+        ),
+      )
+    })
+}
+
 /** Opened for each line, so that the file may be rotated; on the disk before it counts as delivered. */
 function toFile(path: string): Write {
+  if (path === STANDARD_OUTPUT) return toStandardOutput()
   return async (line, _at, signal) => {
     signal.throwIfAborted()
     try {
@@ -67,6 +86,7 @@ function toFile(path: string): Write {
 export function detectionFinding(message: FindingMessage): Record<string, unknown> {
   const { finding, event, closes, occurrences, link, trace } = message
   const { body } = finding
+  const control = securityControl(message.decisions ?? [])
   const [activity, activityName] = closes
     ? CLOSE
     : event.data.change === 'updated' || event.data.change === 'acknowledged'
@@ -90,8 +110,10 @@ export function detectionFinding(message: FindingMessage): Record<string, unknow
     count: occurrences,
     confidence_id: finding.certainty === 'certain' ? 3 : 1,
     confidence: finding.certainty === 'certain' ? 'High' : 'Low',
+    ...control,
     metadata: {
       version: VERSION,
+      ...(control === undefined ? {} : { profiles: ['security_control'] }),
       product: { name: 'Delegraph', vendor_name: 'Delegraph' },
       uid: message.id,
       correlation_uid: finding.incident,
@@ -120,6 +142,7 @@ export function detectionFinding(message: FindingMessage): Record<string, unknow
           ...(trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId }),
           ...(finding.chain === undefined ? {} : { delegation_chain: finding.chain }),
           ...(finding.link === undefined ? {} : { delegation_link: finding.link }),
+          ...(body.hops.length === 0 ? {} : { delegations: body.hops.map(delegationOf) }),
           proof: event.data.proof ?? proofOf(finding, link),
         },
       },
@@ -132,6 +155,23 @@ export function detectionFinding(message: FindingMessage): Record<string, unknow
       ...(body.owner === undefined ? {} : { owner: body.owner }),
       ...(body.principal === undefined ? {} : { principal: body.principal }),
     },
+  }
+}
+
+/**
+ * A link in the words of `objects/delegation` of 1.9. `parent_uid` is always there: null of a root, `unknown` of a link whose
+ * parent nobody has, which is no root.
+ */
+function delegationOf(hop: Hop, index: number, hops: readonly Hop[]): Record<string, unknown> {
+  return {
+    uid: hop.link,
+    parent_uid: hops[index - 1]?.link ?? (hop.depth === 0 ? null : 'unknown'),
+    issuer_uid: hop.delegator,
+    delegate_uid: hop.delegate,
+    scopes: hop.granted.map(({ tool }) => tool),
+    outcome: outcomeText(hop.outcome),
+    ...(hop.issuedAt === undefined ? {} : { created_time: hop.issuedAt * 1000 }),
+    ...(hop.expiresAt === undefined ? {} : { expiration_time: hop.expiresAt * 1000 }),
   }
 }
 

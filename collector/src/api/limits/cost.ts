@@ -31,6 +31,10 @@ const COSTS: Readonly<Record<string, number>> = {
   'Agent.delegatesTo': 25,
   'Agent.delegatedBy': 25,
   'Agent.keys': 25,
+  'Agent.instances': 100,
+  'Agent.instanceUid': 4,
+  'Agent.firstSeenAt': 2,
+  'Agent.lastSeenAt': 2,
   'Chain.branches': 25,
   'Query.blastRadius': 2_000,
   'Query.paths': 2_000,
@@ -49,6 +53,9 @@ const COSTS: Readonly<Record<string, number>> = {
   'Posture.zones': 300,
   'Posture.mostBlamed': 100,
 }
+
+/** The contract is long: asked for once or twice it is a tool's question, thirty times it is megabytes. */
+const INTROSPECTION: Readonly<Record<string, number>> = { __schema: 5_000, __type: 200 }
 
 /** Lists that are longer than usual. */
 const LENGTHS: Readonly<Record<string, number>> = { 'Chain.hops': 50, 'Triage.history': 20 }
@@ -91,10 +98,13 @@ export function costOf(
       return sum + (isCompositeType(type) ? ofSelection(selection.selectionSet, type) : 0)
     }, 0)
   const ofField = (node: FieldNode, parent: GraphQLOutputType): number => {
-    if (node.selectionSet === undefined || !hasFields(parent)) return 0
+    const contract = INTROSPECTION[node.name.value]
+    if (contract !== undefined) return contract
+    if (!hasFields(parent)) return 0
+    const name = `${parent.name}.${node.name.value}`
+    if (node.selectionSet === undefined) return COSTS[name] ?? 0
     const field = parent.getFields()[node.name.value]
     if (field === undefined) return 1
-    const name = `${parent.name}.${node.name.value}`
     const inside = ofSelection(node.selectionSet, getNamedType(field.type))
     return (COSTS[name] ?? 1) + sizeOf(node, field, parent, variables) * inside
   }

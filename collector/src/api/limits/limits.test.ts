@@ -102,6 +102,16 @@ describe('cost', () => {
       `{ agent(id: "x") { ...F0 } } ${doubling} fragment F40 on Agent { exercised { complete } }`,
     )
   })
+  test('the contract is answered once or twice, not thirty times', () =>
+    expectTooComplex(
+      `{ ${Array.from({ length: 30 }, (_, i) => `a${i}: __schema { types { name description fields { name } } }`).join(' ')} }`,
+    ))
+  test('fields without fields count where they read', async () => {
+    const delegates = (of: string): string =>
+      `{ findings(first: 200) { ... on FindingConnection { nodes { chain { hops { delegate { ${of} } } } } } } }`
+    expect((await ask(server, delegates('id name'))).status).toBe(200)
+    await expectTooComplex(delegates('firstSeenAt lastSeenAt instanceUid'))
+  })
   test('a subscription is bounded like a query', () =>
     expectTooComplex(
       `subscription { findingRaised { finding { agent { actions(first: 200) { nodes { agent { actions(first: 200) { nodes { id } } } } } } } } }`,

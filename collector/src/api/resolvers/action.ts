@@ -7,6 +7,7 @@ import {
   type Verdict,
 } from '@delegraph/graph-schema'
 import type { PresentedToken } from '../../project/foreign/presented-tokens.ts'
+import { instanceIn } from '../../project/instances.ts'
 import { intOf, jsonOf, textOf, textsOf, wordOf } from '../columns.ts'
 import { fromMilliseconds } from '../instants.ts'
 import { argumentsOf } from './arguments.ts'
@@ -26,6 +27,10 @@ export const actionFields: Fields<GraphNode> = {
   traceId: (node) => textOf(node, 'trace') ?? '',
   spanId: (node) => textOf(node, 'span') ?? '',
   agent: (node) => agentRef(textOf(node, 'agent')),
+  instanceUid: (node) => {
+    const pair = textOf(node, 'seenAs')
+    return pair === undefined ? undefined : instanceIn(pair)
+  },
   tool: (node) => textOf(node, 'tool') ?? '',
   audience: (node) => textOf(node, 'audience'),
   arguments: (node, _, context) => argumentsOf(node, context),

@@ -9,6 +9,7 @@ import { fromMilliseconds, fromNumericDate } from '../instants.ts'
 import { delegatedBy, delegatesTo } from './agent-delegations.ts'
 import { exercisedBy, inheritedBy } from './agent-exercised.ts'
 import { grantedTo, heldLinks, LOOKED_AT } from './agent-granted.ts'
+import { instancesOf, instanceUidOf } from './agent-instances.ts'
 import { type AgentRef, type Fields, type PrincipalRef, principalRef } from './fields.ts'
 import { findingPage } from './finding-page.ts'
 import { nodeId } from './node-id.ts'
@@ -16,6 +17,7 @@ import { nodeId } from './node-id.ts'
 export const agentFields: Fields<AgentRef> = {
   nodeId: (agent) => nodeId('Agent', agent.id),
   id: (agent) => agent.id,
+  uid: (agent) => agent.id,
   name: (agent) => who(agent.id),
   kind: async (agent, _, { load }) => columnOf(await load.node.Agent(agent.id), 'kind'),
   owner: async (agent, _, { load }) =>
@@ -23,6 +25,8 @@ export const agentFields: Fields<AgentRef> = {
   version: async (agent, _, context) => (await entryOf(agent.id, context))?.version,
   model: async (agent, _, context) => (await entryOf(agent.id, context))?.model,
   charter: async (agent, _, context) => (await entryOf(agent.id, context))?.charter,
+  instanceUid: (agent, _, context) => instanceUidOf(agent.id, context),
+  instances: (agent, _, context) => instancesOf(agent.id, context),
   firstSeenAt: (agent, _, context) => seenAt(agent.id, 'asc', context),
   lastSeenAt: (agent, _, context) => seenAt(agent.id, 'desc', context),
   keys: (agent, _, context) => keysOf(agent.id, context),

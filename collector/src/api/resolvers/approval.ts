@@ -8,6 +8,7 @@ import { argumentsOf } from './arguments.ts'
 import { agentRef, type Fields, principalRef } from './fields.ts'
 import { findingPage } from './finding-page.ts'
 import { nodeId } from './node-id.ts'
+import { withdrawalsOfApproval } from './withdrawal.ts'
 
 /** A person's yes, or no, to one call under one link. */
 export const approvalFields: Fields<GraphNode> = {
@@ -34,6 +35,7 @@ export const approvalFields: Fields<GraphNode> = {
   issuedAt: (node) => fromNumericDate(intOf(node, 'issuedAt')),
   expiresAt: (node) => fromNumericDate(intOf(node, 'expiresAt')),
   verdict: (node) => outcomeFrom(textOf(node, 'outcome')),
+  withdrawals: (node, _, context) => withdrawalsOfApproval(node, context),
   uses: async (node, args, { store }) => {
     const actions = await store.neighbours('USED', 'in', [node.key])
     const load = (keys: readonly string[]) => store.find('Action', 'id', keys)

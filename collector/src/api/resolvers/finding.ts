@@ -36,12 +36,8 @@ export const findingFields: Fields<GraphNode> = {
   severity: (node) => intOf(node, 'severity') ?? 1,
   severityReasons: (node) => body(node).severityReasons ?? [],
   state: (node) => wordOf(textOf(node, 'state'), STATES, 'open'),
-  statusId: ({ columns }) =>
-    ocsfStatusOf({
-      holds: columns['state'] !== 'withdrawn',
-      triage: String(columns['triage'] ?? 'new'),
-      suppressed: columns['suppressed'] === true,
-    }).status_id,
+  status: (node) => ocsfStatus(node).status,
+  statusId: (node) => ocsfStatus(node).status_id,
   certainty: (node) => wordOf(textOf(node, 'certainty'), CERTAINTIES, 'unknown'),
   grade: (node) => wordOf(textOf(node, 'grade'), GRADES, 'observed'),
   pages: (node) => node.columns['pages'] === true,
@@ -191,4 +187,12 @@ async function loaded<V>(
   load: (key: string) => Promise<V | undefined>,
 ): Promise<V | undefined> {
   return key === undefined ? undefined : load(key)
+}
+
+function ocsfStatus({ columns }: GraphNode) {
+  return ocsfStatusOf({
+    holds: columns['state'] !== 'withdrawn',
+    triage: String(columns['triage'] ?? 'new'),
+    suppressed: columns['suppressed'] === true,
+  })
 }

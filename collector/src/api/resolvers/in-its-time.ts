@@ -23,12 +23,14 @@ export const VALID_AT: ReadonlySet<string> = new Set([
   'leastPrivilege',
   'why',
   'policyReplay',
+  'snapshot',
 ])
 /** Root fields whose answer has no place for an error. */
 export const THROWS: ReadonlySet<string> = new Set([
   'coverage',
   'linkTexts',
   'node',
+  'snapshot',
   'suppressions',
 ])
 

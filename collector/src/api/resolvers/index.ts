@@ -4,6 +4,7 @@ import type { ApiContext } from '../context.ts'
 import { DATE_TIME, JSON_VALUE } from '../scalars.ts'
 import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
+import { alertDeliveryFields, alertLog, alertLogFields, testAlertChannel } from './alerts.ts'
 import { approvalFields } from './approval.ts'
 import { chainFields } from './chain.ts'
 import { decisionFields, evaluationFields } from './decision.ts'
@@ -27,10 +28,12 @@ import { findingProof } from './proof.ts'
 import { pulseFields } from './pulse.ts'
 import { queryFields } from './query.ts'
 import { QUESTION_RESOLVERS, questionQueryFields } from './questions/index.ts'
+import { pageFields } from './snapshot.ts'
 import { findingEventFields, findingEvents, findingRaised } from './subscription.ts'
 import { suppressionFields } from './suppression.ts'
 import { triageEventFields, triageFields } from './triage.ts'
 import { outcomeFields, verdictFields } from './verdict.ts'
+import { withdrawalFields } from './withdrawal.ts'
 
 /** Every value that stands for a member of a union or an interface says which one it is. */
 const byKind = { __resolveType: (value: { readonly kind: GraphNode['kind'] }) => value.kind }
@@ -43,10 +46,11 @@ export const RESOLVERS = inItsTime({
     ...queryFields,
     findingEvents,
     findingProof,
+    alertLog,
     ...questionQueryFields,
     policyReplay: (_: unknown, args: Args, context: ApiContext) => askPolicyReplay(args, context),
   },
-  Mutation: mutationFields,
+  Mutation: { ...mutationFields, testAlertChannel },
   Subscription: { findingRaised },
   Node: byKind,
   Party: byKind,
@@ -70,11 +74,21 @@ export const RESOLVERS = inItsTime({
   PostureResult: byKind,
   FindingProofResult: byKind,
   PolicyReplayResult: byKind,
+  AlertLogResult: byKind,
+  AlertDeliveriesResult: byKind,
+  AlertTestResult: byKind,
+  AlertLog: alertLogFields,
+  AlertDelivery: alertDeliveryFields,
   PolicyReplay: policyReplayFields,
   ReplayedCall: replayedCallFields,
   Posture: postureFields,
   TrendDay: trendDayFields,
   Pulse: pulseFields,
+  FindingConnection: pageFields,
+  FindingEventConnection: pageFields,
+  FindingGroupConnection: pageFields,
+  DecisionConnection: pageFields,
+  SuppressionConnection: pageFields,
   Finding: findingFields,
   FindingGroup: findingGroupFields,
   FactEvidence: factEvidenceFields,
@@ -88,6 +102,7 @@ export const RESOLVERS = inItsTime({
   Verdict: verdictFields,
   Chain: chainFields,
   Link: linkFields,
+  Withdrawal: withdrawalFields,
   Hop: hopFields,
   AuthoritySource: sourceFields,
   Action: actionFields,

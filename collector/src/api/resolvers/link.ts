@@ -7,12 +7,19 @@ import type { ApiContext } from '../context.ts'
 import { fromNumericDate } from '../instants.ts'
 import { chainOf } from './chain.ts'
 import { agentRef, type Fields, partyRef, principalRef } from './fields.ts'
+import { nodeId } from './node-id.ts'
+import { withdrawalsOfLink } from './withdrawal.ts'
 
 const SIGNATURES = ['valid', 'invalid', 'unchecked', 'missing'] as const
 
 /** A link as the graph has it. */
 export const linkFields: Fields<GraphNode> = {
+  nodeId: (node) => nodeId('Link', node.key),
   hash: (node) => node.key,
+  uid: (node) => node.key,
+  parentUid: (node) => textOf(node, 'parent'),
+  issuerUid: (node) => textOf(node, 'issuer'),
+  expirationTime: (node) => fromNumericDate(intOf(node, 'expiresAt')),
   profile: (node) => pathLinkOf(node).profile,
   grade: (node) => pathLinkOf(node).grade,
   scopes: (node) => textsOf(node, 'scopes'),
@@ -52,6 +59,7 @@ export const linkFields: Fields<GraphNode> = {
   },
   problems: (node) => pathLinkOf(node).problems,
   flags: (node) => pathLinkOf(node).flags,
+  withdrawals: (node, _, context) => withdrawalsOfLink(node, context),
   issuedAt: (node) => fromNumericDate(intOf(node, 'issuedAt')),
   expiresAt: (node) => fromNumericDate(intOf(node, 'expiresAt')),
   chain: (node, _, context) => chainOf(node.key, context),

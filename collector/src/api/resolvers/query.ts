@@ -23,6 +23,7 @@ import { findingGroups } from './finding-groups.ts'
 import { type NodeType, parseNodeId } from './node-id.ts'
 import { askPosture } from './posture.ts'
 import { search } from './search.ts'
+import { snapshotIn } from './snapshot.ts'
 import { previewSuppression, suppressions } from './suppression.ts'
 import { inZones } from './zone-filter.ts'
 
@@ -47,6 +48,7 @@ export const queryFields: Fields<unknown> = {
     const listing = await inZones(findingListing(args, instants?.validAt), args['where'], context)
     return isUserError(listing) ? listing : pageOf(store, listing, args)
   },
+  snapshot: (_, __, context) => snapshotIn(context),
   findingGroups,
   findingCursor: (_, __, { store }) => newestCursor(store),
   posture: (_, args, { clock }) => askPosture(args, clock()),
@@ -114,6 +116,7 @@ async function lookUp(
     case 'Approval':
     case 'Decision':
     case 'Suppression':
+    case 'Link':
       return context.load.node[type](key)
   }
 }

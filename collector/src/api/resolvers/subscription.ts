@@ -39,7 +39,7 @@ export const findingRaised = {
     viewer.ended?.addEventListener('abort', over)
     if (viewer.ended?.aborted === true) over()
     if (viewer.until !== undefined) {
-      timer = setTimeout(over, Math.min(viewer.until - clock(), LONGEST))
+      timer = setTimeout(over, Math.max(0, Math.min(viewer.until - clock(), LONGEST)))
     }
     return stream
   },

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -115,4 +115,47 @@ test('delegraph alerts list shows what is owed, the last delivery and the last e
   const drawn = await delegraph('list')
   expect(drawn.stdout).toContain('1 owed')
   expect(drawn.stdout).toContain('the receiver answered 503')
+})
+
+describe('a channel that is standard output', () => {
+  beforeEach(() =>
+    writeFile(
+      config,
+      JSON.stringify({ data: folder, channels: [{ name: 'out', kind: 'ocsf', file: '-' }] }),
+    ),
+  )
+
+  test('gets events, a line each', async () => {
+    const { code, stdout } = await delegraph('test', 'out', '--json')
+    expect(code).toBe(0)
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines).toMatchObject([
+      { class_uid: 2004, activity_id: 1 },
+      { class_uid: 2004, activity_id: 3 },
+      { channel: 'out', exitCode: 0 },
+    ])
+  })
+
+  test('has it for itself: start says where it listens on standard error', async () => {
+    const argv = ['start', '--config', config, '--otlp-port', '0', '--api-port', '0']
+    const child = spawn(process.execPath, ['--conditions=delegraph-source', MAIN, ...argv])
+    const told = { stdout: '', stderr: '' }
+    child.stdout.on('data', (part) => {
+      told.stdout += String(part)
+    })
+    await new Promise<void>((resolve) =>
+      child.stderr.on('data', (part) => {
+        told.stderr += String(part)
+        if (told.stderr.includes('Ctrl+C')) resolve()
+      }),
+    )
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await gone
+    expect(told.stderr).toContain('GraphQL  http://127.0.0.1:')
+    expect(told.stdout).toBe('')
+  })
 })

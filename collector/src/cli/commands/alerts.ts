@@ -1,11 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
-import {
-  type Channel,
-  type ChannelStanding,
-  channelStanding,
-  testMessage,
-} from '../../alerts/index.ts'
+import { type ChannelStanding, channelStanding, tryChannel } from '../../alerts/index.ts'
 import { channelsOf } from '../../collector.ts'
 import { type ConfigFlags, channelSettings } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
@@ -51,32 +45,15 @@ export function addAlerts(program: Command, context: CommandContext): void {
         const known = names.length === 0 ? 'none is configured' : `there is ${names.join(', ')}`
         throw new CollectorError('config_invalid', `no channel ${name}: ${known}`)
       }
-      const result = await tryOut(channel)
-      process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : `${result.says}\n`)
-      context.exitCode = result.exitCode
+      const { result, ...told } = await tryChannel(channel, Date.now())
+      const exitCode = EXIT_OF[result]
+      const line = flags.json === true ? JSON.stringify({ ...told, exitCode }) : told.says
+      process.stdout.write(`${line}\n`)
+      context.exitCode = exitCode
     })
 }
 
-/** Opened and withdrawn, so that nothing stays open anywhere. */
-async function tryOut(
-  channel: Channel,
-): Promise<{ readonly channel: string; readonly says: string; readonly exitCode: number }> {
-  const id = randomUUID()
-  const never = new AbortController().signal
-  for (const closes of [false, true]) {
-    const message = testMessage({ channel: channel.name, id, closes, at: Date.now() })
-    const result = await channel.deliver(message, never)
-    if (result.kind === 'delivered') continue
-    const what = closes ? 'its withdrawal' : 'the test finding'
-    return {
-      channel: channel.name,
-      says: `${channel.name} did not take ${what}: ${result.reason}`,
-      exitCode: result.kind === 'later' ? EXIT.unreachable : EXIT.error,
-    }
-  }
-  const says = `${channel.name} took a test finding and its withdrawal`
-  return { channel: channel.name, says, exitCode: EXIT.ok }
-}
+const EXIT_OF = { delivered: EXIT.ok, later: EXIT.unreachable, refused: EXIT.error } as const
 
 function draw({ name, kind, owed, held, dead, lastDelivery, lastError }: ChannelStanding): string {
   const counts = [

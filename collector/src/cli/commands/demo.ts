@@ -7,39 +7,41 @@ import { CollectorError } from '../../errors.ts'
 import { createLogger } from '../../operate/logger.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { drawFinding } from '../draw-finding.ts'
+import { findingLine } from '../finding-line.ts'
 import { findingOfNode } from '../finding-of-node.ts'
 import { paint } from '../paint.ts'
 import { untilStopped } from '../until-stopped.ts'
 
-/** What the example package offers; it is loaded only for the demo. */
+/** What an example package offers; they are loaded only for the demo. */
 interface Example {
+  play(prepared: unknown, collector: string): Promise<unknown>
+}
+
+/** The one that makes the keys, the trust and the registry of all. */
+interface FirstExample extends Example {
   prepare(dir: string): Promise<{ readonly trust: string; readonly registry: string }>
-  play(prepared: unknown, collector: string): Promise<readonly Told[]>
 }
 
-interface Told {
-  readonly name: string
-  readonly chain: string
-}
+const FIRST: string = '@delegraph/example-approval-riding'
+const SECOND: string = '@delegraph/example-guarded-server'
 
-const EXAMPLE: string = '@delegraph/example-approval-riding'
-
-/** `delegraph demo`: a collector on loopback, and one incident played by real agents. */
+/** `delegraph demo`: a collector on loopback, and what real agents play to it: one incident in full, and what a guard adds. */
 export function addDemo(program: Command): void {
-  withPorts(withConfig(program.command('demo').description('play one incident with real agents')))
-    .option('--once', 'stop after the incident is shown')
+  withPorts(withConfig(program.command('demo').description('play incidents with real agents')))
+    .option('--once', 'stop after the incidents are shown')
     .option('--json', 'print the findings and where it listens as one JSON object')
     .action(async (flags: ConfigFlags & { readonly once?: boolean; readonly json?: boolean }) => {
-      const example = await loadExample()
-      const first = readConfig(flags, process.env)
-      const prepared = await example.prepare(join(first.data, 'demo'))
-      const config = { ...first, trust: prepared.trust, registry: prepared.registry }
+      const [first, second] = await loadExamples()
+      const read = readConfig(flags, process.env)
+      const prepared = await first.prepare(join(read.data, 'demo'))
+      const config = { ...read, trust: prepared.trust, registry: prepared.registry }
       const logger = createLogger(process.env['DELEGRAPH_LOG'])
       await using collector = await startCollector({ config, env: process.env, logger })
       const known = await shown(collector)
       if (known.length === 0) {
         process.stderr.write(paint('dim', 'Three agents, one person, one approval ...\n'))
-        await example.play(prepared, collector.otlpUrl)
+        await first.play(prepared, collector.otlpUrl)
+        await second.play(prepared, collector.otlpUrl)
         await collector.settled()
       }
       if (flags.json === true) await printJson(collector)
@@ -51,9 +53,9 @@ export function addDemo(program: Command): void {
     })
 }
 
-async function loadExample(): Promise<Example> {
+async function loadExamples(): Promise<readonly [FirstExample, Example]> {
   try {
-    return (await import(EXAMPLE)) as Example
+    return [(await import(FIRST)) as FirstExample, (await import(SECOND)) as Example]
   } catch (cause) {
     throw new CollectorError(
       'config_invalid',
@@ -63,14 +65,14 @@ async function loadExample(): Promise<Example> {
   }
 }
 
-/** The incident is played once in a data folder: a second start shows it again. */
+/** All is played once in a data folder: a second start shows it again. In the order in which it happened. */
 async function shown(collector: Collector) {
   await collector.settled()
   return collector.store.page({
     kind: 'Finding',
     where: { equals: { state: ['open'] } },
-    orderBy: 'severity',
-    direction: 'desc',
+    orderBy: 'at',
+    direction: 'asc',
     limit: 20,
   })
 }
@@ -94,21 +96,29 @@ async function print(collector: Collector, again: boolean): Promise<void> {
   })
   const out = (text: string): void => void process.stdout.write(`${text}\n`)
   if (again) out(paint('dim', 'Played at an earlier start; shown again from the graph.'))
-  for (const node of findings) out(`\n${drawFinding(findingOfNode(node))}`)
-  const quiet = actions.filter(
-    (action) => !findings.some((f) => f.columns['action'] === action.key),
-  )
+  const [first, ...others] = findings.map(findingOfNode)
+  if (first !== undefined) out(`\n${drawFinding(first)}`)
+  if (others.length > 0) out(`\nAnd ${others.length} more that wake somebody:`)
+  for (const other of others) out(`  ${findingLine(other)}`)
+  const executed = actions.filter(({ columns }) => columns['effect'] === 'ok')
+  const quiet = executed.filter(({ key }) => !findings.some((f) => f.columns['action'] === key))
   out('')
-  out(paint('dim', `Judged and in order: ${quiet.length} of ${actions.length} actions, among them`))
-  for (const action of quiet) {
+  out(
+    paint(
+      'dim',
+      `Judged and in order: ${quiet.length} of the ${executed.length} actions that were executed, among them`,
+    ),
+  )
+  const sentences = quiet.flatMap((action) => {
     const { kind, sentence } = JSON.parse(String(action.columns['authority'])) as {
       readonly kind: string
       readonly sentence: string
     }
-    if (kind === 'chain' || kind === 'approved') {
-      out(`  ${paint('green', 'quiet')}   ${sentence}`)
-    }
-  }
+    return kind === 'chain' || kind === 'approved' ? [sentence] : []
+  })
+  for (const sentence of new Set(sentences)) out(`  ${paint('green', 'quiet')}   ${sentence}`)
+  if (actions.length > executed.length)
+    out(`  ${actions.length - executed.length} more without an effect, where a guard refused`)
   if (notes > 0) {
     out(
       `  ${notes} notes that wake nobody, as where no decision is recorded: npm run delegraph -- findings`,

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Config, ConfigFlags } from '../../config.ts'
@@ -6,13 +7,17 @@ import { CollectorError } from '../../errors.ts'
 import { readJournal } from '../../journal/index.ts'
 import { MAX_PROOF_EVIDENCE, proofFile } from '../../project/proof.ts'
 import { trimmedAt, trimmedSentence } from '../../retention/nodes.ts'
+import { signFile } from '../../transfer/handover.ts'
 import { writeJournalFile } from '../../transfer/journal-file.ts'
+import { ocsfLines } from '../../transfer/ocsf-lines.ts'
 import { withConfig } from '../config-options.ts'
 import { createProgress } from '../progress.ts'
 import { configOfOne, openGraphToRead } from '../read-graph.ts'
 
 interface Flags extends ConfigFlags {
   readonly out?: string
+  readonly ocsf?: boolean
+  readonly sign?: string
   readonly journal?: boolean
 }
 
@@ -25,15 +30,24 @@ export function addExport(program: Command): void {
   )
     .argument('[finding]', 'id of the finding')
     .option('--journal', 'everything that was received, as NDJSON for "import"')
+    .option('--ocsf', 'open findings as OCSF Detection Findings, as NDJSON')
     .option('--out <file>', 'file to write; standard output where absent')
+    .option('--sign <key>', 'sign the file for handing it over: writes FILE.jws beside --out')
     .option('--json', 'accepted everywhere; the file is JSON anyway')
     .action(async (id: string | undefined, flags: Flags) => {
       const config = configOfOne(flags)
-      if ((id === undefined) !== (flags.journal === true)) {
-        throw new CollectorError('config_invalid', 'give the id of a finding, or --journal')
+      const asked = [id !== undefined, flags.journal === true, flags.ocsf === true]
+      if (asked.filter(Boolean).length !== 1) {
+        throw new CollectorError('config_invalid', 'give the id of a finding, --journal or --ocsf')
       }
-      if (id === undefined) await exportJournal(config, flags.out)
-      else await exportFinding(config, id, flags.out)
+      if (flags.sign !== undefined && flags.out === undefined) {
+        throw new CollectorError('config_invalid', '--sign signs a file: give --out')
+      }
+      if (id !== undefined) await exportFinding(config, id, flags.out)
+      else if (flags.ocsf === true) await exportOcsf(config, flags.out)
+      else await exportJournal(config, flags.out)
+      if (flags.sign === undefined || flags.out === undefined) return
+      process.stderr.write(`signed in ${await signFile(flags.out, flags.sign, Date.now())}\n`)
     })
 }
 
@@ -53,6 +67,26 @@ async function exportFinding(config: Config, id: string, out: string | undefined
   }
   if (out === undefined) process.stdout.write(proof.text)
   else writeFileSync(out, proof.text, { mode: 0o600 })
+}
+
+async function exportOcsf(config: Config, out: string | undefined): Promise<void> {
+  await using store = await openGraphToRead(config)
+  const all = await store.count('Finding', { equals: { state: ['open'] } }, 1_000_000)
+  using bar = createProgress('exporting', all)
+  let lines = 0
+  const counted = async function* () {
+    for await (const line of ocsfLines(store)) {
+      lines += 1
+      bar.at(lines)
+      yield line
+    }
+  }
+  if (out === undefined) {
+    for await (const line of counted()) process.stdout.write(line)
+    return
+  }
+  await writeFile(out, counted(), { mode: 0o600 })
+  process.stderr.write(`${lines} findings in ${out}\n`)
 }
 
 /** Needs no lock: a collector may go on receiving. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { STANDARD_OUTPUT } from '../../alerts/index.ts'
 import { startCollector } from '../../collector.ts'
-import { type ConfigFlags, readConfig } from '../../config.ts'
+import { type Config, type ConfigFlags, channelSettings, readConfig } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import { createLogger } from '../../operate/logger.ts'
 import { startTenants } from '../../tenants/start-tenants.ts'
@@ -18,6 +19,12 @@ function replayBar(): { readonly at: (done: number, all: number) => void } & Dis
     },
     [Symbol.dispose]: () => bar?.[Symbol.dispose](),
   }
+}
+
+function writesFindings(config: Config): boolean {
+  return channelSettings(config).some(
+    (channel) => channel.kind === 'ocsf' && channel.file === STANDARD_OUTPUT,
+  )
 }
 
 /** `delegraph start`: runs the collector until it is told to stop. */
@@ -41,7 +48,9 @@ export function addStart(program: Command): void {
       const store = config.store.kind
       // Whoever reads the line below may stop it at once.
       const stopped = untilStopped()
-      process.stdout.write(
+      // Where findings go to standard output, they are its data.
+      const out = writesFindings(config) ? process.stderr : process.stdout
+      out.write(
         flags.json === true
           ? `${JSON.stringify({ otlp: otlpUrl, graphql: graphqlUrl, console: consoleUrl, store })}\n`
           : `OTLP     ${otlpUrl}\nGraphQL  ${graphqlUrl}\nConsole  ${consoleUrl ?? 'not built: npm run console'}\nGraph    ${store}\nStop     Ctrl+C\n`,

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
-import { type ConfigFlags, readConfig } from '../../config.ts'
+import type { ConfigFlags } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
 import { CLOSE_REASONS } from '../../triage/states.ts'
+import { apiTarget } from '../api-target.ts'
 import { type ApiTarget, askApi } from '../ask-api.ts'
 import type { CommandContext } from '../command-context.ts'
 import { withConfig } from '../config-options.ts'
@@ -95,7 +96,7 @@ async function say(
   flags: Flags,
   context: CommandContext,
 ): Promise<void> {
-  const target = targetOf(flags)
+  const target = apiTarget(flags)
   const findings = [...new Set(ids)]
   const expectedVersions = await versionsOf(findings, target)
   const input = { ...word, findings, expectedVersions }
@@ -112,14 +113,6 @@ async function say(
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(triage.findings)}\n` : lines.join(''),
   )
-}
-
-function targetOf(flags: Flags): ApiTarget {
-  const token = process.env['DELEGRAPH_TOKEN']
-  const bearer = token === undefined || token === '' ? {} : { token }
-  if (flags.url !== undefined) return { url: flags.url, ...bearer }
-  const { host, port } = readConfig(flags, process.env).api
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`, ...bearer }
 }
 
 /** Read as few at a time as the API allows under other names. */

@@ -8,6 +8,7 @@ import {
 } from '@delegraph/link'
 import type { Command } from 'commander'
 import { CollectorError } from '../../errors.ts'
+import { verifyFile } from '../../transfer/handover.ts'
 import type { SourcedEntry } from '../../trust/file.ts'
 import { readTrustOffline } from '../../trust/offline.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -18,12 +19,14 @@ import { type CaseVerdict, judgeCase } from '../verify/case.ts'
 import { type ChainGiven, judgeChain } from '../verify/chain.ts'
 import { drawCase, drawChain } from '../verify/draw.ts'
 import { drawOcsf, drawPlain, drawToken, judgeTokens, splitForeign } from '../verify/foreign.ts'
-import { type ProofVerdict, parseProof, verifyProof } from '../verify/proof.ts'
+import { printProof } from '../verify/print-proof.ts'
+import { parseProof, verifyProof } from '../verify/proof.ts'
 
 interface Flags {
   readonly trust: string
   readonly at?: string
   readonly audience?: string
+  readonly signedBy?: string
   readonly json?: boolean
 }
 
@@ -39,10 +42,18 @@ export function addVerify(program: Command, context: CommandContext): void {
     .requiredOption('--trust <file>', 'trust file: whose keys count')
     .option('--at <time>', 'judge as of this time (ISO 8601); now where absent')
     .option('--audience <uri>', 'the service that is called')
+    .option(
+      '--signed-by <keys>',
+      'also FILE.jws, by "export --sign": a public key or a set of them',
+    )
     .option('--json', 'print as JSON')
     .action(async (file: string, flags: Flags) => {
       const { trust, notAsked } = await readTrustOffline(flags.trust)
       sayNotAsked(notAsked)
+      if (flags.signedBy !== undefined) {
+        const { at, by } = await verifyFile(file, flags.signedBy)
+        process.stderr.write(`${file} is what was signed at ${at}, by Delegraph ${by}\n`)
+      }
       const input = readInput(file)
       const json = flags.json === true
       const proof = parseProof(input)
@@ -97,23 +108,6 @@ function timeOf(text: string | undefined): number {
     throw new CollectorError('config_invalid', '--at takes a time such as 2026-11-24T10:00:00Z')
   }
   return Math.floor(milliseconds / 1000)
-}
-
-function printProof(verdict: ProofVerdict, json: boolean): void {
-  if (json) process.stdout.write(`${JSON.stringify(verdict)}\n`)
-  else {
-    const word = verdict.holds
-      ? paint('green', 'derived again from its evidence')
-      : paint('red', 'does not follow from its evidence')
-    process.stdout.write(`${verdict.title}\n${word}\n`)
-    for (const problem of verdict.problems) process.stdout.write(`  ${problem}\n`)
-    process.stdout.write(
-      paint(
-        'dim',
-        'not checked: evidence that the file does not ship, and whether keys were withdrawn since\n',
-      ),
-    )
-  }
 }
 
 function printChain(texts: readonly string[], trust: Trust, at: number, flags: Flags): boolean {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, lstat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import type { ChannelSettings } from '../../alerts/index.ts'
+import { type ChannelSettings, STANDARD_OUTPUT } from '../../alerts/index.ts'
 import { channelsOf } from '../../collector.ts'
 import { type Config, channelSettings, readSecret } from '../../config.ts'
 import { type Check, failed, messageOf, ok } from './check.ts'
@@ -26,7 +26,9 @@ async function channelCheck(config: Config, settings: ChannelSettings): Promise<
   }
   const trouble =
     settings.kind === 'ocsf' && settings.file !== undefined
-      ? await fileTrouble(settings.file)
+      ? settings.file === STANDARD_OUTPUT
+        ? undefined
+        : await fileTrouble(settings.file)
       : await reachTrouble(addressOf(settings))
   if (trouble === undefined)
     return ok('alerts', `${name} (${kind}) can be reached; nothing was sent`)

@@ -16,7 +16,7 @@ export interface ProofVerdict {
 /** An exported finding, or undefined for JSON of another kind. */
 export function parseProof(input: string): Proof | undefined {
   if (!input.startsWith('{')) return undefined
-  const value = JSON.parse(input) as Partial<Proof>
+  const value = parsedOrNothing(input)
   if (value.format !== 'delegraph-finding/1') return undefined
   const { finding, evidence, judgedAt, pendingWindow } = value
   if (
@@ -34,6 +34,15 @@ export function parseProof(input: string): Proof | undefined {
     return { evidence: parsed, learnedAt: 0 }
   })
   return { format: value.format, finding, judgedAt, pendingWindow, evidence: items }
+}
+
+/** What is no JSON is told of by whoever reads signed texts, without a word of it. */
+function parsedOrNothing(input: string): Partial<Proof> {
+  try {
+    return JSON.parse(input) as Partial<Proof>
+  } catch {
+    return {}
+  }
 }
 
 function notWhole(): CollectorError {

@@ -8,6 +8,7 @@ import {
 } from '@delegraph/graph-schema'
 import { canonicalize, type Json, type PublicJwk, type ToolGrants } from '@delegraph/link'
 import { type Projected, stub } from '../artefacts.ts'
+import { seenAs } from '../instances.ts'
 import { knownColumns } from '../nodes.ts'
 
 /** The relationships that go out from a link. */
@@ -40,6 +41,8 @@ export interface ForeignLink {
   /** Who gave: a principal where it is a root. */
   readonly delegator?: string | undefined
   readonly delegate?: string | undefined
+  /** The running instance of it. */
+  readonly instance?: string | undefined
   readonly holderKey?: PublicJwk | undefined
   readonly holderThumbprint?: string | undefined
   readonly issuedAt?: number | undefined
@@ -72,6 +75,7 @@ export function foreignLinkNodes(link: ForeignLink): Projected {
     principal: link.principal,
     token: link.token,
     agent: delegate,
+    seenAs: delegate === undefined ? undefined : seenAs(delegate, link.instance),
     holderKey: link.holderThumbprint,
     issuedAt: link.issuedAt,
     expiresAt: link.expiresAt,

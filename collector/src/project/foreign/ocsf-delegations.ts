@@ -64,6 +64,7 @@ function delegationNodes(
     principal,
     delegator: parent === undefined ? principal : delegateOf(known.get(parent)?.value),
     delegate: delegateOf(value),
+    instance: value.ai_agent?.instance_uid,
     issuedAt: seconds(delegation.created_time),
     expiresAt: seconds(delegation.expiration_time),
     audience: [delegation.audience ?? []].flat(),

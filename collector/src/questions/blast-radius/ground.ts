@@ -62,6 +62,14 @@ export interface Follows {
   readonly without: ReadonlySet<string>
   /** Tools that are not used on the way. */
   readonly tools: ReadonlySet<string>
+  /** Everything where it is absent. */
+  readonly within?: Within
+}
+
+/** Which facts matter to a question; what follows from no others is left out. */
+export interface Within {
+  readonly fact: (kind: FactKind, id: string) => boolean
+  readonly permission: (row: Row) => boolean
 }
 
 export const FOLLOWS_ALL: Follows = {
@@ -137,6 +145,7 @@ export class Ground {
     const fact = this.fact('permission', id)
     if (!this.facts.has(keyOf(from.kind, from.id)) || this.isWithout(row.agent)) return
     if (this.follows.tools.has(row.tool) || !this.#isFollowed(fact, what.rule)) return
+    if (this.follows.within?.permission(row) === false) return
     const key = keyOf('permission', id)
     const known = this.rows.get(key)
     if (known === undefined && this.rows.size >= CAPS.rows) {
@@ -153,8 +162,9 @@ export class Ground {
   }
 
   #isFollowed({ kind, id }: Fact, rule: ReachRule): boolean {
-    const { rules, avoid } = this.follows
+    const { rules, avoid, within } = this.follows
     if (!rules.has(rule) || avoid.has(keyOf(kind, id))) return false
+    if (kind !== 'permission' && within?.fact(kind, id) === false) return false
     return !(isActor(kind) && this.isWithout(id))
   }
 

@@ -138,8 +138,8 @@ describe('who could reach one thing', () => {
       ...['agent:helper', 'agent:planner', 'agent:worker', 'person:alice'],
     ])
     expect(answer.cappedBy).toEqual([])
-    // Agents that are known, and alice.
-    expect(answer.lookedAt).toBe(5)
+    // The agent alone, which has a link for something else, was not asked.
+    expect(answer.lookedAt).toBe(4)
   })
 
   it('are told as the question is answered forwards, for every start and every end', async () => {

@@ -1,7 +1,8 @@
 import { type Asking, isMissing, type Missing, type Snapshot, snapshotOf } from '../asking.ts'
 import { type Extent, explored } from '../blast-radius/explored.ts'
-import { keyOf } from '../blast-radius/ground.ts'
+import { FOLLOWS_ALL, keyOf } from '../blast-radius/ground.ts'
 import type { Start } from '../blast-radius/start.ts'
+import { beforeEnd } from './backwards.ts'
 import { startsNear } from './candidates.ts'
 import { type End, factsAt, isKnownEnd } from './ends.ts'
 import { type Way, wayOf } from './paths.ts'
@@ -25,13 +26,14 @@ export interface ReachedBy {
 }
 
 /** Milliseconds after which no further start is tried. */
-const MAX_TIME = 6_000
+const MAX_TIME = 10_000
 /** Rows after which no further start is tried. */
 const MAX_ROWS = 40_000
 
 /**
- * Who could reach something: from each agent and principal the question is asked as it is asked forwards, so that
- * both directions give the same answer. Those that are near in the graph come first, and the answer says where it
+ * Who could reach something: from each agent and principal that a walk backwards finds, the question is asked as it
+ * is asked forwards, over what that walk passed, so that both directions give the same answer. Where that is too
+ * much to walk it is asked from everybody, those that are near in the graph first, and the answer says where it
  * ended before all were tried.
  */
 export async function reachedBy(
@@ -42,30 +44,51 @@ export async function reachedBy(
   if (!(await isKnownEnd(to, asking))) return { missing: `${to.kind} ${to.id}` }
   const memory = rememberingStore(asking.store)
   const own: Asking = { ...asking, store: memory.store }
-  const { starts, complete } = await startsNear(to, own)
-  const capped = new Set<string>(complete ? [] : ['starts'])
   const deadline = performance.now() + MAX_TIME
+  const before = await beforeEnd(
+    to,
+    own,
+    () => performance.now() > deadline || memory.rows() > MAX_ROWS,
+  )
+  const { starts, complete } =
+    before === undefined ? await startsNear(to, own) : { ...before, complete: true }
+  const { follows = FOLLOWS_ALL } = asked
+  const towards =
+    before === undefined ? asked : { ...asked, follows: { ...follows, within: before.within } }
+  const { cappedBy, ...found } = await askedForwards(starts, to, towards, own, () =>
+    performance.now() > deadline ? 'time' : memory.rows() > MAX_ROWS ? 'rows' : undefined,
+  )
+  return {
+    snapshot: snapshotOf(asking),
+    to,
+    ...found,
+    cappedBy: [...new Set([...cappedBy, ...(complete ? [] : ['starts'])])].sort(),
+  }
+}
+
+/** The question from each start, as it is asked forwards, until something says why to stop. */
+export async function askedForwards(
+  starts: readonly Start[],
+  to: End,
+  asked: Extent & { readonly inForce: boolean },
+  asking: Asking,
+  stop: () => string | undefined = () => undefined,
+): Promise<Pick<ReachedBy, 'reachers' | 'lookedAt' | 'cappedBy'>> {
+  const capped = new Set<string>()
   const reachers: Reacher[] = []
   let lookedAt = 0
   for (const start of starts) {
-    const stop =
-      performance.now() > deadline ? 'time' : memory.rows() > MAX_ROWS ? 'rows' : undefined
-    if (stop !== undefined) {
-      capped.add(stop)
+    const why = stop()
+    if (why !== undefined) {
+      capped.add(why)
       break
     }
     if (start.kind === to.kind && start.id === to.id) continue
     lookedAt += 1
-    const way = await wayFrom(start, to, asked, own, capped)
+    const way = await wayFrom(start, to, asked, asking, capped)
     if (way !== undefined) reachers.push({ start, way })
   }
-  return {
-    snapshot: snapshotOf(asking),
-    to,
-    reachers: reachers.sort(openFirst),
-    lookedAt,
-    cappedBy: [...capped].sort(),
-  }
+  return { reachers: reachers.sort(openFirst), lookedAt, cappedBy: [...capped] }
 }
 
 async function wayFrom(

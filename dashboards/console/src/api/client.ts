@@ -53,6 +53,14 @@ export async function send<Data, Variables extends AnyVariables>(
   return once()
 }
 
+/** Sends what is to be done once: a second one would be another one, so that without an answer it is not sent again. */
+export function sendOnce<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<{ readonly data?: Data | undefined; readonly error?: CombinedError | undefined }> {
+  return changes.mutation(document, variables).toPromise()
+}
+
 /** 128 random bits; where the page has no TLS a browser makes no UUID. */
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))

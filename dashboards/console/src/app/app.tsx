@@ -5,6 +5,7 @@ import { client } from '../api/client.ts'
 import '@mantine/core/styles.css'
 import '../styles/tokens.css'
 import '../styles/base.css'
+import '../styles/matrix.css'
 import { router } from './router.tsx'
 
 /**

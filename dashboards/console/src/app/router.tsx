@@ -8,6 +8,8 @@ import {
 } from '@tanstack/react-router'
 import { AgentScreen } from '../screens/agent/agent-screen.tsx'
 import { agentSearch } from '../screens/agent/agent-search.ts'
+import { AlertsScreen } from '../screens/alerts/alerts-screen.tsx'
+import { alertsSearch } from '../screens/alerts/alerts-search.ts'
 import { ChainScreen } from '../screens/chain/chain-screen.tsx'
 import { chainSearch } from '../screens/chain/chain-search.ts'
 import { DecisionsScreen } from '../screens/decisions/decisions-screen.tsx'
@@ -93,6 +95,13 @@ const suppressions = createRoute({
   component: SuppressionsScreen,
 })
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: alertsSearch,
+  component: AlertsScreen,
+})
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -102,7 +111,7 @@ const signIn = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, findings, suppressions, chain, agent, explore, decisions, live, signIn],
+    ...[home, findings, suppressions, chain, agent, explore, decisions, live, alerts, signIn],
   ]),
   parseSearch,
   stringifySearch,

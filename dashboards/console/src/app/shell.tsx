@@ -40,6 +40,9 @@ export function Shell() {
           <Link to="/suppressions" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="eye-off" /> Suppressions
           </Link>
+          <Link to="/alerts" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="bell" /> Alerts
+          </Link>
           <Link to="/live" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="pulse" /> Live
           </Link>

@@ -7,5 +7,6 @@ export type ChipState =
   | 'appeared'
   | 'widened'
   | 'unproven'
+  | 'ended'
   | 'used'
   | 'unclear'

@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<ChipState, string>> = {
   appeared: 'no link grants this',
   widened: 'wider than its parent',
   unproven: 'perhaps wider',
+  ended: 'no longer in force',
   used: 'used',
   unclear: 'not known whether granted',
 }
@@ -23,6 +24,7 @@ const ICONS: Readonly<Record<ChipState, IconName>> = {
   appeared: 'bell',
   widened: 'bell',
   unproven: 'question',
+  ended: 'bell',
   used: 'right',
   unclear: 'question',
 }

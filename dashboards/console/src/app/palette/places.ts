@@ -26,6 +26,7 @@ const SCREENS = [
   ['/explore', 'Explore', 'spread'],
   ['/decisions', 'Decisions', 'scales'],
   ['/suppressions', 'Suppressions', 'eye-off'],
+  ['/alerts', 'Alerts', 'bell'],
   ['/live', 'Live', 'pulse'],
 ] as const
 
@@ -46,8 +47,8 @@ const views: readonly Place[] = VIEWS.map((view) => ({
   go: (navigate) => openView(view, navigate),
 }))
 
-/** Questions without the thing that they are about: the screen asks for it. */
-const open: readonly Place[] = QUESTIONS.map(({ name, folder, screen, description }) => ({
+/** Questions without the thing that they are about: the library of questions asks for it. */
+const open: readonly Place[] = QUESTIONS.map(({ name, folder, description }) => ({
   ...{
     key: `question ${name}`,
     group: 'Questions',
@@ -55,8 +56,13 @@ const open: readonly Place[] = QUESTIONS.map(({ name, folder, screen, descriptio
     name: name.replace(VALUE, '…'),
   },
   beside: `${folder}: name it here, or there. ${description}`,
-  go: (navigate) => navigate({ to: screen }),
+  go: (navigate) => navigate({ to: '/explore', search: { find: wordsOf(name) } }),
 }))
+
+/** What the library finds a question by. */
+function wordsOf(name: string): string {
+  return name.replace(VALUE, ' ').replace(/\s+/g, ' ').trim()
+}
 
 /** Things of one kind that are asked about, and questions about each. */
 const ASKED_ABOUT = 2

@@ -6,6 +6,7 @@ export const AGENT = graphql(`
       __typename
       ... on Agent {
         id name kind version model charter firstSeenAt lastSeenAt
+        instances { complete instances { instanceUid firstSeenAt lastSeenAt } }
         owner { id name disabled }
         keys { thumbprint algorithm registered links firstLinkAt lastLinkAt }
         granted {

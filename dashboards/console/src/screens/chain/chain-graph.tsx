@@ -11,6 +11,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStore,
 } from '@xyflow/react'
 import '@xyflow/react/dist/style.css'
 import { useEffect, useMemo, useState } from 'react'
@@ -19,6 +20,7 @@ import { ScopeChip } from '../../shared/scope-chip.tsx'
 import { Empty, Loading } from '../../shared/states.tsx'
 import type { ChainAction, ChainLink } from './documents.ts'
 import './chain-graph.css'
+import { grouped } from './graph-groups.ts'
 import { layOut, type Placed } from './graph-layout.ts'
 import { type GraphModel, type GraphNode, graphModel, MAX_NODES } from './graph-model.ts'
 
@@ -27,31 +29,39 @@ interface Props {
   readonly actions: readonly ChainAction[]
   readonly select: string | undefined
   readonly onSelect: (key: string | undefined) => void
+  /** Groups that are open. */
+  readonly unfold: readonly string[] | undefined
+  readonly onUnfold: (key: string) => void
   readonly toLanes: () => void
 }
 
 const WIDTH = 240
 const MAX_CHIPS = 4
+/** Below this zoom chips cannot be read: a node is then its icon, its name and its state. */
+const FAR = 0.5
 
 /** The chain as a picture; lazily loaded, since most investigations need only the swimlane. */
 export default function ChainGraph(props: Props) {
-  const { links, actions, toLanes } = props
-  const model = useMemo(() => graphModel(links, actions), [links, actions])
-  const [placed, setPlaced] = useState<ReadonlyMap<string, Placed> | 'late'>()
+  const { links, actions, unfold, toLanes } = props
+  const model = useMemo(() => {
+    const whole = graphModel(links, actions)
+    return whole.nodes.length > MAX_NODES ? grouped(whole, new Set(unfold)) : whole
+  }, [links, actions, unfold])
+  const [drawn, setDrawn] = useState<Drawn | 'late'>()
   const isLarge = model.nodes.length > MAX_NODES
   useEffect(() => {
     if (isLarge) return
     let current = true
     const sizes = new Map(model.nodes.map((node) => [node.id, heightOf(node)]))
     layOut(model, (id) => ({ width: WIDTH, height: sizes.get(id) ?? 60 })).then(
-      (found) => current && setPlaced(found),
-      () => current && setPlaced('late'),
+      (placed) => current && setDrawn({ model, placed }),
+      () => current && setDrawn('late'),
     )
     return () => {
       current = false
     }
   }, [model, isLarge])
-  if (isLarge || placed === 'late') {
+  if (isLarge || drawn === 'late') {
     return (
       <Empty
         title={
@@ -66,29 +76,40 @@ export default function ChainGraph(props: Props) {
       </Empty>
     )
   }
-  if (placed === undefined) return <Loading what="the layout" />
+  if (drawn === undefined) return <Loading what="the layout" />
   return (
     <ReactFlowProvider>
-      <Picture {...props} model={model} placed={placed} />
+      <Picture {...props} {...drawn} />
     </ReactFlowProvider>
   )
+}
+
+/** A model where its nodes have places: another one is shown once it has them. */
+interface Drawn {
+  readonly model: GraphModel
+  readonly placed: ReadonlyMap<string, Placed>
 }
 
 function heightOf({ chips, kind }: GraphNode): number {
   return (kind === 'call' ? 40 : 44) + Math.min(chips.length, MAX_CHIPS) * 26 + 12
 }
 
+/** As it is read out. */
+function ariaOf({ kind, name, members, isTrouble }: GraphNode): string {
+  if (members !== undefined) return `${members} like ${kind} ${name}, opens them`
+  return `${kind} ${name}${isTrouble ? ', no link grants what it did' : ''}`
+}
+
 type PartyNode = Node<{ readonly node: GraphNode }, 'party'>
 
-function Picture({
-  model,
-  placed,
-  select,
-  onSelect,
-}: Props & { readonly model: GraphModel; readonly placed: ReadonlyMap<string, Placed> }) {
+function Picture({ model, placed, select, onSelect, unfold, onUnfold }: Props & Drawn) {
   const scheme = useComputedColorScheme('light')
   const { fitView } = useReactFlow()
-  const focus = model.nodes.find(({ isTrouble }) => isTrouble)?.id
+  const isFar = useStore(({ transform }) => transform[2] < FAR)
+  const opened = unfold?.at(-1)?.replace(/^group-/, '')
+  const focus =
+    model.nodes.find(({ id }) => id === opened)?.id ??
+    model.nodes.find(({ isTrouble }) => isTrouble)?.id
   const nodes = model.nodes.map(
     (node): PartyNode => ({
       id: node.id,
@@ -98,7 +119,7 @@ function Picture({
       width: WIDTH,
       height: heightOf(node),
       selected: node.select !== undefined && node.select === select,
-      ariaLabel: `${node.kind} ${node.name}`,
+      ariaLabel: ariaOf(node),
     }),
   )
   const edges = model.edges.map(
@@ -130,7 +151,12 @@ function Picture({
       nodesConnectable={false}
       minZoom={0.1}
       onlyRenderVisibleElements={model.nodes.length > 100}
-      onNodeClick={(_, { data }) => onSelect((data as PartyNode['data']).node.select)}
+      className={isFar ? 'graph-far' : ''}
+      onNodeClick={(_, { data }) => {
+        const { id, select, members } = (data as PartyNode['data']).node
+        if (members === undefined) onSelect(select)
+        else onUnfold(id)
+      }}
       onEdgeClick={(_, { id }) => onSelect(id.replace(/^by-/, ''))}
       onPaneClick={() => onSelect(undefined)}
       proOptions={{ hideAttribution: false }}
@@ -142,9 +168,11 @@ function Picture({
 }
 
 function Party({ data: { node } }: NodeProps<PartyNode>) {
-  const { kind, name, chips, isTrouble } = node
+  const { kind, name, chips, isTrouble, members } = node
   return (
-    <div className={`party party-${kind}${isTrouble ? ' is-trouble' : ''}`}>
+    <div
+      className={`party party-${kind}${isTrouble ? ' is-trouble' : ''}${members === undefined ? '' : ' is-group'}`}
+    >
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <div className="party-name">
         <Icon
@@ -158,7 +186,7 @@ function Party({ data: { node } }: NodeProps<PartyNode>) {
                   : 'question'
           }
         />
-        <b>{name}</b>
+        <b>{members === undefined ? name : `${members} like ${name}`}</b>
       </div>
       {chips.slice(0, MAX_CHIPS).map((chip) => (
         <ScopeChip key={chip.tool} {...chip} />

@@ -24,6 +24,7 @@ import { explanationOf, sentenceOf } from './sentence.ts'
 import { stepsOf } from './steps.ts'
 import { Swimlane } from './swimlane.tsx'
 import { useChain } from './use-chain.ts'
+import { withdrawnWord } from './withdrawal-words.ts'
 
 const route = getRouteApi('/chains/$chainId')
 const ChainGraph = lazy(() => import('./chain-graph.tsx'))
@@ -193,6 +194,8 @@ function Loaded({
                   actions={actions}
                   select={select}
                   onSelect={onSelect}
+                  unfold={unfold}
+                  onUnfold={(key) => change({ unfold: [...(unfold ?? []), key] })}
                   toLanes={() => change({ view: 'lanes' })}
                 />
               </Suspense>
@@ -225,6 +228,7 @@ function exported({ head, links }: LoadedChain) {
     'delegate',
     'signature',
     'verdict',
+    'withdrawn',
     'grade',
     'granted',
     'issuedAt',
@@ -240,6 +244,7 @@ function exported({ head, links }: LoadedChain) {
         delegate: link.delegate?.id,
         signature: signatureWord(link).text,
         verdict: verdictWord(link)?.text ?? link.verdict.text,
+        withdrawn: withdrawnWord(link)?.text,
         granted: link.granted.map(({ tool }) => tool),
       })),
   }

@@ -1,6 +1,15 @@
 import { graphql, type ResultOf } from '../../api/graphql.ts'
 
-const LINK = graphql(`
+const WITHDRAWAL = graphql(`
+  fragment WithdrawalParts on Withdrawal {
+    hash kind at issuer
+    by { __typename id name }
+    verdict { state code detail meaning text }
+  }
+`)
+
+const LINK = graphql(
+  `
   fragment LinkParts on Link {
     hash profile grade scopes arrived parentHash depth maxDepth issuer holderKey purpose audience
     delegator { __typename id name }
@@ -12,8 +21,11 @@ const LINK = graphql(`
     verdict { state code detail meaning text }
     problems { tool argument detail reason }
     flags issuedAt expiresAt
+    withdrawals { ...WithdrawalParts }
   }
-`)
+`,
+  [WITHDRAWAL],
+)
 
 export const CHAIN = graphql(`
   query Chain($id: ID!, $asOf: AsOf) {
@@ -50,7 +62,8 @@ export const CHAIN_LINKS = graphql(
   [LINK],
 )
 
-export const CHAIN_ACTIONS = graphql(`
+export const CHAIN_ACTIONS = graphql(
+  `
   query ChainActions($id: ID!, $after: String, $asOf: AsOf) {
     chain(id: $id, asOf: $asOf) {
       __typename
@@ -77,6 +90,11 @@ export const CHAIN_ACTIONS = graphql(`
               approver { id name }
               subject { id name }
               verdict { ...Part }
+              withdrawals { ...WithdrawalParts }
+            }
+            decisionRecords {
+              id answer at issuer policyHash signature verdict { state code }
+              evaluation { mode answer policies errors { code policy } latency }
             }
             findings { id rule ruleName title severity state }
           }
@@ -86,7 +104,9 @@ export const CHAIN_ACTIONS = graphql(`
     }
   }
   fragment Part on Outcome { state code detail meaning text }
-`)
+`,
+  [WITHDRAWAL],
+)
 
 /** Which of these had arrived. */
 export const KNOWN_LINKS = graphql(`
@@ -102,8 +122,10 @@ export const LINK_TEXTS = graphql(`
 `)
 
 export type ChainHead = Extract<ResultOf<typeof CHAIN>['chain'], { __typename: 'Chain' }>
+export type ChainWithdrawal = ResultOf<typeof WITHDRAWAL>
 export type ChainLink = ResultOf<typeof LINK>
 type Actions = Extract<ResultOf<typeof CHAIN_ACTIONS>['chain'], { __typename: 'Chain' }>
 export type ChainAction = Actions['actions']['nodes'][number]
 export type ChainApproval = ChainAction['approvals'][number]
+export type ChainDecision = ChainAction['decisionRecords'][number]
 export type OutcomePart = ChainAction['verdict']['chain']

@@ -2,8 +2,9 @@ import { signatureWord, type Tone, verdictWord } from '../../shared/link-words.t
 import { toolName } from '../../shared/short.ts'
 import type { ChainAction, ChainLink } from './documents.ts'
 import { laneLayout } from './lanes.ts'
-import { type Chip, chipOfAction, chipsOfLink } from './scope-funnel.ts'
+import { type Chip, chipOfAction, chipsOfLink, isUnexplained } from './scope-funnel.ts'
 import { stepsOf } from './steps.ts'
+import { withdrawnWord } from './withdrawal-words.ts'
 
 export interface GraphNode {
   readonly id: string
@@ -14,6 +15,8 @@ export interface GraphNode {
   /** What a call used, or what an agent was given last. */
   readonly chips: readonly Chip[]
   readonly isTrouble: boolean
+  /** For how many that are alike it stands; absent where it is one. */
+  readonly members?: number
 }
 
 export interface GraphEdge {
@@ -30,7 +33,7 @@ export interface GraphModel {
   readonly edges: readonly GraphEdge[]
 }
 
-/** Legible up to here; above, the swimlane is. */
+/** Legible up to here; above, siblings that are alike are one, and where that is not enough the swimlane is. */
 export const MAX_NODES = 200
 
 /** Parties and calls as nodes; links, approvals and who called as edges. */
@@ -55,7 +58,7 @@ export function graphModel(
     const to = lanes[span?.to ?? 0]?.id
     if (from === undefined || to === undefined) continue
     if (step.kind === 'link') {
-      const word = verdictWord(step.link) ?? signatureWord(step.link)
+      const word = verdictWord(step.link) ?? withdrawnWord(step.link) ?? signatureWord(step.link)
       const label = `hop ${step.link.depth}: ${word.text}`
       edges.push({ id: step.key, from, to, label, tone: word.tone, kind: 'link' })
       const before = nodes.get(to)
@@ -74,9 +77,9 @@ export function graphModel(
         name: toolName(step.action.tool),
         select: step.key,
         chips: [chip],
-        isTrouble: chip.state === 'appeared',
+        isTrouble: isUnexplained(chip),
       })
-      const tone = chip.state === 'appeared' ? 'bad' : 'plain'
+      const tone = isUnexplained(chip) ? 'bad' : 'plain'
       edges.push({ id: `by-${step.key}`, from, to: step.key, label: 'called', tone, kind: 'call' })
     }
   }

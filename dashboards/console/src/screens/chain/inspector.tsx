@@ -3,7 +3,9 @@ import { Icon } from '../../shared/icon.tsx'
 import { ChangedSection } from './compare/change-marks.tsx'
 import { ActionDetails } from './inspect/action-details.tsx'
 import { ApprovalDetails } from './inspect/approval-details.tsx'
+import { DecisionDetails } from './inspect/decision-details.tsx'
 import { LinkDetails } from './inspect/link-details.tsx'
+import { WithdrawalDetails } from './inspect/withdrawal-details.tsx'
 import './inspector.css'
 import type { LoadedChain } from './loaded-chain.ts'
 
@@ -48,6 +50,21 @@ export function Inspector({
       .find(({ id }) => id === select)
     if (approval !== undefined)
       return <ApprovalDetails approval={approval} actions={chain.actions} />
+    const call = chain.actions.find(({ decisionRecords }) =>
+      decisionRecords.some(({ id }) => id === select),
+    )
+    const decision = call?.decisionRecords.find(({ id }) => id === select)
+    if (call !== undefined && decision !== undefined)
+      return <DecisionDetails decision={decision} action={call} />
+    const approvals = chain.actions.flatMap((one) => one.approvals)
+    const named = [...chain.links, ...approvals].find(({ withdrawals }) =>
+      withdrawals.some((one) => one.hash === select),
+    )
+    const withdrawal = named?.withdrawals.find((one) => one.hash === select)
+    if (named !== undefined && withdrawal !== undefined) {
+      const holder = 'delegate' in named ? named.delegate : named.subject
+      return <WithdrawalDetails withdrawal={withdrawal} holder={holder?.name} />
+    }
     return <p>Nothing of this chain has this id.</p>
   }
 }

@@ -60,6 +60,14 @@ function spanOf(step: Step, place: (lane: Lane) => number): Span {
       const from = place(approver === null ? unknownLane(id) : { ...approver, kind: 'principal' })
       return { from, to: subject === null ? from : place({ ...subject, kind: 'agent' }) }
     }
+    case 'withdrawal': {
+      const { withdrawal, link, approval } = step
+      const from = place(partyOf(withdrawal.by, withdrawal.hash))
+      if (link !== undefined) return { from, to: place(delegateOf(link)) }
+      const subject = approval?.subject ?? null
+      return { from, to: subject === null ? from : place({ ...subject, kind: 'agent' }) }
+    }
+    case 'decision':
     case 'action': {
       const { agent, id } = step.action
       const at = place(agent === null ? unknownLane(id) : { ...agent, kind: 'agent' })
@@ -69,9 +77,13 @@ function spanOf(step: Step, place: (lane: Lane) => number): Span {
 }
 
 function delegatorOf({ delegator, hash }: ChainLink): Lane {
-  if (delegator === null) return unknownLane(`above-${hash}`)
-  const { id, name } = delegator
-  return { id, name, kind: delegator.__typename === 'Principal' ? 'principal' : 'agent' }
+  return partyOf(delegator, `above-${hash}`)
+}
+
+function partyOf(party: ChainLink['delegator'], hash: string): Lane {
+  if (party === null) return unknownLane(hash)
+  const { id, name } = party
+  return { id, name, kind: party.__typename === 'Principal' ? 'principal' : 'agent' }
 }
 
 function delegateOf({ delegate, hash }: ChainLink): Lane {

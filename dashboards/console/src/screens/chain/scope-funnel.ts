@@ -12,6 +12,7 @@ export interface Chip {
 const ORDER: readonly ChipState[] = [
   'appeared',
   'widened',
+  'ended',
   'unproven',
   'unclear',
   'used',
@@ -38,20 +39,33 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The tool that a call used: `appeared` where no derivation was found that would have allowed it. */
-export function chipOfAction(action: Pick<ChainAction, 'tool' | 'arguments' | 'why'>): Chip {
+/**
+ * The tool that a call used: `appeared` where no derivation was found that would have allowed it, `ended` where the chain
+ * grants it and was taken back or over by then.
+ */
+export function chipOfAction(
+  action: Pick<ChainAction, 'tool' | 'arguments' | 'why' | 'verdict'>,
+): Chip {
   const limits = action.arguments.map((argument) => {
     const isShown = argument.disclosed && !argument.redacted
     return `${argument.name}${isShown ? ' =' : ':'} ${argumentText(argument)}`
   })
   const { kind } = action.why
-  const state = kind === 'NONE' ? 'appeared' : kind === 'UNKNOWN' ? 'unclear' : 'used'
+  const none = cameTooLate(action) ? 'ended' : 'appeared'
+  const state = kind === 'NONE' ? none : kind === 'UNKNOWN' ? 'unclear' : 'used'
   return { tool: action.tool, limits, state }
 }
 
-/** Whether a permission stands there that no link above gives. */
+/** Whether all that is wrong with the chain of a call is that it was no longer in force. */
+export function cameTooLate({ verdict }: Pick<ChainAction, 'verdict'>): boolean {
+  const { chain, status, action } = verdict
+  if (action.state === 'FAILED') return false
+  return chain.code === 'expired' || (chain.state === 'OK' && status.state === 'FAILED')
+}
+
+/** Whether a permission stands there that no link above gives, or gave and no longer gives. */
 export function isUnexplained({ state }: Chip): boolean {
-  return state === 'appeared' || state === 'widened'
+  return state === 'appeared' || state === 'widened' || state === 'ended'
 }
 
 /** Whether a link hands on exactly what it was given. */

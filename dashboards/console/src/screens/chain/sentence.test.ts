@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { explanationOf, sentenceOf } from './sentence.ts'
-import { action, link, path, ridingAction } from './testing/chain.ts'
+import { action, lateAction, link, path, ridingAction } from './testing/chain.ts'
 
 it('says who handed on to whom, how much, how long, and what is not in order', () => {
   const sentence = sentenceOf(path(2), [
@@ -42,7 +42,16 @@ it('ends where a forger makes a circle', () => {
 it('tells an unexplained call from the yes that it used to the hop that does not cover it', () => {
   const [granted, approved, used, why] = explanationOf(ridingAction())
   expect(granted).toBe('Granted by nobody in this chain to whoever used it.')
-  expect(approved).toMatch(/alice approved it for h0\.$/)
+  expect(approved).toMatch(/alice approved it for h0 \(approval yes\)\.$/)
   expect(used).toMatch(/h1 used deploy\.$/)
   expect(why).toBe('h0 gave h1 a link that does not cover deploy.')
+})
+
+it.each(['revoked', 'task_completed'])('does not call ungranted what was %s', (code) => {
+  const late = lateAction(code)
+  const [granted, used, why] = explanationOf(late)
+  expect(granted).toBe('Granted in this chain, and no longer in force when it was used.')
+  expect(used).toMatch(/h1 used status\.$/)
+  expect(why).toBe(`What h1 cites was withdrawn: ${code}.`)
+  expect(sentenceOf(path(2), [late]).troubles).toEqual(['1 use after the end'])
 })

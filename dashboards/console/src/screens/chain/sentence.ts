@@ -1,9 +1,9 @@
 import { signatureWord } from '../../shared/link-words.ts'
-import { counted, toolName } from '../../shared/short.ts'
+import { counted, shortHash, toolName } from '../../shared/short.ts'
 import { clockTime, duration } from '../../shared/time.ts'
 import type { ChainAction, ChainLink } from './documents.ts'
 import { pathTo } from './path.ts'
-import { chipOfAction, chipsOfLink, isUnexplained } from './scope-funnel.ts'
+import { cameTooLate, chipOfAction, chipsOfLink, isUnexplained } from './scope-funnel.ts'
 
 /** The line above a chain: who handed on to whom, and how much of it is in order. */
 export interface ChainSentence {
@@ -73,14 +73,15 @@ function troublesOf(links: readonly ChainLink[], actions: readonly ChainAction[]
   const failing = links.filter(
     (link) => link.verdict.state === 'FAILED' && signatureWord(link).tone !== 'gap',
   ).length
-  const unexplained =
-    actions.filter((action) => isUnexplained(chipOfAction(action))).length +
-    links.flatMap(chipsOfLink).filter(isUnexplained).length
+  const chips = [...actions.map(chipOfAction), ...links.flatMap(chipsOfLink)]
+  const ended = chips.filter(({ state }) => state === 'ended').length
+  const unexplained = chips.filter(isUnexplained).length - ended
   return [
     [count('missing link'), 'missing link'] as const,
     [count('unsigned'), 'unsigned link'] as const,
     [failing, 'link that does not hold', 'links that do not hold'] as const,
     [unexplained, 'unexplained permission'] as const,
+    [ended, 'use after the end', 'uses after the end'] as const,
   ].flatMap(([number, one, many]) => (number === 0 ? [] : [counted(number, one, many)]))
 }
 
@@ -89,17 +90,24 @@ export function explanationOf(action: ChainAction): string[] {
   const { why, agent, tool, at } = action
   const { source } = why
   const used = `${clockTime(at)} ${agent?.name ?? 'somebody unknown'} used ${toolName(tool)}.`
-  const reason = `${why.sentence.replace(/\.?$/, '.')}`
+  const reason = capital(why.sentence.replace(/\.?$/, '.'))
   if (why.kind !== 'NONE') return [used, reason]
   const approval = action.approvals.find(({ id }) => id === source?.id)
   return [
-    'Granted by nobody in this chain to whoever used it.',
+    cameTooLate(action)
+      ? 'Granted in this chain, and no longer in force when it was used.'
+      : 'Granted by nobody in this chain to whoever used it.',
     ...(approval?.issuedAt == null
       ? []
       : [
-          `${clockTime(approval.issuedAt)} ${approval.approver?.name ?? 'somebody'} approved it for ${approval.subject?.name ?? 'another'}.`,
+          `${clockTime(approval.issuedAt)} ${approval.approver?.name ?? 'somebody'} approved it for ${approval.subject?.name ?? 'another'} (approval ${shortHash(approval.id)}).`,
         ]),
     used,
     reason,
   ]
+}
+
+/** A sentence of the judge may begin with a name, which keeps its letters. */
+function capital(sentence: string): string {
+  return sentence.replace(/^(what|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1))
 }

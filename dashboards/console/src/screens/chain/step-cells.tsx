@@ -3,10 +3,12 @@ import { GradeMark, StateMark } from '../../shared/marks.tsx'
 import { ScopeChip } from '../../shared/scope-chip.tsx'
 import { counted, shortHash, toolName } from '../../shared/short.ts'
 import { clockTime } from '../../shared/time.ts'
+import { decidedWord, policyWord, recordWord } from '../decisions/decision-words.ts'
 import { ChangeMarks } from './compare/change-marks.tsx'
 import type { ChainLink } from './documents.ts'
 import { chipOfAction, chipsOfLink } from './scope-funnel.ts'
 import type { Step } from './steps.ts'
+import { counts, withdrawalReach, withdrawalSentence, withdrawnWord } from './withdrawal-words.ts'
 
 /** How many chips a row shows before it counts the rest. */
 const MAX_CHIPS = 6
@@ -64,6 +66,15 @@ export function StepName({ step }: { readonly step: Step }) {
         </b>
       )
     }
+    case 'withdrawal':
+      return <b>{withdrawalSentence(step.withdrawal, step.link?.delegate?.name)}</b>
+    case 'decision':
+      return (
+        <b>
+          {hostOf(step.decision.issuer) ?? 'a decision point'} {decidedWord(step.decision.answer)}{' '}
+          {toolName(step.action.tool)}
+        </b>
+      )
     case 'action':
       return (
         <b>
@@ -123,6 +134,31 @@ function StateMarks({ step }: { readonly step: Step }) {
         </>
       )
     }
+    case 'withdrawal': {
+      const { at, verdict } = step.withdrawal
+      return (
+        <>
+          {at === null ? null : <time>{clockTime(at)}</time>}
+          <StateMark
+            word={
+              counts(step.withdrawal)
+                ? { text: 'valid', tone: 'good' }
+                : { text: `does not count: ${wordOf(verdict)}`, tone: 'unknown' }
+            }
+          />
+        </>
+      )
+    }
+    case 'decision': {
+      const { at, signature, verdict, evaluation } = step.decision
+      return (
+        <>
+          {at === null ? null : <time>{clockTime(at)}</time>}
+          <StateMark word={recordWord(signature, verdict)} />
+          {evaluation === null ? null : <StateMark word={policyWord(evaluation)} />}
+        </>
+      )
+    }
     case 'action': {
       const { at, grade, effect } = step.action
       return (
@@ -138,6 +174,7 @@ function StateMarks({ step }: { readonly step: Step }) {
 
 function LinkMarks({ link }: { readonly link: ChainLink }) {
   const verdict = verdictWord(link)
+  const withdrawn = withdrawnWord(link)
   return (
     <>
       {link.issuedAt === null ? null : <time>{clockTime(link.issuedAt)}</time>}
@@ -145,6 +182,7 @@ function LinkMarks({ link }: { readonly link: ChainLink }) {
       {verdict === undefined ? null : (
         <StateMark word={verdict} title={link.verdict.meaning ?? undefined} />
       )}
+      {withdrawn === undefined ? null : <StateMark word={withdrawn} />}
       {link.grade === 'SIGNED' ? null : <GradeMark grade={link.grade} />}
     </>
   )
@@ -168,6 +206,12 @@ export function StepScope({ step }: { readonly step: Step }) {
       </span>
     )
   }
+  if (step.kind === 'withdrawal')
+    return <span className="dim">{withdrawalReach(step.withdrawal.kind)}</span>
+  if (step.kind === 'decision') {
+    const policies = step.decision.evaluation?.policies ?? []
+    return policies.length === 0 ? null : <span className="dim">by {policies.join(', ')}</span>
+  }
   return (
     <>
       {chips.slice(0, MAX_CHIPS).map((chip) => (
@@ -178,4 +222,13 @@ export function StepScope({ step }: { readonly step: Step }) {
       ) : null}
     </>
   )
+}
+
+/** Of a URI, as rows name a service. */
+function hostOf(issuer: string | null): string | undefined {
+  return issuer === null ? undefined : (URL.parse(issuer)?.host ?? issuer)
+}
+
+function wordOf({ code, state }: { readonly code: string | null; readonly state: string }): string {
+  return (code ?? state).toLowerCase().replaceAll('_', ' ')
 }

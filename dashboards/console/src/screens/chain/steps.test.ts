@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { runOf, type Step, stepsOf } from './steps.ts'
-import { action, link, path, ridingAction } from './testing/chain.ts'
+import {
+  action,
+  approval,
+  decision,
+  link,
+  path,
+  ridingAction,
+  withdrawal,
+} from './testing/chain.ts'
 
 const keys = (steps: readonly Step[]): string[] => steps.map(({ key }) => key)
 const CLOSED: ReadonlySet<string> = new Set()
@@ -22,6 +30,49 @@ describe('the order', () => {
   it('puts one approval once, before the first call that presented it', () => {
     const twice = [ridingAction(), { ...ridingAction(), id: 'again' }]
     expect(keys(stepsOf(path(2), twice, CLOSED)).filter((key) => key === 'yes')).toHaveLength(1)
+  })
+})
+
+describe('what is not handed on', () => {
+  const [root, child] = path(2) as [ReturnType<typeof link>, ReturnType<typeof link>]
+
+  it('stands in time: what was taken back before the call, what was decided right before it', () => {
+    const taken = { ...root, withdrawals: [withdrawal('back')] }
+    const call = action('call', { decisionRecords: [decision('yes-of-policy')] })
+    expect(keys(stepsOf([taken, child], [call], CLOSED))).toEqual([
+      'h0',
+      'h1',
+      'back',
+      'yes-of-policy',
+      'call',
+    ])
+  })
+
+  it('is one row where it ends a whole task, at the link nearest to the root', () => {
+    const end = [withdrawal('end', { kind: 'TASK', at: '2026-11-24T11:00:00.000Z' })]
+    const steps = stepsOf(
+      [
+        { ...child, withdrawals: end },
+        { ...root, withdrawals: end },
+      ],
+      [],
+      CLOSED,
+    )
+    expect(steps.at(-1)).toMatchObject({ kind: 'withdrawal', key: 'end', link: { hash: 'h0' } })
+    expect(steps.filter(({ kind }) => kind === 'withdrawal')).toHaveLength(1)
+  })
+
+  it('never stands before what it takes back, and is told of an approval, too', () => {
+    const early = withdrawal('early', { kind: 'APPROVAL', at: '1999-01-01T00:00:00.000Z' })
+    const call = action('call', { approvals: [approval('given', { withdrawals: [early] })] })
+    expect(keys(stepsOf([root], [call], CLOSED))).toEqual(['h0', 'given', 'early', 'call'])
+  })
+
+  it('parts a run of hops where one of them was taken back', () => {
+    const links = path(10).map((one, i) =>
+      i === 5 ? { ...one, withdrawals: [withdrawal('back')] } : one,
+    )
+    expect(keys(stepsOf(links, [], CLOSED))).toEqual(['h0', 'run-h1', 'h5', 'run-h6', 'back'])
   })
 })
 

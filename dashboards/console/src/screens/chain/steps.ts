@@ -1,6 +1,13 @@
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
-import type { ChainAction, ChainApproval, ChainLink } from './documents.ts'
+import type {
+  ChainAction,
+  ChainApproval,
+  ChainDecision,
+  ChainLink,
+  ChainWithdrawal,
+} from './documents.ts'
 import { isScopeUnchanged } from './scope-funnel.ts'
+import { withdrawnWord } from './withdrawal-words.ts'
 
 /** One row of the chain view. `key` is what the URL selects it by. */
 export type Step =
@@ -8,6 +15,21 @@ export type Step =
   | { readonly kind: 'gap'; readonly key: string; readonly below: ChainLink }
   | { readonly kind: 'run'; readonly key: string; readonly links: readonly ChainLink[] }
   | { readonly kind: 'approval'; readonly key: string; readonly approval: ChainApproval }
+  | {
+      readonly kind: 'withdrawal'
+      readonly key: string
+      readonly withdrawal: ChainWithdrawal
+      /** The link of this chain nearest to the root that it names; none of an approval. */
+      readonly link?: ChainLink
+      readonly approval?: ChainApproval
+    }
+  | {
+      readonly kind: 'decision'
+      readonly key: string
+      readonly decision: ChainDecision
+      /** The first call that names it. */
+      readonly action: ChainAction
+    }
   | { readonly kind: 'action'; readonly key: string; readonly action: ChainAction }
 
 /** Shorter runs are shown hop by hop. */
@@ -17,8 +39,8 @@ const SHORTEST_RUN = 3
 type Changes = ReadonlyMap<string, string>
 
 /**
- * The rows from top to bottom: links, approvals and calls in the order of time, a link never before the one
- * above it. Runs of hops that hand on what they were given become one row, unless it is open. Of two instants
+ * The rows from top to bottom: links, approvals, what took them back, decisions and calls in the order of time, a link
+ * never before the one above it. Runs of hops that hand on what they were given become one row, unless it is open. Of two instants
  * that are compared, only what came or went together is told in one row.
  */
 export function stepsOf(
@@ -37,6 +59,9 @@ interface Placed {
   readonly depth: number
 }
 
+/** Of what has the same time: links, approvals, what took them back, decisions, calls. */
+const RANK = { link: 0, approval: 1, withdrawal: 2, decision: 3, action: 4 } as const
+
 function inOrder(links: readonly ChainLink[], actions: readonly ChainAction[]): Step[] {
   const byHash = new Map(links.map((link) => [link.hash, link]))
   const times = new Map<string, number>()
@@ -49,24 +74,48 @@ function inOrder(links: readonly ChainLink[], actions: readonly ChainAction[]): 
     const isOrphan = link.parentHash !== null && !byHash.has(link.parentHash)
     if (isOrphan) {
       const step: Step = { kind: 'gap', key: `gap-${link.hash}`, below: link }
-      placed.push({ step, at, rank: 0, depth: link.depth - 0.5 })
+      placed.push({ step, at, rank: RANK.link, depth: link.depth - 0.5 })
     }
     const step: Step = link.arrived
       ? { kind: 'link', key: link.hash, link }
       : { kind: 'gap', key: link.hash, below: link }
-    placed.push({ step, at, rank: 0, depth: link.depth })
+    placed.push({ step, at, rank: RANK.link, depth: link.depth })
   }
   const seen = new Set<string>()
+  const withdrawn = (
+    { withdrawals }: Pick<ChainLink, 'withdrawals'>,
+    given: number,
+    of: { readonly link: ChainLink } | { readonly approval: ChainApproval },
+  ): void => {
+    for (const withdrawal of withdrawals) {
+      if (seen.has(withdrawal.hash)) continue
+      seen.add(withdrawal.hash)
+      const at = withdrawal.at === null ? given : Math.max(Date.parse(withdrawal.at), given)
+      const step: Step = { kind: 'withdrawal', key: withdrawal.hash, withdrawal, ...of }
+      placed.push({ step, at, rank: RANK.withdrawal, depth: 0 })
+    }
+  }
+  for (const link of [...links].sort((a, b) => a.depth - b.depth))
+    withdrawn(link, times.get(link.hash) ?? Number.NEGATIVE_INFINITY, { link })
   for (const action of actions) {
     const under = action.link === null ? undefined : times.get(action.link.hash)
     const at = Math.max(Date.parse(action.at), under ?? Number.NEGATIVE_INFINITY)
-    placed.push({ step: { kind: 'action', key: action.id, action }, at, rank: 2, depth: 0 })
+    const step: Step = { kind: 'action', key: action.id, action }
+    placed.push({ step, at, rank: RANK.action, depth: 0 })
+    for (const decision of action.decisionRecords) {
+      if (seen.has(decision.id)) continue
+      seen.add(decision.id)
+      // Its own time is in whole seconds; it belongs to the call.
+      const told: Step = { kind: 'decision', key: decision.id, decision, action }
+      placed.push({ step: told, at, rank: RANK.decision, depth: 0 })
+    }
     for (const approval of action.approvals) {
       if (seen.has(approval.id)) continue
       seen.add(approval.id)
       const given = approval.issuedAt === null ? at : Math.min(Date.parse(approval.issuedAt), at)
       const step: Step = { kind: 'approval', key: approval.id, approval }
-      placed.push({ step, at: given, rank: 1, depth: 0 })
+      placed.push({ step, at: given, rank: RANK.approval, depth: 0 })
+      withdrawn(approval, given, { approval })
     }
   }
   return placed
@@ -133,7 +182,8 @@ function continues(
     below.parentHash === above.hash &&
     children.get(above.hash) === 1 &&
     signatureWord(above).text === signatureWord(below).text &&
-    verdictWord(above)?.text === verdictWord(below)?.text
+    verdictWord(above)?.text === verdictWord(below)?.text &&
+    withdrawnWord(above)?.text === withdrawnWord(below)?.text
   )
 }
 

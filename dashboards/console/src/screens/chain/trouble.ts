@@ -13,6 +13,13 @@ export function isTrouble(step: Step): boolean {
       return isUnexplained(chipOfAction(step.action))
     case 'approval':
       return step.approval.verdict.state === 'FAILED'
+    case 'decision':
+      return (
+        step.decision.answer === 'ALLOW' &&
+        step.action.effect === 'OK' &&
+        isUnexplained(chipOfAction(step.action))
+      )
+    case 'withdrawal':
     case 'gap':
       return false
   }

@@ -231,7 +231,7 @@ function exported(row: DecisionRow) {
     answer: answerWord(row.answer).text,
     agent: agentOf(row)?.id,
     chain: row.chain?.id,
-    chainState: chainWord(row.link).text,
+    chainState: chainWord(row).text,
     record: recordWord(row.signature, row.verdict).text,
     policySaid: row.evaluation?.answer.toLowerCase(),
     policies: row.evaluation?.policies.join(' '),

@@ -69,7 +69,7 @@ function Details({ decision }: { readonly decision: FullDecision }) {
       </h2>
       <div className="row">
         <StateMark word={answerWord(answer)} />
-        <StateMark word={chainWord(link)} />
+        <StateMark word={chainWord(decision)} />
         {chain === null ? null : (
           <Link
             to="/chains/$chainId"

@@ -38,7 +38,7 @@ export function DecisionTable({
             <th scope="col">Agent</th>
             <th scope="col">Action</th>
             <th scope="col">Resource</th>
-            <th scope="col">Chain that was shown</th>
+            <th scope="col">Chain shown</th>
             <th scope="col">Policy set</th>
             <th scope="col">Policy said</th>
             <th scope="col">Took</th>
@@ -49,7 +49,7 @@ export function DecisionTable({
         <tbody>
           {decisions.map((row) => {
             const { id, at, answer, kind, intent, tool, resource, link, chain } = row
-            const shown = chainWord(link)
+            const shown = chainWord(row)
             const isBroken = answer === 'ALLOW' && shown.tone !== 'good'
             return (
               <tr
@@ -97,14 +97,17 @@ export function DecisionTable({
                 </td>
                 <td className="mono">{resource ?? <span className="dim">not named</span>}</td>
                 <td>
-                  <StateMark word={shown} />{' '}
-                  {chain === null ? null : (
+                  {chain === null ? (
+                    <StateMark word={shown} />
+                  ) : (
                     <Link
+                      className="mark-link"
                       to="/chains/$chainId"
                       params={{ chainId: chain.id }}
                       search={link === null ? {} : { select: link.hash }}
                     >
-                      open
+                      <StateMark word={shown} />
+                      <span className="visually-hidden">: open the chain</span>
                     </Link>
                   )}
                 </td>

@@ -11,6 +11,11 @@ export function answerWord(answer: 'ALLOW' | 'DENY' | null): Word {
   }
 }
 
+/** Within a sentence: who it was *allowed* something. */
+export function decidedWord(answer: 'ALLOW' | 'DENY' | null): string {
+  return answer === null ? 'said something of' : answerWord(answer).text
+}
+
 /** Of what went wrong while a policy was asked. */
 export function errorText({
   code,
@@ -43,16 +48,35 @@ export function policyWord(evaluation: Evaluation | null): Word {
   return mode === 'OBSERVE' ? { text: `would have ${text}`, tone } : { text, tone }
 }
 
-interface Shown {
-  readonly arrived: boolean
-  readonly verdict: { readonly state: OutcomeState; readonly code: string | null }
+interface Outcome {
+  readonly state: OutcomeState
+  readonly code: string | null
 }
 
-/** The chain that was shown to the decision point, as it is judged here. */
-export function chainWord(link: Shown | null): Word {
+/** Of a call: whether its chain held when it was made, and covered it. */
+const CHAIN_PARTS = ['chain', 'possession', 'status', 'action'] as const
+
+/** What was decided on: the link that was shown, and the calls that were made on it. */
+export interface Decided {
+  readonly link: { readonly arrived: boolean; readonly verdict: Outcome } | null
+  readonly actions: {
+    readonly nodes: readonly {
+      readonly verdict: Readonly<Record<(typeof CHAIN_PARTS)[number], Outcome>>
+    }[]
+  }
+}
+
+/**
+ * The chain that was shown to the decision point, as it is judged here. A link may be in order by itself and withdrawn by
+ * the time of the call, or not cover it: then the chain does not hold for what was decided.
+ */
+export function chainWord({ link, actions }: Decided): Word {
   if (link === null) return { text: 'no chain was shown', tone: 'gap' }
   if (!link.arrived) return { text: 'missing link', tone: 'gap' }
-  const { state, code } = link.verdict
+  const failed = actions.nodes
+    .flatMap(({ verdict }) => CHAIN_PARTS.map((part) => verdict[part]))
+    .find(({ state }) => state === 'FAILED')
+  const { state, code } = link.verdict.state === 'OK' ? (failed ?? link.verdict) : link.verdict
   const why = code === null ? '' : `: ${code.replaceAll('_', ' ')}`
   switch (state) {
     case 'OK':
@@ -78,13 +102,13 @@ export function recordWord(
 }
 
 /** Those that a search leaves. Whether a chain holds changes with what arrives, so the API cannot list by it. */
-export function shownDecisions<Row extends { readonly link: Shown | null }>(
+export function shownDecisions<Row extends Decided>(
   decisions: readonly Row[],
   { chain }: { readonly chain?: 'not-ok' },
 ): readonly Row[] {
   return chain === undefined
     ? decisions
-    : decisions.filter(({ link }) => chainWord(link).tone !== 'good')
+    : decisions.filter((decided) => chainWord(decided).tone !== 'good')
 }
 
 interface Agent {

@@ -1,6 +1,17 @@
 import { graphql, type ResultOf, type VariablesOf } from '../../api/graphql.ts'
 
-export const DECISION_PAGE = graphql(`
+/** The parts of a verdict that say whether a call had a chain that holds and covers it. */
+const CHAIN_PARTS = graphql(`
+  fragment ChainParts on Verdict {
+    chain { state code }
+    possession { state code }
+    status { state code }
+    action { state code }
+  }
+`)
+
+export const DECISION_PAGE = graphql(
+  `
   query DecisionPage($first: Int!, $after: String, $filter: DecisionFilter, $asOf: AsOf) {
     decisions(first: $first, after: $after, filter: $filter, asOf: $asOf) {
       __typename
@@ -12,6 +23,7 @@ export const DECISION_PAGE = graphql(`
           verdict { state code }
           link { hash arrived delegate { id name } verdict { state code } }
           chain { id }
+          actions(first: 3) { nodes { verdict { ...ChainParts } } }
         }
         pageInfo { hasNextPage endCursor }
         totalCount { value approximate }
@@ -19,9 +31,12 @@ export const DECISION_PAGE = graphql(`
       ... on UserError { message }
     }
   }
-`)
+`,
+  [CHAIN_PARTS],
+)
 
-export const DECISION = graphql(`
+export const DECISION = graphql(
+  `
   query Decision($id: ID!, $asOf: AsOf) {
     decision(id: $id, asOf: $asOf) {
       __typename
@@ -36,14 +51,16 @@ export const DECISION = graphql(`
         link { hash arrived delegate { id name } verdict { state code detail meaning } }
         chain { id }
         actions(first: 20) {
-          nodes { id at tool effect agent { id name } chain { id } }
+          nodes { id at tool effect agent { id name } chain { id } verdict { ...ChainParts } }
           totalCount { value approximate }
         }
       }
       ... on UserError { message }
     }
   }
-`)
+`,
+  [CHAIN_PARTS],
+)
 
 type Page = Extract<ResultOf<typeof DECISION_PAGE>['decisions'], { nodes: unknown }>
 export type DecisionRow = Page['nodes'][number]

@@ -2,10 +2,10 @@ import { graphql, type ResultOf } from '../../api/graphql.ts'
 
 export const BLAST_RADIUS = graphql(`
   query BlastRadius(
-    $from: StartInput!, $since: DateTime, $avoid: [EndInput!], $rules: [ReachRule!], $asOf: AsOf, $first: Int!
+    $from: StartInput!, $since: DateTime, $avoid: [EndInput!], $rules: [ReachRule!], $maxDepth: Int, $asOf: AsOf, $first: Int!
     $exercised: String, $exercisable: String
   ) {
-    blastRadius(from: $from, since: $since, avoid: $avoid, rules: $rules, asOf: $asOf) {
+    blastRadius(from: $from, since: $since, avoid: $avoid, rules: $rules, maxDepth: $maxDepth, asOf: $asOf) {
       __typename
       ... on BlastRadius {
         start { kind id name }
@@ -47,10 +47,11 @@ export const BLAST_RADIUS = graphql(`
 export const PATHS = graphql(`
   query Paths(
     $from: StartInput!, $to: EndInput!, $avoid: [EndInput!], $rules: [ReachRule!], $inForce: Boolean
-    $since: DateTime, $first: Int!, $asOf: AsOf
+    $since: DateTime, $maxDepth: Int, $first: Int!, $asOf: AsOf
   ) {
     paths(
-      from: $from, to: $to, avoid: $avoid, rules: $rules, inForce: $inForce, since: $since, first: $first, asOf: $asOf
+      from: $from, to: $to, avoid: $avoid, rules: $rules, inForce: $inForce, since: $since, maxDepth: $maxDepth
+      first: $first, asOf: $asOf
     ) {
       __typename
       ... on Paths {
@@ -68,9 +69,11 @@ export const PATHS = graphql(`
 export const REACHED_BY = graphql(`
   query ReachedBy(
     $to: EndInput!, $avoid: [EndInput!], $rules: [ReachRule!], $inForce: Boolean, $since: DateTime, $first: Int!
-    $asOf: AsOf
+    $maxDepth: Int, $asOf: AsOf
   ) {
-    reachedBy(to: $to, avoid: $avoid, rules: $rules, inForce: $inForce, since: $since, asOf: $asOf) {
+    reachedBy(
+      to: $to, avoid: $avoid, rules: $rules, inForce: $inForce, since: $since, maxDepth: $maxDepth, asOf: $asOf
+    ) {
       __typename
       ... on ReachedBy {
         to { kind id name }

@@ -50,7 +50,11 @@ export function ExploreScreen() {
         <SubjectForm key={`${search.kind} ${search.id}`} subject={subject} explore={explore} />
       </header>
       {subject === undefined ? (
-        <Starts explore={explore} />
+        <Starts
+          explore={explore}
+          find={search.find ?? ''}
+          setFind={(find) => change({ find }, true)}
+        />
       ) : (
         <Subjected subject={subject} search={search} change={change} explore={explore} go={go} />
       )}

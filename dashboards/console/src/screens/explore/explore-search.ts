@@ -57,11 +57,18 @@ export interface ExploreSearch {
   readonly avoid?: string[]
   /** By which rules alone; by all where absent. */
   readonly rules?: Rule[]
+  /** How many steps are followed; 16 where absent. */
+  readonly within?: number
   /** Only over what holds. */
   readonly force?: 'only'
   /** Rows of this zone. */
   readonly zone?: string
+  /** Kept questions with these words, where nothing is asked yet. */
+  readonly find?: string
 }
+
+/** As many steps as the API follows where it is not told, and at most. */
+export const STEPS = { usual: 16, most: 32 } as const
 
 export function exploreSearch(search: RawSearch): ExploreSearch {
   const agent = listOf(search, 'agent')
@@ -87,12 +94,20 @@ export function exploreSearch(search: RawSearch): ExploreSearch {
     avoid: avoid.length === 0 ? undefined : avoid,
     // All of them is what is asked without any.
     rules: rules.length === 0 || rules.length === RULES.length ? undefined : rules,
+    within: stepsIn(oneOf(search, 'within')),
     force: oneOf(search, 'force', ['only'] as const),
     zone: oneOf(search, 'zone'),
+    find: oneOf(search, 'find'),
   }
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   ) as ExploreSearch
+}
+
+function stepsIn(text: string | undefined): number | undefined {
+  const steps = Number(text)
+  const isAsked = Number.isInteger(steps) && steps >= 1 && steps <= STEPS.most
+  return isAsked && steps !== STEPS.usual ? steps : undefined
 }
 
 export function subjectOf({ kind, id }: ExploreSearch): Subject | undefined {

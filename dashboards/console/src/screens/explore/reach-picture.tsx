@@ -135,7 +135,7 @@ function draw(
         node.choke === undefined || node === start ? node.label : `${node.label} (choke point)`,
       size: sizeOf(node, node === start, isSmall),
       color: colourOf(node, node === start, colours),
-      side: node.kind === 'permission' ? 'right' : isSmall && !isShallow ? 'left' : 'above',
+      side: sideOf(node, isSmall && !isShallow),
       forceLabel: isSmall || node === start || node.choke !== undefined,
     })
   }
@@ -213,7 +213,7 @@ function draw(
   return sigma
 }
 
-/** Where a name has room: beside a permission, before a step of a long chain, above all others. */
+/** Where a name has room: beside a permission, before a step of a long chain, above or below all others. */
 function namePlace(
   data: { readonly x: number; readonly y: number; readonly size: number; readonly side?: string },
   labelSize: number,
@@ -221,7 +221,15 @@ function namePlace(
   const { x, y, size } = data
   if (data.side === 'right') return { x: x + size + 5, y: y + labelSize / 3, align: 'left' }
   if (data.side === 'left') return { x: x - size - 5, y: y + labelSize / 3, align: 'right' }
+  if (data.side === 'below') return { x, y: y + size + labelSize + 2, align: 'center' }
   return { x, y: y - size - 6, align: 'center' }
+}
+
+/** Names of one step stand above, of the next below: neighbours do not write over each other. */
+function sideOf({ kind, depth }: ReachNode, isLong: boolean): string {
+  if (kind === 'permission') return 'right'
+  if (isLong) return 'left'
+  return depth > 0 && depth % 2 === 0 ? 'below' : 'above'
 }
 
 function sizeOf(node: ReachNode, isStart: boolean, isSmall: boolean): number {

@@ -26,9 +26,9 @@ export function ReachQuestion({
   readonly go: (search: ExploreSearch) => void
 }) {
   const asOf = useAsOf()
-  const { since, avoid, rules, ask = 'reach' } = search
+  const { since, avoid, rules, within, ask = 'reach' } = search
   const { kind, id } = subject
-  const asked = JSON.stringify({ since, avoid, rules })
+  const asked = JSON.stringify({ since, avoid, rules, within })
   const variables = useMemo(
     () => reachVariables({ kind, id }, JSON.parse(asked) as ExploreSearch, asOf),
     [kind, id, asked, asOf],

@@ -7,9 +7,19 @@ import { counted } from '../../shared/short.ts'
 import { Empty } from '../../shared/states.tsx'
 import { KNOWN_AGENTS } from './documents.ts'
 import type { Subject } from './explore-search.ts'
+import { Library } from './library/library.tsx'
 
-/** Where one can begin: the agents that are known. Everything else begins with an id. */
-export function Starts({ explore }: { readonly explore: (subject: Subject) => void }) {
+/** Where one can begin: a kept question, or an agent that is known. Everything else begins with an id. */
+export function Starts({
+  explore,
+  find,
+  setFind,
+}: {
+  readonly explore: (subject: Subject) => void
+  /** What kept questions are looked for by. */
+  readonly find: string
+  readonly setFind: (find: string) => void
+}) {
   const asOf = useAsOf()
   const asked = useAsk(KNOWN_AGENTS, { ...(asOf === undefined ? {} : { asOf }) })
   return (
@@ -19,6 +29,7 @@ export function Starts({ explore }: { readonly explore: (subject: Subject) => vo
         only ever granted to somebody else? Begin with an agent, or with the id of a key, a
         credential, a link or an approval above.
       </p>
+      <Library find={find} setFind={setFind} />
       <Show asked={asked} what="the agents">
         {({ coverage: { nodes, totalCount } }) =>
           nodes.length === 0 ? (

@@ -7,9 +7,12 @@ import { GradeMark, Severity, Tag } from '../../shared/marks.tsx'
 /** Changes of findings, one a row. */
 export function ChangeTable({
   events,
+  earlier,
   children,
 }: {
   readonly events: readonly FindingEvent[]
+  /** What had been learned before, under a row of its own. */
+  readonly earlier?: { readonly title: string; readonly events: readonly FindingEvent[] }
   readonly children: ReactNode
 }) {
   return (
@@ -27,6 +30,16 @@ export function ChangeTable({
         </thead>
         <tbody>
           {events.map((event) => (
+            <EventRow key={event.cursor} event={event} />
+          ))}
+          {earlier === undefined ? null : (
+            <tr className="live-earlier">
+              <th scope="rowgroup" colSpan={6}>
+                {earlier.title}
+              </th>
+            </tr>
+          )}
+          {earlier?.events.map((event) => (
             <EventRow key={event.cursor} event={event} />
           ))}
         </tbody>

@@ -17,6 +17,7 @@ import { type LiveSearch, liveSearch } from './live-search.ts'
 import { PastChanges } from './past-changes.tsx'
 import { PulseBar } from './pulse-bar.tsx'
 import { KEPT, NOTHING, type Stream, withEvents } from './stream.ts'
+import { useEarlier } from './use-earlier.ts'
 
 const route = getRouteApi('/live')
 
@@ -68,6 +69,7 @@ function Changes({
     setStream((before) => withEvents(before, came))
   }, [held, isPaused])
   const shown = stream.events.filter((event) => fits(event, search))
+  const earlier = useEarlier(stream.events).filter((event) => fits(event, search))
   if (state === 'forbidden' || (state === 'signed-out' && stream.count === 0))
     return <Forbidden message="the stream of findings is not for this role" />
   return (
@@ -90,7 +92,7 @@ function Changes({
         </span>
         <PulseBar isPaused={isPaused} />
       </header>
-      {shown.length === 0 ? (
+      {shown.length === 0 && earlier.length === 0 ? (
         <Empty title="Nothing new yet.">
           <p className="dim">
             Changes of findings appear here when they are learned. What is known already:{' '}
@@ -98,7 +100,17 @@ function Changes({
           </p>
         </Empty>
       ) : (
-        <ChangeTable events={shown}>
+        <ChangeTable
+          events={shown}
+          {...(earlier.length === 0
+            ? {}
+            : {
+                earlier: {
+                  title: `${shown.length === 0 ? 'Nothing new yet. ' : ''}Learned before this page opened`,
+                  events: earlier,
+                },
+              })}
+        >
           {stream.count > KEPT ? (
             <p className="dim">Only the newest {KEPT} are kept here.</p>
           ) : null}

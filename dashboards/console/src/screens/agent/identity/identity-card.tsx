@@ -2,6 +2,7 @@ import { Instant } from '../../../shared/instant.tsx'
 import { StateMark, Tag } from '../../../shared/marks.tsx'
 import { PrincipalName } from '../../../shared/names.tsx'
 import type { AgentProfile } from '../documents.ts'
+import { InstanceList, InstanceWord } from './instance-list.tsx'
 import { KeyList } from './key-list.tsx'
 
 /** Who it is, as OCSF's `ai_agent` has it, and who answers for it. What nobody told is said to be so. */
@@ -31,7 +32,7 @@ export function IdentityCard({ agent }: { readonly agent: AgentProfile }) {
         </dd>
         <dt>instance</dt>
         <dd>
-          <Told text={null} />
+          <InstanceWord instances={agent.instances} />
         </dd>
         <dt>owner</dt>
         <dd>
@@ -50,9 +51,10 @@ export function IdentityCard({ agent }: { readonly agent: AgentProfile }) {
         <dd>{agent.lastSeenAt === null ? 'only named' : <Instant at={agent.lastSeenAt} />}</dd>
       </dl>
       <p className="dim">
-        Type, version, model and charter are its owner’s word in the registry. Instances are not
-        kept apart.
+        Type, version, model and charter are its owner’s word in the registry. An instance is the
+        word of whoever sent the evidence.
       </p>
+      <InstanceList instances={agent.instances} />
       <KeyList keys={agent.keys} />
     </section>
   )

@@ -4,6 +4,7 @@ import { toolName } from '../../../shared/short.ts'
 import type { ChainAction, ChainApproval, ChainHead, ChainLink } from '../documents.ts'
 import type { LoadedChain } from '../loaded-chain.ts'
 import { chipsOfLink } from '../scope-funnel.ts'
+import { withdrawnWord } from '../withdrawal-words.ts'
 
 /** What became of one thing between two instants. */
 export interface Difference {
@@ -138,6 +139,7 @@ function linkWords(link: ChainLink): Readonly<Record<string, string>> {
     signature: signatureWord(link).text,
     verdict: verdictWord(link)?.text ?? outcomeWord(verdict).text,
     evidence: link.grade.toLowerCase(),
+    withdrawn: withdrawnWord(link)?.text ?? 'no',
     depth: String(link.depth),
     scope:
       chipsOfLink(link)

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { argumentText } from '../../../shared/argument-text.ts'
 import { Instant } from '../../../shared/instant.tsx'
-import { GradeMark, severityName } from '../../../shared/marks.tsx'
+import { GradeMark, severityName, Tag } from '../../../shared/marks.tsx'
 import { AgentName, PrincipalName } from '../../../shared/names.tsx'
 import { RawJson } from '../../../shared/raw-json.tsx'
 import { ScopeChip } from '../../../shared/scope-chip.tsx'
@@ -10,6 +10,7 @@ import { TraceLinks } from '../../../shared/trace-links.tsx'
 import { VerdictParts } from '../../../shared/verdict-parts.tsx'
 import type { ChainAction } from '../documents.ts'
 import { chipOfAction } from '../scope-funnel.ts'
+import { DecisionPairs } from './decision-details.tsx'
 
 export function ActionDetails({ action }: { readonly action: ChainAction }) {
   const { why, findings } = action
@@ -33,11 +34,12 @@ export function ActionDetails({ action }: { readonly action: ChainAction }) {
         )}
         {findings.length === 0 ? null : (
           <ul className="facts">
-            {findings.map(({ id, rule, title, severity }) => (
+            {findings.map(({ id, rule, title, severity, state }) => (
               <li key={id}>
                 <Link to="/findings" search={{ finding: id, tab: 'all' }}>
                   {rule}, {severityName(severity)}: {title}
                 </Link>
+                {state === 'OPEN' ? null : <Tag>{state.toLowerCase()}</Tag>}
               </li>
             ))}
           </ul>
@@ -46,6 +48,16 @@ export function ActionDetails({ action }: { readonly action: ChainAction }) {
       <section className="panel-section">
         <h3>The verdict, part by part</h3>
         <VerdictParts verdict={action.verdict} />
+      </section>
+      <section className="panel-section">
+        <h3>What policy said of it</h3>
+        {action.decisionRecords.length === 0 ? (
+          <p className="dim">
+            No decision on this call is recorded. Whether one was made is not known.
+          </p>
+        ) : (
+          action.decisionRecords.map((one) => <DecisionPairs key={one.id} decision={one} />)
+        )}
       </section>
       <section className="panel-section">
         <h3>The call</h3>

@@ -13,7 +13,9 @@ import { type ChainLink, LINK_TEXTS } from '../documents.ts'
 import { pathTo } from '../path.ts'
 import { chipsOfLink } from '../scope-funnel.ts'
 import { openText } from '../verify-locally.ts'
+import { withdrawnWord } from '../withdrawal-words.ts'
 import { VerifyPath } from './verify-path.tsx'
+import { WithdrawalPairs } from './withdrawal-details.tsx'
 
 /** Only what is a grant here reaches anything. */
 const PROFILE = 'aat-02/strict-1'
@@ -35,6 +37,7 @@ export function LinkDetails({
   const texts = useTexts(mayRead ? path : NOTHING)
   const opened = openText(texts?.get(link.hash))
   const verdict = verdictWord(link)
+  const withdrawn = withdrawnWord(link)
   return (
     <>
       <h2>
@@ -43,6 +46,7 @@ export function LinkDetails({
       <div className="row">
         <StateMark word={signatureWord(link)} />
         {verdict === undefined ? null : <StateMark word={verdict} />}
+        {withdrawn === undefined ? null : <StateMark word={withdrawn} />}
         <GradeMark grade={link.grade} />
         {link.flags.map((flag) => (
           <Tag key={flag}>{flag.replaceAll('_', ' ')}</Tag>
@@ -95,6 +99,14 @@ export function LinkDetails({
           </Link>
         </p>
       ) : null}
+      {link.withdrawals.length === 0 ? null : (
+        <section className="panel-section">
+          <h3>What takes it back</h3>
+          {link.withdrawals.map((one) => (
+            <WithdrawalPairs key={one.hash} withdrawal={one} />
+          ))}
+        </section>
+      )}
       <section className="panel-section">
         <h3>What it grants</h3>
         <div className="row">

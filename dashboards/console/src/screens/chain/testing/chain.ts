@@ -1,4 +1,10 @@
-import type { ChainAction, ChainApproval, ChainLink } from '../documents.ts'
+import type {
+  ChainAction,
+  ChainApproval,
+  ChainDecision,
+  ChainLink,
+  ChainWithdrawal,
+} from '../documents.ts'
 
 /** Parts of a chain with every default filled in. */
 
@@ -30,6 +36,7 @@ export function link(hash: string, change: Partial<ChainLink> = {}): ChainLink {
     verdict: OK,
     problems: [],
     flags: [],
+    withdrawals: [],
     issuedAt: '2026-11-24T10:00:00.000Z',
     expiresAt: null,
     ...change,
@@ -62,6 +69,7 @@ export function approval(id: string, change: Partial<ChainApproval> = {}): Chain
     approver: { id: 'person:alice', name: 'alice' },
     subject: { id: 'agent:h0', name: 'h0' },
     verdict: OK,
+    withdrawals: [],
     ...change,
   }
 }
@@ -97,9 +105,46 @@ export function action(id: string, change: Partial<ChainAction> = {}): ChainActi
     calledSide: { receipt: null, agreement: 'INDETERMINATE' },
     why: { kind: 'CHAIN', sentence: 'every link covers it', breaksAt: null, source: null },
     approvals: [],
+    decisionRecords: [],
     findings: [],
     ...change,
   }
+}
+
+/** What alice takes back. */
+export function withdrawal(hash: string, change: Partial<ChainWithdrawal> = {}): ChainWithdrawal {
+  return {
+    hash,
+    kind: 'LINK',
+    at: '2026-11-24T10:03:00.000Z',
+    issuer: 'https://auth.example.com',
+    by: { __typename: 'Principal', id: 'person:alice', name: 'alice' },
+    verdict: OK,
+    ...change,
+  }
+}
+
+export function decision(id: string, change: Partial<ChainDecision> = {}): ChainDecision {
+  return {
+    id,
+    answer: 'ALLOW',
+    at: '2026-11-24T10:04:52.000Z',
+    issuer: 'https://tools.example.com',
+    policyHash: null,
+    signature: 'VALID',
+    verdict: { state: 'OK', code: null },
+    evaluation: null,
+    ...change,
+  }
+}
+
+/** A call on a link that was taken back before. */
+export function lateAction(code: string): ChainAction {
+  const { verdict, why } = action('late')
+  return action('late', {
+    verdict: { ...verdict, status: { ...OK, state: 'FAILED', code, text: `failed: ${code}` } },
+    why: { ...why, kind: 'NONE', sentence: `what h1 cites was withdrawn: ${code}` },
+  })
 }
 
 /** The call that rides on an approval given to another. */

@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox } from '@mantine/core'
+import { ActionIcon, Checkbox, NumberInput } from '@mantine/core'
 import { useState } from 'react'
 import { Icon } from '../../../shared/icon.tsx'
 import {
@@ -6,6 +6,7 @@ import {
   type ExploreSearch,
   endIn,
   RULES,
+  STEPS,
   subjectName,
   textOfArtefact,
 } from '../explore-search.ts'
@@ -23,7 +24,7 @@ export function FollowBar({
   /** Whether the question can be held to what is in force. */
   readonly inForce: boolean
 }) {
-  const { avoid = [], rules = [...RULES], force } = search
+  const { avoid = [], rules = [...RULES], within = STEPS.usual, force } = search
   const [isAdding, setAdding] = useState(false)
   const without = (text: string): string[] => avoid.filter((one) => one !== text)
   return (
@@ -48,6 +49,20 @@ export function FollowBar({
           />
         ))}
       </fieldset>
+      <span className="row follow-within">
+        <span className="dim">within</span>
+        <NumberInput
+          size="xs"
+          aria-label="How many steps"
+          min={1}
+          max={STEPS.most}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={within}
+          onChange={(steps) => change({ within: String(steps) })}
+        />
+        <span className="dim">steps</span>
+      </span>
       {inForce ? (
         <Checkbox
           size="xs"

@@ -104,11 +104,12 @@ function Reachers({
         </p>
       </Empty>
     )
-  const { since, avoid, rules, force } = search
+  const { since, avoid, rules, within, force } = search
   const kept = {
     ...(since === undefined ? {} : { since }),
     ...(avoid === undefined ? {} : { avoid }),
     ...(rules === undefined ? {} : { rules }),
+    ...(within === undefined ? {} : { within }),
     ...(force === undefined ? {} : { force }),
   }
   return (

@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { calculateJwkThumbprint, type JWK } from 'jose'
+import { CollectorError } from '../../errors.ts'
+import { readInput } from '../input.ts'
+
+/** Members of a public Ed25519 or P-256 key: whatever else a file has stays in it. */
+const PUBLIC: Readonly<Record<string, readonly string[]>> = {
+  OKP: ['kty', 'crv', 'x'],
+  EC: ['kty', 'crv', 'x', 'y'],
+}
+const ALG_OF: Readonly<Record<string, string>> = { Ed25519: 'Ed25519', 'P-256': 'ES256' }
+
+/** `delegraph jwks`: the public halves of keys as one set, for others to fetch. */
+export function addJwks(program: Command): void {
+  program
+    .command('jwks')
+    .description('print the public halves of key files as a JWK set')
+    .argument(
+      '<files...>',
+      'files that "keygen" wrote, or public keys; the old and the new one while a key is rotated',
+    )
+    .option('--out <file>', 'file to write; standard output where absent')
+    .option('--json', 'accepted everywhere; the set is JSON anyway')
+    .action(async (files: readonly string[], { out }: { readonly out?: string }) => {
+      const keys = await Promise.all(files.map(publicKeyIn))
+      const twice = keys.find(({ kid }, at) => keys.findIndex((key) => key.kid === kid) !== at)
+      if (twice !== undefined)
+        throw new CollectorError('config_invalid', `two keys have the kid ${twice.kid}`)
+      const text = `${JSON.stringify({ keys }, null, 2)}\n`
+      if (out === undefined) process.stdout.write(text)
+      else writeFileSync(out, text)
+    })
+}
+
+async function publicKeyIn(file: string): Promise<JWK> {
+  const jwk = jwkIn(file)
+  const alg = ALG_OF[String(jwk['crv'])]
+  const names = PUBLIC[String(jwk['kty'])] ?? []
+  const members = names.map((name) => [name, jwk[name]] as const)
+  if (
+    alg === undefined ||
+    names.length === 0 ||
+    members.some(([, value]) => typeof value !== 'string')
+  )
+    throw new CollectorError('file_unreadable', `${file} has no Ed25519 or P-256 key`)
+  const open = { ...(Object.fromEntries(members) as JWK), alg, use: 'sig' }
+  const { kid: own } = jwk
+  const kid = typeof own === 'string' ? own : await calculateJwkThumbprint(open)
+  return { ...open, kid }
+}
+
+function jwkIn(file: string): Readonly<Record<string, unknown>> {
+  const text = readInput(file)
+  try {
+    return { ...(JSON.parse(text) as object) }
+  } catch {
+    // Without a word of what is in it.
+    throw new CollectorError('file_unreadable', `${file} is no JSON`)
+  }
+}

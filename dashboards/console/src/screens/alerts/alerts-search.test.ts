@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { alertsSearch, filterOf } from './alerts-search.ts'
+
+test('a URL that says nothing known asks for everything', () => {
+  expect(alertsSearch({ outcome: 'lost', rule: 'D99', other: 'x' })).toEqual({})
+  expect(filterOf({})).toEqual({})
+})
+
+test('an outcome is the states that it stands for', () => {
+  const search = alertsSearch({ outcome: 'owed', channel: 'pager', rule: 'D1' })
+  expect(search).toEqual({ outcome: 'owed', channel: ['pager'], rule: ['D1'] })
+  expect(filterOf(search)).toEqual({ state: ['OWED', 'HELD'], channel: ['pager'], rule: ['D1'] })
+})
