@@ -22,8 +22,9 @@ const INJECTIONS = [
 ]
 
 /** Every line that is not of the hostile story. */
+/** Without the series of findings: it is that of the gravest of an incident, which more evidence may add to. */
 async function linesOf(story: Story): Promise<ReadonlySet<string>> {
-  return new Set((await story.graph()).split('\n'))
+  return new Set((await story.graph()).replace(/"series":"[^"]*",?/g, '').split('\n'))
 }
 
 /** Neo4j where this run has one. */

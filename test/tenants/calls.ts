@@ -172,7 +172,7 @@ export function flat(type: GraphQLOutputType, schema: GraphQLSchema): string {
     const inner =
       nodes === undefined
         ? `${countsOf(member)} ${isNode(member) ? '' : valuesOf(member)}`
-        : pageOf(flat(nodes.type, schema))
+        : pageOf(member, flat(nodes.type, schema))
     return `... on ${member.name} { __typename ${fields.map(({ name }) => name).join(' ')} ${inner} }`
   })
   return parts.length === 0 ? '' : `{ ${parts.join(' ')} }`
@@ -204,7 +204,7 @@ function inside(
     const { nodes } = type.getFields()
     return nodes === undefined
       ? []
-      : deep(nodes.type, schema, steps, after).map((set) => `{ ${pageOf(set)} }`)
+      : deep(nodes.type, schema, steps, after).map((set) => `{ ${pageOf(type, set)} }`)
   }
   const plain = ['__typename', ...leavesOf(type).map(({ name }) => name)].join(' ')
   if (steps === 0) return [`{ ${plain} }`]
@@ -254,8 +254,10 @@ function isPage(type: GraphQLObjectType): boolean {
   return type.name.endsWith('Connection')
 }
 
-function pageOf(set: string): string {
-  return `totalCount { value } pageInfo { hasNextPage endCursor } edges { cursor } nodes ${set}`
+/** Groups are not counted in all. */
+function pageOf(type: GraphQLObjectType, set: string): string {
+  const total = 'totalCount' in type.getFields() ? 'totalCount { value }' : ''
+  return `${total} pageInfo { hasNextPage endCursor } edges { cursor } nodes ${set}`
 }
 
 function leavesOf(type: GraphQLObjectType) {

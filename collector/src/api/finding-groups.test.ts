@@ -110,6 +110,17 @@ describe('groups of findings', () => {
       expect(await count({ ...where, series: [key] })).toBe(findings)
   })
 
+  test('say what they were read from', async () => {
+    const { errors, data } = await ask(
+      server,
+      '{ findingGroups(by: SERIES, first: 1) { ... on FindingGroupConnection { snapshot { watermark } } } }',
+    )
+    expect(errors).toEqual([])
+    expect(data).toMatchObject({
+      findingGroups: { snapshot: { watermark: expect.anything() } },
+    })
+  })
+
   test('are of incidents, too, and a cursor of the one is refused by the other', async () => {
     const { nodes, pageInfo } = await groups({ by: 'INCIDENT', first: 10 })
     expect(nodes[0]).toMatchObject({ key: 'incident-of-59', findings: 1, incidents: 1 })

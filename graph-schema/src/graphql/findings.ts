@@ -241,6 +241,8 @@ type FindingGroup {
 }
 
 type FindingGroupConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [FindingGroupEdge!]!
   nodes: [FindingGroup!]!
   pageInfo: PageInfo!

@@ -86,6 +86,7 @@ export const RESOLVERS = inItsTime({
   Pulse: pulseFields,
   FindingConnection: pageFields,
   FindingEventConnection: pageFields,
+  FindingGroupConnection: pageFields,
   DecisionConnection: pageFields,
   SuppressionConnection: pageFields,
   Finding: findingFields,
