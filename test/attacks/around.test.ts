@@ -21,8 +21,7 @@ const INJECTIONS = [
   '\u0000',
 ]
 
-/** Every line that is not of the hostile story. */
-/** Without the series of findings: it is that of the gravest of an incident, which more evidence may add to. */
+/** The graph line by line, without the series of findings: that of the gravest of an incident, which more evidence may add to. */
 async function linesOf(story: Story): Promise<ReadonlySet<string>> {
   return new Set((await story.graph()).replace(/"series":"[^"]*",?/g, '').split('\n'))
 }
