@@ -70,7 +70,9 @@ export function createLane(
       messageOf(alert, state, { ...settings, detail: channel.proof, at }),
     )
     const outcome = await send(message, [alert], alert)
-    if (outcome === undefined) return false
+    // It was owed anew while it was under way: the receiver heard this one all the same.
+    if (outcome === 'outdated') queue.forget(String(alert.columns['group']))
+    if (outcome === undefined || outcome === 'outdated') return false
     unanswered.forget(alert)
     settle(state, alert, outcome)
     if (opens && outcome === 'delivered') cap?.count(ruleOf(alert), clock())
@@ -82,12 +84,15 @@ export function createLane(
     message: AlertMessage,
     alerts: readonly GraphNode[],
     first: GraphNode,
-  ): Promise<AlertOutcome | undefined> => {
+  ): Promise<AlertOutcome | 'outdated' | undefined> => {
     const attempts = Number(first.columns['attempts'] ?? 0) + 1
     const result = await channel.deliver(message, signal)
     if (result.kind === 'delivered') {
       const outcome = message.kind === 'finding' ? 'delivered' : 'suppressed'
-      if (!(await finish(alerts, outcome, attempts))) return undefined
+      if (!(await finish(alerts, outcome, attempts))) {
+        await hear(alerts, outcome)
+        return 'outdated'
+      }
       failures = 0
       return outcome
     }
@@ -124,6 +129,12 @@ export function createLane(
     const done = { state: outcome, attempts, error, deliveredAt: clock(), ...recorded }
     await queue.mark(same, { ...done, ...failed })
     return true
+  }
+
+  /** Writes down what the receiver heard of alerts that stay owed, since there is news of them. */
+  const hear = async (alerts: readonly GraphNode[], outcome: AlertOutcome): Promise<void> => {
+    const recordedAs = await onOutcome(alerts, outcome)
+    await queue.mark(alerts, { recordedAs, recordedState: outcome })
   }
 
   const postpone = async (

@@ -58,6 +58,8 @@ class World {
   readonly journal: Entry[] = []
   readonly taken: FindingMessage[] = []
   readonly fates: Fate[]
+  /** Happens once, while the receiver takes the next message. */
+  meanwhile: (() => Promise<void>) | undefined
   #holds = new Map<string, Finding>()
   #sender: AlertSender | undefined
   #cursor = 0
@@ -101,6 +103,9 @@ class World {
       if (fate === 'away') return { kind: 'later', reason: 'away' }
       if (fate === 'refuse') return { kind: 'refused', reason: 'no' }
       this.taken.push(message)
+      const { meanwhile } = this
+      this.meanwhile = undefined
+      await meanwhile?.()
       if (fate === 'take') return { kind: 'delivered' }
       this.unknown += 1
       if (fate === 'lost answer') return { kind: 'later', reason: 'no answer in time' }
@@ -247,3 +252,27 @@ test(
   },
   60_000 + 100 * RUNS,
 )
+
+test('a closing that was taken while the same one became owed again is no secret to the sender', async () => {
+  const world = new World([])
+  await world.store.init()
+  world.start()
+  await world.judge(1, 4)
+  await world.drained()
+  // While the receiver hears that it is over, another of the group begins, this one comes and goes once more, and we stop.
+  const stopped = Promise.withResolvers<void>()
+  world.meanwhile = async () => {
+    await world.judge(0, 4)
+    await world.judge(1, 4)
+    await world.judge(1, 0)
+    world.stop().then(stopped.resolve, stopped.reject)
+  }
+  await world.judge(1, 0)
+  await stopped.promise
+  world.start()
+  await world.drained()
+  await world.stop()
+  expect(world.truth()).toEqual({ holds: ['one'], believed: ['one'] })
+  expect(new Set(world.taken.map(({ id }) => id)).size).toBe(world.taken.length)
+  await world.store[Symbol.asyncDispose]()
+})
