@@ -424,10 +424,11 @@ describe('the books', () => {
     }
     await using running = sender({ channels: [testChannel(delivery)] })
     running.start()
-    await receiver.untilAccepted(2)
+    // It heard the first: so it hears that this is over, and that it is back.
+    await receiver.untilAccepted(3)
     await vi.waitFor(async () => expect(await stateOf(id)).toBe('delivered'))
-    expect(new Set(receiver.received.map((one) => one.id)).size).toBe(2)
-    expect(journal).toHaveLength(1)
+    expect(new Set(receiver.received.map((one) => one.id)).size).toBe(3)
+    expect(journal).toHaveLength(3)
   })
 
   test('after a rebuild, steps on the way to what was delivered are not sent', async () => {
