@@ -4,6 +4,7 @@ import { EXAMPLE_QUERY } from '../../api/index.ts'
 import { type Collector, startCollector } from '../../collector.ts'
 import { type ConfigFlags, readConfig } from '../../config.ts'
 import { CollectorError } from '../../errors.ts'
+import type { GraphNode } from '../../graph/index.ts'
 import { createLogger } from '../../operate/logger.ts'
 import { withConfig, withPorts } from '../config-options.ts'
 import { drawFinding } from '../draw-finding.ts'
@@ -65,7 +66,7 @@ async function loadExamples(): Promise<readonly [FirstExample, Example]> {
   }
 }
 
-/** All is played once in a data folder: a second start shows it again. In the order in which it happened. */
+/** All is played once in a data folder: a second start shows it again. */
 async function shown(collector: Collector) {
   await collector.settled()
   return collector.store.page({
@@ -96,7 +97,13 @@ async function print(collector: Collector, again: boolean): Promise<void> {
   })
   const out = (text: string): void => void process.stdout.write(`${text}\n`)
   if (again) out(paint('dim', 'Played at an earlier start; shown again from the graph.'))
-  const [first, ...others] = findings.map(findingOfNode)
+  // Findings know the second alone; their actions tell which came first in it.
+  const placeOf = ({ columns }: GraphNode): number => {
+    const place = actions.findIndex(({ key }) => key === columns['action'])
+    return place === -1 ? actions.length : place
+  }
+  const inOrder = findings.toSorted((a, b) => placeOf(a) - placeOf(b))
+  const [first, ...others] = inOrder.map(findingOfNode)
   if (first !== undefined) out(`\n${drawFinding(first)}`)
   if (others.length > 0) out(`\nAnd ${others.length} more that wake somebody:`)
   for (const other of others) out(`  ${findingLine(other)}`)
