@@ -66,9 +66,8 @@ describe('one evaluation', () => {
     const right = question()
     const sentIn = Object(right.context?.['delegation'])
     const [root, leaf = ''] = sentIn.aat_chain
-    const flip = (text: string) =>
-      `${text.slice(0, -2)}${text.endsWith('A') ? 'B' : 'A'}${text.slice(-1)}`
-    const changed = `${leaf.slice(0, leaf.lastIndexOf('.') + 5)}${flip(leaf.slice(leaf.lastIndexOf('.') + 5))}`
+    const at = leaf.lastIndexOf('.') + 1
+    const changed = `${leaf.slice(0, at)}${leaf[at] === 'A' ? 'B' : 'A'}${leaf.slice(at + 1)}`
     for (const [delegation, chain] of [
       [undefined, 'not_applicable'],
       [{ ...sentIn, aat_chain: [leaf] }, 'unknown:issuer_untrusted'],
