@@ -40,14 +40,15 @@ const NOTHING: Loaded<never> = {
 }
 
 /**
- * What a question lists, page by page as somebody asks for more; from the top when `variables` change.
- * `document` and `pageOf` stay the same.
+ * What a question lists, page by page as somebody asks for more; from the top when `variables` change, and
+ * only then: `document` and `pageOf` are those of the first call.
  */
 export function usePages<Data, Variables extends AnyVariables, Node>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Omit<Variables, 'after'>,
   pageOf: (data: Data) => Page<Node>,
 ): Pages<Node> {
+  const asks = useRef({ document, pageOf })
   const query = JSON.stringify(variables)
   const [round, setRound] = useState(0)
   const turn = `${query} ${round}`
@@ -56,6 +57,7 @@ export function usePages<Data, Variables extends AnyVariables, Node>(
   current.current = turn
   const load = useCallback(
     async (before: Loaded<Node>): Promise<void> => {
+      const { document, pageOf } = asks.current
       const asked = { ...JSON.parse(query), after: before.cursor } as Variables
       const { data, error } = await client
         .query(document, asked, { requestPolicy: 'network-only' })
@@ -84,7 +86,7 @@ export function usePages<Data, Variables extends AnyVariables, Node>(
         },
       })
     },
-    [query, turn, document, pageOf],
+    [query, turn],
   )
   useEffect(() => {
     void load(NOTHING)
