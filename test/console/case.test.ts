@@ -3,36 +3,25 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
+import { describe, expect, it } from 'vitest'
+import { haveChromium } from '../harness/chromium.ts'
 import { axeViolations } from './testing/axe.ts'
-import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+import { onIncident } from './testing/on-incident.ts'
 
 const CLI = fileURLToPath(new URL('../../collector/src/cli/main.ts', import.meta.url))
 
 describe.runIf(haveChromium())('the panel of a finding, as a case', () => {
-  let served: Served
-  let incident: Incident
-  let browser: Browser
-  beforeAll(async () => {
-    served = await serve({ incident: true })
-    incident = await incidentOf(served)
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await served?.[Symbol.asyncDispose]()
-  })
+  const here = onIncident()
 
   it('is saved as one file, which the command line judges again', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/findings?finding=${incident.finding}`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/findings?finding=${here.incident.finding}`)
     const panel = page.getByRole('complementary', { name: 'Finding' })
     const saved = page.waitForEvent('download')
     await panel.getByRole('button', { name: 'Save the case' }).click()
     const file = await (await saved).path()
     const folder = mkdtempSync(join(tmpdir(), 'delegraph-case-'))
-    writeFileSync(join(folder, 'trust.json'), served.trust)
+    writeFileSync(join(folder, 'trust.json'), here.served.trust)
     writeFileSync(join(folder, 'case.json'), readFileSync(file))
     const command = (await panel.locator('pre.token').last().innerText()).trim()
     expect(command).toMatch(/^npm run delegraph -- verify finding-\S+\.json --trust trust\.json$/)
@@ -51,8 +40,8 @@ describe.runIf(haveChromium())('the panel of a finding, as a case', () => {
   })
 
   it('has the page of its rule without a network, open where the URL says so', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/findings?finding=${incident.finding}`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/findings?finding=${here.incident.finding}`)
     const panel = page.getByRole('complementary', { name: 'Finding' })
     const fold = panel.getByRole('button', { name: /Runbook: what D1/ })
     expect(await fold.getAttribute('aria-expanded')).toBe('false')
@@ -69,9 +58,9 @@ describe.runIf(haveChromium())('the panel of a finding, as a case', () => {
   })
 
   it('counts what is similar and leads to just that many', async () => {
-    const { page, faults } = await browser.page()
-    await served.play()
-    await page.goto(`${served.url}/findings?finding=${incident.finding}`)
+    const { page, faults } = await here.browser.page()
+    await here.served.play()
+    await page.goto(`${here.served.url}/findings?finding=${here.incident.finding}`)
     const panel = page.getByRole('complementary', { name: 'Finding' })
     // Played twice: another approval is another thing, and the same two agents once more.
     await panel.getByRole('link', { name: '0 repetitions of the same' }).waitFor()

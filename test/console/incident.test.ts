@@ -1,26 +1,15 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
+import { describe, expect, it } from 'vitest'
+import { haveChromium } from '../harness/chromium.ts'
 import { axeViolations } from './testing/axe.ts'
-import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+import { onIncident } from './testing/on-incident.ts'
 
 describe.runIf(haveChromium())('the console on the demo’s incident', () => {
-  let served: Served
-  let incident: Incident
-  let browser: Browser
-  beforeAll(async () => {
-    served = await serve({ incident: true })
-    incident = await incidentOf(served)
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await served?.[Symbol.asyncDispose]()
-  })
+  const here = onIncident()
 
   it('leads from the list to the person whose yes it was, and to the chain, without a fault', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/`)
     await page.getByRole('button', { name: /worker did deploy/ }).click()
     const panel = page.getByRole('complementary', { name: 'Finding' })
     await expect
@@ -36,7 +25,7 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
     expect(await page.locator('.lane-row .chip-appeared').innerText()).toMatch(
       /no link grants this/,
     )
-    expect(page.url()).toContain(`select=${incident.action}`)
+    expect(page.url()).toContain(`select=${here.incident.action}`)
     await page.goBack()
     await panel.waitFor()
     await page.goBack()
@@ -46,10 +35,13 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   })
 
   it('opens every deep link as it was left, and says so where there is nothing', async () => {
-    const { page, faults } = await browser.page()
+    const { page, faults } = await here.browser.page()
     for (const [path, text] of [
-      [`/findings?finding=${incident.finding}`, 'Whose yes it was'],
-      [`/chains/${incident.leaf}?view=table&select=${incident.leaf}`, 'Verify it yourself'],
+      [`/findings?finding=${here.incident.finding}`, 'Whose yes it was'],
+      [
+        `/chains/${here.incident.leaf}?view=table&select=${here.incident.leaf}`,
+        'Verify it yourself',
+      ],
       ['/agents/agent%3Aworker?show=inherited', 'used on another’s authority'],
       ['/live?severity=4', 'Nothing new yet.'],
       ['/chains/nothing', 'No such chain.'],
@@ -58,7 +50,7 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
       ['/findings?tool=none', 'No finding fits these filters.'],
       ['/findings?tab=withdrawn', 'No finding was withdrawn.'],
     ] as const) {
-      await page.goto(served.url + path)
+      await page.goto(here.served.url + path)
       await expect
         .poll(() => page.locator('main').innerText(), { message: path, timeout: 10_000 })
         .toContain(text)
@@ -68,18 +60,20 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   }, 60_000)
 
   it('shows the signed text and checks it in the browser under a key that the reader brings', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/chains/${incident.chain}?select=${incident.leaf}`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/chains/${here.incident.chain}?select=${here.incident.leaf}`)
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     await inspector.getByText('"del_depth": 1').waitFor()
     const verify = inspector.getByRole('button', { name: 'Verify in this browser' })
     await verify.click()
     await inspector.getByText('2 of 2 links could not be checked').waitFor()
-    await inspector.getByRole('textbox').fill(served.trust)
+    await inspector.getByRole('textbox').fill(here.served.trust)
     await verify.click()
     await inspector.getByText('All 2 signatures hold').waitFor()
     // Another key under the same name: the root is refused, and with it what hangs below.
-    const other = served.trust.replaceAll(/"x": "."/g, '"x": "A').replace(/"x": "(.)/, '"x": "A')
+    const other = here.served.trust
+      .replaceAll(/"x": "."/g, '"x": "A')
+      .replace(/"x": "(.)/, '"x": "A')
     await inspector.getByRole('textbox').fill(other)
     await verify.click()
     await inspector.getByText(/1 of 2 links do not check out/).waitFor()
@@ -88,20 +82,20 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   })
 
   it('copies the question as a command that answers', async () => {
-    const { page } = await browser.page()
+    const { page } = await here.browser.page()
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    await page.goto(`${served.url}/findings`)
+    await page.goto(`${here.served.url}/findings`)
     await page.getByRole('button', { name: 'Copy' }).click()
     await page.getByRole('menuitem', { name: 'As curl' }).click()
     await page.getByText('Copied as curl').waitFor()
     const command = await page.evaluate(() => navigator.clipboard.readText())
     const body = /-d '(.*)'$/s.exec(command)?.[1] ?? ''
-    const response = await fetch(served.collector.graphqlUrl, {
+    const response = await fetch(here.served.collector.graphqlUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: body.replaceAll(String.raw`'\''`, "'"),
     })
-    expect(await response.text()).toContain(incident.finding)
+    expect(await response.text()).toContain(here.incident.finding)
     await page.close()
   })
 
@@ -111,10 +105,14 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   ])(
     'says what became of it where the answer is %i, on each screen',
     async (status, text) => {
-      const { page, faults } = await browser.page()
+      const { page, faults } = await here.browser.page()
       await page.route('**/graphql', (route) => route.fulfill({ status, body: '{}' }))
-      for (const path of ['/findings', `/chains/${incident.chain}`, '/agents/agent%3Aworker']) {
-        await page.goto(served.url + path)
+      for (const path of [
+        '/findings',
+        `/chains/${here.incident.chain}`,
+        '/agents/agent%3Aworker',
+      ]) {
+        await page.goto(here.served.url + path)
         await page.getByText(text).waitFor()
         expect(await axeViolations(page)).toEqual([])
       }
@@ -138,8 +136,8 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   )
 
   it('lays the graph out in a worker under the policy', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/chains/${incident.chain}?view=graph`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/chains/${here.incident.chain}?view=graph`)
     await page.locator('.react-flow__node').first().waitFor()
     expect(await page.locator('.react-flow__node').count()).toBe(5)
     await page.getByText('worker', { exact: true }).last().click()
@@ -150,17 +148,17 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
     it.each([
       ['findings', () => '/findings?tab=all&unfold=x'],
-      ['finding', () => `/findings?finding=${incident.finding}`],
-      ['swimlane', () => `/chains/${incident.chain}?select=${incident.action}`],
-      ['link', () => `/chains/${incident.chain}?select=${incident.leaf}`],
-      ['graph', () => `/chains/${incident.chain}?view=graph`],
-      ['table', () => `/chains/${incident.chain}?view=table`],
+      ['finding', () => `/findings?finding=${here.incident.finding}`],
+      ['swimlane', () => `/chains/${here.incident.chain}?select=${here.incident.action}`],
+      ['link', () => `/chains/${here.incident.chain}?select=${here.incident.leaf}`],
+      ['graph', () => `/chains/${here.incident.chain}?view=graph`],
+      ['table', () => `/chains/${here.incident.chain}?view=table`],
       ['agent', () => '/agents/agent%3Aworker'],
       ['live', () => '/live'],
       ['nothing', () => '/findings?tool=none'],
     ])('%s violates nothing of WCAG A and AA', async (name, path) => {
-      const { page, faults } = await browser.page({ scheme })
-      await page.goto(served.url + path())
+      const { page, faults } = await here.browser.page({ scheme })
+      await page.goto(here.served.url + path())
       await page.locator('h1').first().waitFor()
       if (name === 'graph') await page.locator('.react-flow__node').first().waitFor()
       await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
@@ -171,8 +169,8 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   })
 
   it('is walked by keyboard alone, from the list to a hop of the chain', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/findings?tab=all&order=severity`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/findings?tab=all&order=severity`)
     await page.locator('.finding-row.is-at').first().waitFor()
     await page.keyboard.press('Tab')
     expect(await focused(page)).toBe('Skip to the content')

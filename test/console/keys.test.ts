@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { APP_KEYS } from '../../dashboards/console/src/app/keys.ts'
 import { STEP_KEYS } from '../../dashboards/console/src/screens/chain/keys.ts'
 import { DECISION_KEYS } from '../../dashboards/console/src/screens/decisions/keys.ts'
@@ -10,23 +10,12 @@ import {
 } from '../../dashboards/console/src/screens/explore/keys.ts'
 import { LIST_KEYS, TRIAGE_KEYS } from '../../dashboards/console/src/screens/findings/keys.ts'
 import { type KeyTable, labelOf } from '../../dashboards/console/src/shared/keys.ts'
-import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
+import { haveChromium } from '../harness/chromium.ts'
 import { axeViolations } from './testing/axe.ts'
-import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+import { onIncident } from './testing/on-incident.ts'
 
 describe.runIf(haveChromium())('the keys of the console', () => {
-  let served: Served
-  let incident: Incident
-  let browser: Browser
-  beforeAll(async () => {
-    served = await serve({ incident: true })
-    incident = await incidentOf(served)
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await served?.[Symbol.asyncDispose]()
-  })
+  const here = onIncident()
 
   const help = (page: Page) => page.getByRole('dialog', { name: 'Keys' })
 
@@ -53,8 +42,8 @@ describe.runIf(haveChromium())('the keys of the console', () => {
   }
 
   it('are listed for the screen at hand, as its handlers have them', async () => {
-    const { page, faults } = await browser.page()
-    const { chain } = incident
+    const { page, faults } = await here.browser.page()
+    const { chain } = here.incident
     const reach = '/explore?kind=agent&id=agent%3Aplanner'
     for (const [path, ready, own] of [
       ['/findings', '.finding-row[aria-current]', { ...listed(LIST_KEYS), ...listed(TRIAGE_KEYS) }],
@@ -76,7 +65,7 @@ describe.runIf(haveChromium())('the keys of the console', () => {
       ['/decisions', 'h1', listed(DECISION_KEYS)],
       ['/live', 'h1', {}],
     ] as const) {
-      await page.goto(served.url + path)
+      await page.goto(here.served.url + path)
       await page.locator(`main ${ready}`).first().waitFor()
       await page.keyboard.press('?')
       await help(page).waitFor()
@@ -95,14 +84,14 @@ describe.runIf(haveChromium())('the keys of the console', () => {
   }, 120_000)
 
   it('do nothing behind the help, and are letters in a field', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/findings?tab=mine`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/findings?tab=mine`)
     const name = page.getByRole('textbox', { name: 'Your name' })
     await name.fill('')
     await name.pressSequentially('bob?')
     expect(await name.inputValue()).toBe('bob?')
     expect(await help(page).count()).toBe(0)
-    await page.goto(`${served.url}/findings`)
+    await page.goto(`${here.served.url}/findings`)
     await page.locator('.finding-row[aria-current]').first().waitFor()
     await page.getByRole('button', { name: 'Keys' }).click()
     await help(page).waitFor()
@@ -120,8 +109,8 @@ describe.runIf(haveChromium())('the keys of the console', () => {
   it.each(['light', 'dark'] as const)(
     'show axe nothing to complain of: %s',
     async (scheme) => {
-      const { page } = await browser.page({ scheme })
-      await page.goto(`${served.url}/findings`)
+      const { page } = await here.browser.page({ scheme })
+      await page.goto(`${here.served.url}/findings`)
       await page.locator('.finding-row[aria-current]').first().waitFor()
       await page.keyboard.press('?')
       await help(page).waitFor()

@@ -1,38 +1,27 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { VIEWS } from '../../dashboards/console/src/app/views/views.ts'
-import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
+import { haveChromium } from '../harness/chromium.ts'
 import { axeViolations } from './testing/axe.ts'
-import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+import { onIncident } from './testing/on-incident.ts'
 
 describe.runIf(haveChromium())('the palette', () => {
-  let served: Served
-  let incident: Incident
-  let browser: Browser
-  beforeAll(async () => {
-    served = await serve({ incident: true })
-    incident = await incidentOf(served)
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await served?.[Symbol.asyncDispose]()
-  })
+  const here = onIncident()
 
   const box = (page: Page) => page.getByRole('dialog', { name: 'Find' })
   const option = (page: Page) => box(page).getByRole('option')
   const taken = (page: Page) => box(page).locator('[data-combobox-selected]')
 
   async function openOn(page: Page, path = '/decisions'): Promise<void> {
-    await page.goto(served.url + path)
+    await page.goto(here.served.url + path)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
     await box(page).waitFor()
   }
 
   it('leads to whatever has a name or an id, by the keyboard alone', async () => {
-    const { page, faults } = await browser.page()
-    const { leaf, chain, action, finding } = incident
+    const { page, faults } = await here.browser.page()
+    const { leaf, chain, action, finding } = here.incident
     for (const [text, name, path] of [
       ['work', 'worker', '/agents/agent%3Aworker'],
       ['alice', 'alice', '/explore?kind=principal&id=person%3Aalice'],
@@ -66,7 +55,7 @@ describe.runIf(haveChromium())('the palette', () => {
   }, 120_000)
 
   it('asks a question that is kept about what was found, or leads to where it is asked', async () => {
-    const { page, faults } = await browser.page()
+    const { page, faults } = await here.browser.page()
     for (const [text, name, path] of [
       ['worker', 'Who could reach worker?', '/explore?kind=agent&id=agent%3Aworker&ask=reached'],
       ['worker', 'Who used what was given to worker?', '/findings?tab=all&from=agent%3Aworker'],
@@ -85,8 +74,8 @@ describe.runIf(haveChromium())('the palette', () => {
   }, 120_000)
 
   it('opens by the slash and by its button, gives the focus back, and keeps keys from the screen', async () => {
-    const { page, faults } = await browser.page()
-    await page.goto(`${served.url}/findings`)
+    const { page, faults } = await here.browser.page()
+    await page.goto(`${here.served.url}/findings`)
     await page.getByRole('button', { name: /worker did deploy/ }).focus()
     await page.keyboard.press('/')
     await expect.poll(() => option(page).allInnerTexts()).toHaveLength(6 + VIEWS.length)
@@ -103,16 +92,16 @@ describe.runIf(haveChromium())('the palette', () => {
   }, 60_000)
 
   it('takes Enter before there is an answer for what it will be', async () => {
-    const { page } = await browser.page()
+    const { page } = await here.browser.page()
     await openOn(page)
-    await page.keyboard.insertText(incident.chain)
+    await page.keyboard.insertText(here.incident.chain)
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.url()).toContain(`/chains/${incident.chain}?select=`)
+    await expect.poll(() => page.url()).toContain(`/chains/${here.incident.chain}?select=`)
     await page.close()
   }, 60_000)
 
   it('says that it looks, that there is nothing, and that it failed', async () => {
-    const { page, faults } = await browser.page()
+    const { page, faults } = await here.browser.page()
     const says = (text: RegExp | string) => box(page).getByRole('status').getByText(text).waitFor()
     const answer = Promise.withResolvers<void>()
     await openOn(page)
@@ -140,7 +129,7 @@ describe.runIf(haveChromium())('the palette', () => {
   it.each(['light', 'dark'] as const)(
     'shows axe nothing to complain of: %s',
     async (scheme) => {
-      const { page } = await browser.page({ scheme })
+      const { page } = await here.browser.page({ scheme })
       await openOn(page, '/findings')
       expect(await axeViolations(page)).toEqual([])
       await page.keyboard.type('deploy')

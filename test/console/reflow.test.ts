@@ -1,36 +1,25 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, haveChromium, launchChromium } from '../harness/chromium.ts'
-import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+import { describe, expect, it } from 'vitest'
+import { haveChromium } from '../harness/chromium.ts'
+import { onIncident } from './testing/on-incident.ts'
 
 /** A small window; and a wide one at 400 % (WCAG 2.2, 1.4.10). */
 const WIDTHS = [900, 320]
 
 describe.runIf(haveChromium())('every screen fits', () => {
-  let served: Served
-  let incident: Incident
-  let browser: Browser
-  beforeAll(async () => {
-    served = await serve({ incident: true })
-    incident = await incidentOf(served)
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await served?.[Symbol.asyncDispose]()
-  })
+  const here = onIncident()
 
   const screens: readonly (readonly [string, () => string])[] = [
     ['findings', () => '/findings'],
     ['all findings, by incident', () => '/findings?tab=all&group=incident'],
-    ['a finding', () => `/findings?finding=${incident.finding}`],
+    ['a finding', () => `/findings?finding=${here.incident.finding}`],
     ['the posture', () => '/findings?tab=posture'],
     ['the posture as a table', () => '/findings?tab=posture&trend=table'],
-    ['a chain', () => `/chains/${incident.chain}`],
-    ['a call of a chain', () => `/chains/${incident.chain}?select=${incident.action}`],
-    ['a link of a chain', () => `/chains/${incident.chain}?select=${incident.leaf}`],
-    ['a chain as a table', () => `/chains/${incident.chain}?view=table`],
-    ['a chain as a picture', () => `/chains/${incident.chain}?view=graph`],
+    ['a chain', () => `/chains/${here.incident.chain}`],
+    ['a call of a chain', () => `/chains/${here.incident.chain}?select=${here.incident.action}`],
+    ['a link of a chain', () => `/chains/${here.incident.chain}?select=${here.incident.leaf}`],
+    ['a chain as a table', () => `/chains/${here.incident.chain}?view=table`],
+    ['a chain as a picture', () => `/chains/${here.incident.chain}?view=graph`],
     ['an agent', () => '/agents/agent%3Aworker'],
     ['explore', () => '/explore'],
     ['what could be reached', () => '/explore?kind=agent&id=agent:planner'],
@@ -48,9 +37,9 @@ describe.runIf(haveChromium())('every screen fits', () => {
 
   describe.each(WIDTHS)('in %i pixels', (width) => {
     it.each(screens)('%s', async (_, path) => {
-      const { page, faults } = await browser.page()
+      const { page, faults } = await here.browser.page()
       await page.setViewportSize({ width, height: 640 })
-      await page.goto(served.url + path())
+      await page.goto(here.served.url + path())
       await page.locator('main').getByRole('heading').first().waitFor()
       await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
       await page.waitForTimeout(200)

@@ -1,32 +1,16 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Browser,
-  haveChromium,
-  launchChromium,
-  type WatchedPage,
-} from '../harness/chromium.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { haveChromium, type WatchedPage } from '../harness/chromium.ts'
 import { axeViolations } from './testing/axe.ts'
-import { type Incident, incidentOf, type Served, serve } from './testing/served.ts'
+import { onIncident } from './testing/on-incident.ts'
 
 /** What people say of findings in the console, and what becomes of it for others and in the list. */
 describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () => {
-  let served: Served
-  let incident: Incident
-  let browser: Browser
   let watched: WatchedPage
   let page: Page
-  beforeAll(async () => {
-    served = await serve({ incident: true })
-    incident = await incidentOf(served)
-    browser = await launchChromium()
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]()
-    await served?.[Symbol.asyncDispose]()
-  })
+  const here = onIncident()
   beforeEach(async () => {
-    watched = await browser.page()
+    watched = await here.browser.page()
     ;({ page } = watched)
   })
   afterEach(async () => {
@@ -36,7 +20,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
 
   /** Asks the API as somebody else would, past the console. */
   async function ask(query: string): Promise<Record<string, unknown>> {
-    const response = await fetch(served.collector.graphqlUrl, {
+    const response = await fetch(here.served.collector.graphqlUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),
@@ -51,13 +35,13 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
 
   const standing = async (): Promise<{ state: string; version: number; reason: string | null }> => {
     const { finding } = await ask(
-      `{ finding(id: "${incident.finding}") { ... on Finding { triage { state version reason } } } }`,
+      `{ finding(id: "${here.incident.finding}") { ... on Finding { triage { state version reason } } } }`,
     )
     return (finding as { triage: Awaited<ReturnType<typeof standing>> }).triage
   }
 
   const open = async (search = ''): Promise<void> => {
-    await page.goto(`${served.url}/findings?finding=${incident.finding}${search}`)
+    await page.goto(`${here.served.url}/findings?finding=${here.incident.finding}${search}`)
     await box().waitFor()
   }
   const box = () => page.getByRole('region', { name: 'Triage' })
@@ -85,7 +69,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     expect(await standing()).toMatchObject({ state: 'ACKNOWLEDGED', version: 3 })
     // What was said here is in the list; what somebody else says is news.
     await ask(
-      `mutation { triage(input: { findings: ["${incident.finding}"], expectedVersions: [3], comment: "from elsewhere" }) { __typename } }`,
+      `mutation { triage(input: { findings: ["${here.incident.finding}"], expectedVersions: [3], comment: "from elsewhere" }) { __typename } }`,
     )
     await page.getByRole('button', { name: '1 change since, show' }).waitFor()
   })
@@ -119,7 +103,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     const { version } = await standing()
     await box().getByRole('button', { name: 'In progress', exact: true }).waitFor()
     await ask(
-      `mutation { triage(input: { findings: ["${incident.finding}"], expectedVersions: [${version}], assignee: "bob" }) { __typename } }`,
+      `mutation { triage(input: { findings: ["${here.incident.finding}"], expectedVersions: [${version}], assignee: "bob" }) { __typename } }`,
     )
     await press('In progress')
     const told = box().getByRole('alert')
@@ -181,18 +165,18 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     await page.getByRole('option', { name: 'intended delegation' }).click()
     await close.getByRole('button', { name: 'Close' }).click()
     await expect.poll(standing).toMatchObject({ state: 'CLOSED', reason: 'INTENDED_DELEGATION' })
-    await page.goto(`${served.url}/findings?tab=closed`)
+    await page.goto(`${here.served.url}/findings?tab=closed`)
     await rows().first().waitFor()
     expect(await rows().count()).toBeLessThanOrEqual(before)
     await rows().first().click()
     await press('Reopen')
     await expect.poll(standing).toMatchObject({ state: 'NEW', reason: null })
-    await page.goto(`${served.url}/findings?tab=closed`)
+    await page.goto(`${here.served.url}/findings?tab=closed`)
     await page.getByText('No finding is closed.').waitFor()
   })
 
   it('says the same of several by the keys alone', async () => {
-    await page.goto(`${served.url}/findings`)
+    await page.goto(`${here.served.url}/findings`)
     await rows().first().waitFor()
     await page.keyboard.press('x')
     const bar = page.getByRole('region', { name: 'Selected findings' })
@@ -221,7 +205,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     await page.getByText('1 suppression', { exact: true }).waitFor()
     expect(await page.getByRole('table').innerText()).toContain('a drill')
     expect(await axeViolations(page)).toEqual([])
-    await page.goto(`${served.url}/findings`)
+    await page.goto(`${here.served.url}/findings`)
     await page.getByText(/Show hidden \([1-9]/).waitFor()
     const hidden = async (): Promise<string[]> => {
       const { findings } = await ask(
@@ -229,11 +213,11 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
       )
       return (findings as { nodes: { id: string }[] }).nodes.map(({ id }) => id)
     }
-    expect(await hidden()).toContain(incident.finding)
+    expect(await hidden()).toContain(here.incident.finding)
     await page.getByRole('switch', { name: /Show hidden/ }).click()
     await page.locator('.finding-row', { hasText: 'hidden' }).first().waitFor()
     expect(page.url()).toContain('hidden=show')
-    await page.goto(`${served.url}/suppressions`)
+    await page.goto(`${here.served.url}/suppressions`)
     await page.getByRole('button', { name: 'End …' }).click()
     await page.getByRole('button', { name: 'End it' }).click()
     await page.getByText('Nothing is suppressed.').waitFor()
@@ -241,7 +225,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
   })
 
   it('takes names with spaces in them, each by itself', async () => {
-    await page.goto(`${served.url}/suppressions?write=yes`)
+    await page.goto(`${here.served.url}/suppressions?write=yes`)
     const form = page.getByRole('form', { name: 'New suppression' })
     const agents = form.getByRole('combobox', { name: 'Agents that gained' })
     await agents.fill('agent:night shift')
@@ -261,7 +245,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
     await box().getByText('The past cannot be changed: go back to now for that.').waitFor()
     expect(await box().getByRole('button').count()).toBe(0)
     expect(await box().getByRole('link').count()).toBe(0)
-    await page.goto(`${served.url}/suppressions?asOf=${asOf}`)
+    await page.goto(`${here.served.url}/suppressions?asOf=${asOf}`)
     await page.getByText('The past cannot be changed').first().waitFor()
     expect(await page.getByRole('button', { name: 'New suppression' }).count()).toBe(0)
   })

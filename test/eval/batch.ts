@@ -1,9 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
-import { startCollector } from '../../collector/src/collector.ts'
-import { readConfig } from '../../collector/src/config.ts'
 import { deliver, deliverShuffled, type Recorded } from './deliver.ts'
 import { type Found, readFindings } from './findings.ts'
 import { USUAL_POINT } from './play/decisions.ts'
@@ -12,7 +7,8 @@ import { keysFor, type Stage, type Unlabelled } from './play/stage.ts'
 import { registryEntries, registryText } from './registry.ts'
 import type { RunOptions } from './run.ts'
 import type { SpanRecorder } from './span-recorder.ts'
-import { createWorld, HEARD_AT, type World } from './world.ts'
+import { startFor } from './start-for.ts'
+import { createWorld, type World } from './world.ts'
 
 /** What cases left behind, to be sent to one collector. */
 export interface Played {
@@ -70,35 +66,22 @@ export async function runBatch(
   options: RunOptions,
 ): Promise<Map<string, Found[]>> {
   const played = await playAll(cases, recorder, options.stripSignatures)
-  const { world, stages, recorded } = played
-  const data = mkdtempSync(join(tmpdir(), 'delegraph-eval-'))
-  try {
-    const registry = join(data, 'registry.jws')
-    writeFileSync(registry, played.registry)
-    const config = {
-      ...readConfig({ data, otlpPort: '0', apiPort: '0' }, {}),
-      ...{ registry, store: options.store },
-    }
-    await using collector = await startCollector({
-      ...{ config, trust: world.trust, clock: () => HEARD_AT },
-      env: options.env ?? {},
-      logger: pino({ level: 'warn' }, pino.destination(2)),
-    })
-    const { otlpUrl, graphqlUrl } = collector
-    if (options.shuffle === undefined) await deliver(otlpUrl, recorded)
-    else await deliverShuffled(otlpUrl, recorded, options.shuffle, () => collector.settled())
-    await collector.settled()
-    const names = new Map(stages.map((stage) => [stage.case.case_id, stage.names.back]))
-    const found = await readFindings(graphqlUrl, names)
-    for (const [id, why] of played.unplayed) {
-      console.error(`not played: ${why}`)
-      found.set(id, [UNPLAYED])
-    }
-    if (options.store.kind === 'neo4j') await collector.store.clear()
-    return found
-  } finally {
-    rmSync(data, { recursive: true, force: true })
+  const { stages, recorded } = played
+  const logger = pino({ level: 'warn' }, pino.destination(2))
+  await using started = await startFor(played, options, logger)
+  const { collector } = started
+  const { otlpUrl, graphqlUrl } = collector
+  if (options.shuffle === undefined) await deliver(otlpUrl, recorded)
+  else await deliverShuffled(otlpUrl, recorded, options.shuffle, () => collector.settled())
+  await collector.settled()
+  const names = new Map(stages.map((stage) => [stage.case.case_id, stage.names.back]))
+  const found = await readFindings(graphqlUrl, names)
+  for (const [id, why] of played.unplayed) {
+    console.error(`not played: ${why}`)
+    found.set(id, [UNPLAYED])
   }
+  if (options.store.kind === 'neo4j') await collector.store.clear()
+  return found
 }
 
 /** The decision points that a case names. */

@@ -1,23 +1,17 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, inject, it } from 'vitest'
 import type { Neo4jAddress } from '../harness/neo4j/neo4j.ts'
 import { neo4jPlace } from '../harness/stores.ts'
 import { readCases, unlabelled } from './evaluate.ts'
 import type { Found } from './findings.ts'
 import type { Case } from './format.ts'
+import { OWN_FILES } from './own-files.ts'
 import { type RunOptions, runCases } from './run.ts'
 import { SHARED_FILES, sharedFile } from './shared-files.ts'
 
-const FILES = fileURLToPath(new URL('../cases/files', import.meta.url))
 const PATIENT = 900_000
 const neo4j = inject('neo4j') ?? null
 
-const own = readdirSync(FILES)
-  .filter((name) => name.endsWith('.jsonl'))
-  .sort()
-  .flatMap((name) => readCases(join(FILES, name)))
+const own = OWN_FILES.flatMap(readCases)
 const atHand = SHARED_FILES.flatMap((name) => {
   const file = sharedFile(name)
   if (file === undefined) console.log(`${name}: not at hand, not played`)

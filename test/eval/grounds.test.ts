@@ -1,24 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { FactEvidence, FindingBody, GraphNode, NodeKind } from '@delegraph/graph-schema'
-import { pino } from 'pino'
+import type { FactEvidence, FindingBody, NodeKind } from '@delegraph/graph-schema'
 import { expect, it } from 'vitest'
-import { startCollector } from '../../collector/src/collector.ts'
-import { readConfig } from '../../collector/src/config.ts'
-import { type GraphStore, pagesOf } from '../../collector/src/graph/index.ts'
 import { playAll } from './batch.ts'
 import { deliver } from './deliver.ts'
 import { readCases, unlabelled } from './evaluate.ts'
+import { openFindings } from './open-findings.ts'
+import { OWN_FILES } from './own-files.ts'
 import { recordSpans } from './span-recorder.ts'
-import { HEARD_AT } from './world.ts'
+import { startFor } from './start-for.ts'
 
-const FILES = fileURLToPath(new URL('../cases/files', import.meta.url))
-const cases = readdirSync(FILES)
-  .filter((name) => name.endsWith('.jsonl'))
-  .sort()
-  .flatMap((name) => readCases(join(FILES, name)))
+const cases = OWN_FILES.flatMap(readCases)
 
 /** Where each kind of evidence is in the graph, and by which column. */
 const PLACES: Readonly<Record<FactEvidence['kind'], readonly [NodeKind, string]>> = {
@@ -39,40 +29,29 @@ it('every fact of every rule says where it is seen, and it is there; incidents a
   const recorder = recordSpans()
   for (let first = 0; first < cases.length; first += 64) {
     const played = await playAll(cases.slice(first, first + 64).map(unlabelled), recorder)
-    const data = mkdtempSync(join(tmpdir(), 'delegraph-grounds-'))
-    try {
-      const registry = join(data, 'registry.jws')
-      writeFileSync(registry, played.registry)
-      const config = { ...readConfig({ data, otlpPort: '0', apiPort: '0' }, {}), registry }
-      await using collector = await startCollector({
-        ...{ config, env: {}, trust: played.world.trust, clock: () => HEARD_AT },
-        logger: pino({ level: 'silent' }),
-      })
-      await deliver(collector.otlpUrl, played.recorded)
-      await collector.settled()
-      const { store } = collector
-      const findings = await openFindings(store)
-      for (const { columns } of findings) {
-        const rule = String(columns['rule'])
-        rules.add(rule)
-        const { facts, shownBy = [], ...body } = JSON.parse(String(columns['body'])) as FindingBody
-        if (facts.length === 0 || shownBy.length !== facts.length)
-          wrong.push([rule, facts, shownBy])
-        for (const [i, { kind, id }] of shownBy.entries()) {
-          kinds.add(kind)
-          const [node, column] = PLACES[kind]
-          const found = await store.find(node, column, [id])
-          if (found.length === 0) wrong.push([rule, facts[i], kind, id])
-        }
-        if (columns['hops'] !== undefined) hops += 1
-        if (columns['hops'] !== undefined && columns['hops'] !== body.hops.length)
-          wrong.push([rule, columns['hops'], body.hops])
+    await using started = await startFor(played)
+    const { collector } = started
+    await deliver(collector.otlpUrl, played.recorded)
+    await collector.settled()
+    const { store } = collector
+    const findings = await openFindings(store)
+    for (const { columns } of findings) {
+      const rule = String(columns['rule'])
+      rules.add(rule)
+      const { facts, shownBy = [], ...body } = JSON.parse(String(columns['body'])) as FindingBody
+      if (facts.length === 0 || shownBy.length !== facts.length) wrong.push([rule, facts, shownBy])
+      for (const [i, { kind, id }] of shownBy.entries()) {
+        kinds.add(kind)
+        const [node, column] = PLACES[kind]
+        const found = await store.find(node, column, [id])
+        if (found.length === 0) wrong.push([rule, facts[i], kind, id])
       }
-      for (const [incident, own] of Map.groupBy(findings, ({ columns }) => columns['incident'])) {
-        if (new Set(own.map(({ columns }) => columns['series'])).size !== 1) wrong.push(incident)
-      }
-    } finally {
-      rmSync(data, { recursive: true, force: true })
+      if (columns['hops'] !== undefined) hops += 1
+      if (columns['hops'] !== undefined && columns['hops'] !== body.hops.length)
+        wrong.push([rule, columns['hops'], body.hops])
+    }
+    for (const [incident, own] of Map.groupBy(findings, ({ columns }) => columns['incident'])) {
+      if (new Set(own.map(({ columns }) => columns['series'])).size !== 1) wrong.push(incident)
     }
   }
   expect(wrong).toEqual([])
@@ -82,15 +61,3 @@ it('every fact of every rule says where it is seen, and it is there; incidents a
   expect([...kinds].sort()).toEqual(others.sort())
   expect(hops).toBeGreaterThan(50)
 }, 900_000)
-
-async function openFindings(store: GraphStore): Promise<GraphNode[]> {
-  const open = { equals: { state: ['open'] } }
-  const query = {
-    kind: 'Finding',
-    where: open,
-    orderBy: 'id',
-    direction: 'asc',
-    limit: 500,
-  } as const
-  return (await Array.fromAsync(pagesOf(store, query))).flat()
-}

@@ -1,21 +1,15 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readCases, unlabelled } from './evaluate.ts'
 import type { Found } from './findings.ts'
 import type { Case } from './format.ts'
+import { OWN_FILES } from './own-files.ts'
 import { type RunOptions, runCases } from './run.ts'
 import { judgeCase } from './score/judge-case.ts'
 
-const FILES = fileURLToPath(new URL('../cases/files', import.meta.url))
 const SQLITE = { store: { kind: 'sqlite' } } as const satisfies Pick<RunOptions, 'store'>
 const PATIENT = 600_000
 
-const cases = readdirSync(FILES)
-  .filter((name) => name.endsWith('.jsonl'))
-  .sort()
-  .flatMap((name) => readCases(join(FILES, name)))
+const cases = OWN_FILES.flatMap(readCases)
 
 /** Every case of this repository, played in another way than it was written for. */
 describe('the cases of this repository', () => {

@@ -1,6 +1,5 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../collector/src/collector.ts'
@@ -12,19 +11,16 @@ import { triagePayload } from '../../collector/src/triage/index.ts'
 import { playAll } from '../eval/batch.ts'
 import { deliver } from '../eval/deliver.ts'
 import { readCases, unlabelled } from '../eval/evaluate.ts'
+import { OWN_FILES } from '../eval/own-files.ts'
 import { recordSpans } from '../eval/span-recorder.ts'
 import { HEARD_AT } from '../eval/world.ts'
 import { temporaryFolder } from '../harness/own-place.ts'
 
-const FILES = fileURLToPath(new URL('../cases/files', import.meta.url))
 const DAY = 86_400_000
 const EACH = 6
 
 /** A few of each kind: every rule, every kind of evidence. */
-const cases = readdirSync(FILES)
-  .filter((name) => name.endsWith('.jsonl'))
-  .sort()
-  .flatMap((name) => readCases(join(FILES, name)).slice(0, EACH))
+const cases = OWN_FILES.flatMap((file) => readCases(file).slice(0, EACH))
 
 async function dumped(store: GraphStore): Promise<string[]> {
   const lines: string[] = []

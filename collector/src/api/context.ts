@@ -11,6 +11,7 @@ import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { Zones } from '../zones/zones.ts'
 import type { ApiEvents } from './event-bus.ts'
+import { FINDING_GROUPS } from './finding-groups.ts'
 import { type BudgetLimits, budgetedStore } from './limits/budget.ts'
 import type { SubscriptionLimits } from './limits/subscriptions.ts'
 import { createLoader, type Load } from './loader.ts'
@@ -133,7 +134,8 @@ async function incidentsOf(
   series: readonly string[],
 ): Promise<Map<string, number>> {
   const groups = await store.groups({
-    ...{ kind: 'Finding', by: 'series', distinct: 'incident', span: 'at', lead: 'urgency' },
+    ...FINDING_GROUPS,
+    by: 'series',
     where: { equals: { series } },
     ...{ orderBy: 'raisedAt', direction: 'desc', limit: series.length },
   })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Agent, Approved } from './agent.ts'
 import { scripted } from './models.ts'
 import { DEPLOY, PLANNER, RESOURCE, STATUS, WORKER } from './names.ts'
+import { ANY_STATUS, ENV, STAGING, TO_STAGING } from './release.ts'
 
 /** The people and agents of a story, already connected. */
 export interface Cast {
@@ -20,11 +21,6 @@ export interface Told {
   /** What the agent that acted last said. */
   readonly said: string
 }
-
-const STAGING = { env: 'staging' } as const
-const ENV = z.object({ env: z.string() })
-const TO_STAGING = { env: { constraint_type: 'exact', value: 'staging' } } as const
-const ANY_STATUS = { env: { constraint_type: 'wildcard' } } as const
 
 /** alice lets planner look and deploy to staging. */
 function granted({ alice, planner }: Cast): Chain {

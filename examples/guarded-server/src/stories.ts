@@ -1,33 +1,28 @@
 import {
   type Agent,
+  ANY_STATUS,
   DEPLOY,
+  ENV,
   PLANNER,
   RESOURCE,
+  type Cast as Release,
+  STAGING,
   STATUS,
   scripted,
+  TO_STAGING,
   WORKER,
 } from '@delegraph/example-approval-riding/cast'
-import type { Approver, Chain, Key, Principal } from '@delegraph/sdk'
+import type { Chain, Key } from '@delegraph/sdk'
 import { generateText, stepCountIs, tool } from 'ai'
-import { z } from 'zod'
 import { widened } from './widened.ts'
 
 /** The people and agents of the stories, already connected. */
-export interface Cast {
-  readonly alice: Principal
-  readonly approvals: Approver
-  readonly planner: Agent
-  readonly worker: Agent
+export interface Cast extends Release {
   /** worker again, connected to an instance of the tool server that has no guard. */
   readonly workerAround: Agent
   /** With it planner signs what the SDK would not. */
   readonly plannerKey: Key
 }
-
-const STAGING = { env: 'staging' } as const
-const ENV = z.object({ env: z.string() })
-const TO_STAGING = { env: { constraint_type: 'exact', value: 'staging' } } as const
-const ANY_STATUS = { env: { constraint_type: 'wildcard' } } as const
 
 /** In order, and the policy has nothing to say: the chain covers it, and alice said yes to the very call. */
 export function approved({ alice, approvals, planner }: Cast): Promise<string> {

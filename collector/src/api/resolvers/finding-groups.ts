@@ -1,16 +1,12 @@
-import type { Group, GroupQuery } from '../../graph/index.ts'
+import type { Group } from '../../graph/index.ts'
 import { type Args, type GroupConnection, groupsOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import { type InvalidArgument, isUserError } from '../errors.ts'
+import { FINDING_GROUPS } from '../finding-groups.ts'
 import { fromMilliseconds } from '../instants.ts'
 import type { Fields } from './fields.ts'
 import { findingListing } from './finding-filter.ts'
 import { inZones } from './zone-filter.ts'
-
-/** What groups of findings are told of, and by whom they are led: what their incidents are called by. */
-export const FINDING_GROUPS = {
-  ...{ kind: 'Finding', distinct: 'incident', span: 'at', lead: 'urgency' },
-} as const satisfies Partial<GroupQuery>
 
 /** One page of the findings that fit, as groups. */
 export async function findingGroups(

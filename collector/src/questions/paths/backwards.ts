@@ -1,5 +1,5 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import { distinct, listOf, textOf } from '../../project/nodes.ts'
+import { listOf, textOf } from '../../project/nodes.ts'
 import type { Asking } from '../asking.ts'
 import { credentials } from '../blast-radius/credentials.ts'
 import { type FactKind, Ground, keyOf, type Within } from '../blast-radius/ground.ts'
@@ -38,7 +38,7 @@ export async function beforeEnd(
 ): Promise<Before | undefined> {
   const known = new Set<string>()
   let fresh: Place[] = []
-  const add = (kind: Place['kind'], id: string | undefined): void => {
+  const add: Add = (kind, id) => {
     const key = `${kind} ${id}`
     if (id === undefined || known.has(key)) return
     known.add(key)
@@ -58,9 +58,10 @@ export async function beforeEnd(
   }
   if (walk.isOpen) return undefined
   const ids = (kind: 'agent' | 'principal'): Start[] =>
-    distinct([...known].filter((key) => key.startsWith(`${kind} `))).map((key) => ({
-      ...{ kind, id: key.slice(kind.length + 1) },
-    }))
+    [...known]
+      .filter((key) => key.startsWith(`${kind} `))
+      .sort()
+      .map((key) => ({ kind, id: key.slice(kind.length + 1) }))
   return {
     starts: [...ids('agent'), ...ids('principal')],
     within: {
@@ -70,21 +71,20 @@ export async function beforeEnd(
   }
 }
 
+/** Takes in a place that may lie before the end; undefined for one that is not known. */
+type Add = (kind: Place['kind'], id: string | undefined) => void
+
 class Walk {
   /** Something was cut, or is offered to everybody: what is known is not all. */
   isOpen = false
   readonly #asking: Asking
-  readonly #add: (kind: Place['kind'], id: string | undefined) => void
+  readonly #add: Add
   readonly #issued: ReturnType<typeof credentials>
 
-  constructor(asking: Asking, add: Walk['add']) {
+  constructor(asking: Asking, add: Add) {
     this.#asking = asking
     this.#add = add
     this.#issued = credentials(new Ground(asking, 0))
-  }
-
-  get add() {
-    return this.#add
   }
 
   end({ kind, id }: End): void {

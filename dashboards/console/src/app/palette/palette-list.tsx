@@ -5,6 +5,7 @@ import { Icon } from '../../shared/icon.tsx'
 import { keyOf } from '../../shared/keys.ts'
 import { APP_KEYS } from '../keys.ts'
 import { ownPlaces, type Place, placeOf, questionPlaces } from './places.ts'
+import { troubleOf } from './trouble-of.ts'
 import { type Found, useMatches } from './use-matches.ts'
 
 /** The field and what it finds, by the keyboard alone: arrows move, Enter goes. */
@@ -104,21 +105,12 @@ function placesOf(text: string, found: Found): Place[] {
   return [...ownPlaces(text), ...found.matches.map(placeOf), ...questionPlaces(found.matches)]
 }
 
-/** What became of the question, so that nothing found is never taken for nothing there. */
+const KEYS = 'Arrows move, Enter goes there, Esc closes.'
+
 function sentenceOf(text: string, found: Found, listed: number): string {
-  switch (found.state) {
-    case 'none':
-      return text === '' ? 'Arrows move, Enter goes there, Esc closes.' : 'Write a little more.'
-    case 'loading':
-      return 'Looking …'
-    case 'forbidden':
-      return `You may not ask for that: ${found.message}`
-    case 'failed':
-      return `It could not be looked for: ${found.message}`
-    case 'found':
-      if (!found.complete) return 'There is more than this: write more of it.'
-      return listed === 0
-        ? 'Nothing here has this in its name, and no id begins so.'
-        : 'Arrows move, Enter goes there, Esc closes.'
-  }
+  const nothing = found.state === 'found' && listed === 0
+  return (
+    troubleOf(text, found) ??
+    (nothing ? 'Nothing here has this in its name, and no id begins so.' : KEYS)
+  )
 }

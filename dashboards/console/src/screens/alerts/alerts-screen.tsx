@@ -1,10 +1,11 @@
-import { Button, Pill, SegmentedControl } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useAsk } from '../../api/ask.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { useAsOf } from '../../app/as-of.ts'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { FilterPill } from '../../shared/filter-pill.tsx'
 import { Forbidden } from '../../shared/forbidden.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { counted } from '../../shared/short.ts'
@@ -72,6 +73,7 @@ function Deliveries() {
     void navigate({ search: (before) => alertsSearch({ ...before, ...part }) })
   const variables = { first: PAGE, filter: filterOf(search) }
   const pages = usePages(ALERT_DELIVERIES, variables, deliveriesIn)
+  const pills = pillsOf(search)
   const { nodes, total } = pages
   return (
     <section className="alerts-deliveries" aria-label="What was delivered">
@@ -87,19 +89,8 @@ function Deliveries() {
           value={search.outcome ?? 'all'}
           onChange={(outcome) => change({ outcome })}
         />
-        {pillsOf(search).map(({ text, without }) => (
-          <Pill
-            key={text}
-            withRemoveButton
-            removeButtonProps={{
-              'aria-label': `Remove ${text}`,
-              'aria-hidden': false,
-              tabIndex: 0,
-            }}
-            onRemove={() => change(without)}
-          >
-            {text}
-          </Pill>
+        {pills.map(({ text, without }) => (
+          <FilterPill key={text} name={text} remove={() => change(without)} />
         ))}
         <span className="dim" role="status">
           {total === undefined
@@ -125,7 +116,7 @@ function Deliveries() {
     if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
     if (pages.state === 'loading') return <Loading what="deliveries" />
     if (nodes.length === 0) {
-      const isFiltered = search.outcome !== undefined || pillsOf(search).length > 0
+      const isFiltered = search.outcome !== undefined || pills.length > 0
       return (
         <Empty title={isFiltered ? 'No alert fits these filters.' : 'No alert was sent yet.'} />
       )

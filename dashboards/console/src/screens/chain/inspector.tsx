@@ -45,9 +45,8 @@ export function Inspector({
     if (link !== undefined) return <LinkDetails key={hash} link={link} links={chain.links} />
     const action = chain.actions.find(({ id }) => id === select)
     if (action !== undefined) return <ActionDetails action={action} />
-    const approval = chain.actions
-      .flatMap(({ approvals }) => approvals)
-      .find(({ id }) => id === select)
+    const approvals = chain.actions.flatMap((one) => one.approvals)
+    const approval = approvals.find(({ id }) => id === select)
     if (approval !== undefined)
       return <ApprovalDetails approval={approval} actions={chain.actions} />
     const call = chain.actions.find(({ decisionRecords }) =>
@@ -56,7 +55,6 @@ export function Inspector({
     const decision = call?.decisionRecords.find(({ id }) => id === select)
     if (call !== undefined && decision !== undefined)
       return <DecisionDetails decision={decision} action={call} />
-    const approvals = chain.actions.flatMap((one) => one.approvals)
     const named = [...chain.links, ...approvals].find(({ withdrawals }) =>
       withdrawals.some((one) => one.hash === select),
     )

@@ -115,7 +115,7 @@ function StateMarks({ step }: { readonly step: Step }) {
         </>
       )
     case 'approval': {
-      const { state } = step.approval.verdict
+      const { verdict } = step.approval
       return (
         <>
           {step.approval.issuedAt === null ? null : (
@@ -123,12 +123,9 @@ function StateMarks({ step }: { readonly step: Step }) {
           )}
           <StateMark
             word={
-              state === 'OK'
+              verdict.state === 'OK'
                 ? { text: 'valid', tone: 'good' }
-                : {
-                    text: step.approval.verdict.code?.replaceAll('_', ' ') ?? state.toLowerCase(),
-                    tone: state === 'FAILED' ? 'bad' : 'unknown',
-                  }
+                : { text: wordOf(verdict), tone: verdict.state === 'FAILED' ? 'bad' : 'unknown' }
             }
           />
         </>

@@ -66,7 +66,8 @@ function inOrder(links: readonly ChainLink[], actions: readonly ChainAction[]): 
   const byHash = new Map(links.map((link) => [link.hash, link]))
   const times = new Map<string, number>()
   const placed: Placed[] = []
-  for (const link of [...links].sort((a, b) => a.depth - b.depth)) {
+  const byDepth = links.toSorted((a, b) => a.depth - b.depth)
+  for (const link of byDepth) {
     const above = link.parentHash === null ? undefined : times.get(link.parentHash)
     const own = link.issuedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(link.issuedAt)
     const at = Math.max(own, above ?? Number.NEGATIVE_INFINITY)
@@ -95,7 +96,7 @@ function inOrder(links: readonly ChainLink[], actions: readonly ChainAction[]): 
       placed.push({ step, at, rank: RANK.withdrawal, depth: 0 })
     }
   }
-  for (const link of [...links].sort((a, b) => a.depth - b.depth))
+  for (const link of byDepth)
     withdrawn(link, times.get(link.hash) ?? Number.NEGATIVE_INFINITY, { link })
   for (const action of actions) {
     const under = action.link === null ? undefined : times.get(action.link.hash)

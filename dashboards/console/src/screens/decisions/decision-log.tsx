@@ -1,10 +1,11 @@
-import { Button, Pill, SegmentedControl, Select } from '@mantine/core'
+import { Button, SegmentedControl, Select } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useCallback } from 'react'
 import type { ResultOf } from '../../api/graphql.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
+import { FilterPill } from '../../shared/filter-pill.tsx'
 import { Forbidden } from '../../shared/forbidden.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { counted, shortHash, toolName } from '../../shared/short.ts'
@@ -106,18 +107,7 @@ export function DecisionLog({ switcher }: { readonly switcher: ReactNode }) {
             comboboxProps={{ withinPortal: false }}
           />
           {pillsOf(search).map(({ text, without }) => (
-            <Pill
-              key={text}
-              withRemoveButton
-              removeButtonProps={{
-                'aria-label': `Remove ${text}`,
-                'aria-hidden': false,
-                tabIndex: 0,
-              }}
-              onRemove={() => change(without)}
-            >
-              {text}
-            </Pill>
+            <FilterPill key={text} name={text} remove={() => change(without)} />
           ))}
           <span className="dim" role="status">
             {total === undefined

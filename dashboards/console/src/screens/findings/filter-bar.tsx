@@ -1,6 +1,7 @@
 import { DETECTORS } from '@delegraph/graph-schema'
-import { MultiSelect, Pill, Select, Switch } from '@mantine/core'
+import { MultiSelect, Select, Switch } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { FilterPill } from '../../shared/filter-pill.tsx'
 import { SeveritySelect } from '../../shared/severity-select.tsx'
 import { filtersOf, type InboxSearch, inboxSearch, RULES, without } from './inbox-search.ts'
 
@@ -71,14 +72,7 @@ export function FilterBar({ search, change, children }: Props) {
         onChange={({ currentTarget: { checked } }) => set({ wakes: checked ? 'yes' : undefined })}
       />
       {beside.map(({ name, value, text }) => (
-        <Pill
-          key={text}
-          withRemoveButton
-          removeButtonProps={{ 'aria-label': `Remove ${text}`, 'aria-hidden': false, tabIndex: 0 }}
-          onRemove={() => change(without(search, name, value))}
-        >
-          {text}
-        </Pill>
+        <FilterPill key={text} name={text} remove={() => change(without(search, name, value))} />
       ))}
     </div>
   )

@@ -5,7 +5,7 @@ import { AgentName, PrincipalName } from '../../../shared/names.tsx'
 import { RawJson } from '../../../shared/raw-json.tsx'
 import { toolName } from '../../../shared/short.ts'
 import type { ChainAction, ChainApproval } from '../documents.ts'
-import { WithdrawalPairs } from './withdrawal-details.tsx'
+import { TakenBack } from './withdrawal-details.tsx'
 
 export function ApprovalDetails({
   approval,
@@ -43,14 +43,7 @@ export function ApprovalDetails({
         <dt>id</dt>
         <dd className="mono">{approval.id}</dd>
       </dl>
-      {approval.withdrawals.length === 0 ? null : (
-        <section className="panel-section">
-          <h3>What takes it back</h3>
-          {approval.withdrawals.map((one) => (
-            <WithdrawalPairs key={one.hash} withdrawal={one} />
-          ))}
-        </section>
-      )}
+      <TakenBack withdrawals={approval.withdrawals} />
       <RawJson name={`approval-${approval.id}`} value={approval} />
     </>
   )

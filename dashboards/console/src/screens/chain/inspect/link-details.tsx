@@ -15,7 +15,7 @@ import { chipsOfLink } from '../scope-funnel.ts'
 import { openText } from '../verify-locally.ts'
 import { withdrawnWord } from '../withdrawal-words.ts'
 import { VerifyPath } from './verify-path.tsx'
-import { WithdrawalPairs } from './withdrawal-details.tsx'
+import { TakenBack } from './withdrawal-details.tsx'
 
 /** Only what is a grant here reaches anything. */
 const PROFILE = 'aat-02/strict-1'
@@ -99,14 +99,7 @@ export function LinkDetails({
           </Link>
         </p>
       ) : null}
-      {link.withdrawals.length === 0 ? null : (
-        <section className="panel-section">
-          <h3>What takes it back</h3>
-          {link.withdrawals.map((one) => (
-            <WithdrawalPairs key={one.hash} withdrawal={one} />
-          ))}
-        </section>
-      )}
+      <TakenBack withdrawals={link.withdrawals} />
       <section className="panel-section">
         <h3>What it grants</h3>
         <div className="row">

@@ -23,7 +23,20 @@ export function WithdrawalDetails({
   )
 }
 
-export function WithdrawalPairs({ withdrawal }: { readonly withdrawal: ChainWithdrawal }) {
+/** What takes a link or an approval back; nothing where nothing does. */
+export function TakenBack({ withdrawals }: { readonly withdrawals: readonly ChainWithdrawal[] }) {
+  if (withdrawals.length === 0) return null
+  return (
+    <section className="panel-section">
+      <h3>What takes it back</h3>
+      {withdrawals.map((one) => (
+        <WithdrawalPairs key={one.hash} withdrawal={one} />
+      ))}
+    </section>
+  )
+}
+
+function WithdrawalPairs({ withdrawal }: { readonly withdrawal: ChainWithdrawal }) {
   const { by, at, kind, issuer, verdict, hash } = withdrawal
   return (
     <dl className="pairs">

@@ -1,5 +1,6 @@
-import { Button, Checkbox, Pill, Select, Textarea } from '@mantine/core'
+import { Button, Checkbox, Select, Textarea } from '@mantine/core'
 import type { FormEvent } from 'react'
+import { FilterPill } from '../../../shared/filter-pill.tsx'
 import type { RawSearch } from '../../../shared/search-text.ts'
 import { shortHash } from '../../../shared/short.ts'
 import { type Draft, LAST } from './draft.ts'
@@ -72,18 +73,13 @@ export function ReplayForm({
           comboboxProps={{ withinPortal: false }}
         />
         {policies.map((hash) => (
-          <Pill
+          <FilterPill
             key={hash}
-            withRemoveButton
-            removeButtonProps={{
-              'aria-label': `Remove policy set ${shortHash(hash)}`,
-              'aria-hidden': false,
-              tabIndex: 0,
-            }}
-            onRemove={() => change({ policy: policies.filter((other) => other !== hash) })}
+            name={`policy set ${shortHash(hash)}`}
+            remove={() => change({ policy: policies.filter((other) => other !== hash) })}
           >
             decided by {shortHash(hash)}
-          </Pill>
+          </FilterPill>
         ))}
         <Button type="submit" size="xs" className="spread">
           Replay

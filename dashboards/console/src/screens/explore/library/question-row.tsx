@@ -1,6 +1,7 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useId, useState } from 'react'
+import { troubleOf } from '../../../app/palette/trouble-of.ts'
 import { type Found, useMatches } from '../../../app/palette/use-matches.ts'
 import { type Question, viewOf } from '../../../app/questions/questions.ts'
 import { openView } from '../../../app/views/views.ts'
@@ -98,19 +99,10 @@ function ThingField({ question }: { readonly question: Question }) {
   )
 }
 
-/** What became of it, so that nothing found is never taken for nothing there. */
 function stateOf(text: string, found: Found, listed: number): string {
-  switch (found.state) {
-    case 'none':
-      return text === '' ? '' : 'Write a little more.'
-    case 'loading':
-      return 'Looking …'
-    case 'forbidden':
-      return `You may not ask for that: ${found.message}`
-    case 'failed':
-      return `It could not be looked for: ${found.message}`
-    case 'found':
-      if (!found.complete) return 'There is more than this: write more of it.'
-      return listed === 0 ? 'Nothing of this kind has this in its name, and no id begins so.' : ''
-  }
+  const nothing = found.state === 'found' && listed === 0
+  return (
+    troubleOf(text, found) ??
+    (nothing ? 'Nothing of this kind has this in its name, and no id begins so.' : '')
+  )
 }
