@@ -19,11 +19,25 @@ export interface AuditEntry {
   readonly fields?: readonly string[]
   /** `sha256:` and the digest of the document. */
   readonly document?: string
+  /** Why it was refused, where it was before anything was asked. */
+  readonly reason?: Reason
   /** HTTP status. */
   readonly status: number
   /** Milliseconds until the answer was complete. */
   readonly took: number
 }
+
+export type Reason =
+  /** It showed nothing by which somebody could be known. */
+  | 'no_credential'
+  | 'unknown_credential'
+  | 'rate_limited'
+  | 'foreign_host'
+  | 'foreign_origin'
+  | 'method'
+  | 'media_type'
+  | 'encoding'
+  | 'no_preflight'
 
 export interface Audit extends AsyncDisposable {
   /** Does not wait and does not throw: an answer is not held up by a full disk, which is logged. */

@@ -40,7 +40,10 @@ export function openGate({ config, tenants, env, logger, clock }: GateOptions): 
     })
   const onError = told('keys of the login were not had')
   return {
-    access: openAccess(auth, { env, readSecret, clock, onError, browser }),
+    access: openAccess(auth, {
+      ...{ env, readSecret, clock, onError, browser },
+      guesses: api.rate.strangers,
+    }),
     ...(audit === undefined ? {} : { audit }),
     async [Symbol.asyncDispose]() {
       browser?.[Symbol.dispose]()
