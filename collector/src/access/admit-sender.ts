@@ -3,7 +3,7 @@ import { isLoopbackName } from '../listen.ts'
 import type { Admission } from '../receive/index.ts'
 import type { Access } from './access.ts'
 import type { Audit } from './audit.ts'
-import { recognise } from './strangers.ts'
+import { recognise, whyUnknown } from './strangers.ts'
 import { may } from './viewer.ts'
 
 /**
@@ -27,6 +27,7 @@ export function admitSender(
       ...(viewer === undefined ? {} : { by: viewer.name, tenant: viewer.tenant }),
       from: request.socket.remoteAddress ?? '',
       surface: 'otlp',
+      ...(viewer === undefined ? { reason: whyUnknown(request, wait) } : {}),
       status,
       took: 0,
     })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
 import type { Access } from './access.ts'
+import type { Reason } from './audit.ts'
 import { openBuckets } from './buckets.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -74,8 +75,14 @@ export async function recognise(
   return viewer === undefined ? {} : { viewer }
 }
 
-/** Whether it shows anything by which somebody could be known. */
-export function shownBy({ authorization, cookie }: IncomingHttpHeaders): string | undefined {
+/** Why nobody is known to have sent a request. */
+export function whyUnknown({ headers }: IncomingMessage, wait: number | undefined): Reason {
+  if (wait !== undefined) return 'rate_limited'
+  return shownBy(headers) === undefined ? 'no_credential' : 'unknown_credential'
+}
+
+/** What it shows by which somebody could be known. */
+function shownBy({ authorization, cookie }: IncomingHttpHeaders): string | undefined {
   return authorization ?? cookie
 }
 

@@ -3,7 +3,7 @@ import { createSchema, createYoga } from 'graphql-yoga'
 import { type Access, NO_LOGIN } from '../access/access.ts'
 import type { Audit } from '../access/audit.ts'
 import { LOGIN } from '../access/login/browser-login.ts'
-import { recognise, shownBy } from '../access/strangers.ts'
+import { recognise, whyUnknown } from '../access/strangers.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { Channel } from '../alerts/index.ts'
 import type { GraphStore } from '../graph/index.ts'
@@ -132,7 +132,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
       return refuse(response, 429, TOO_MANY_GUESSES, { code: 'RATE_LIMITED' })
     }
     if (viewer === undefined) {
-      seen.reason = shownBy(request.headers) === undefined ? 'no_credential' : 'unknown_credential'
+      seen.reason = whyUnknown(request, wait)
       response.setHeader('www-authenticate', 'Bearer realm="delegraph"')
       return access.browser === undefined
         ? refuse(response, 401, 'say who you are: a bearer token that is known here')
@@ -170,7 +170,11 @@ export function createApi(settings: ApiSettings): ApiHandler {
     }
     if (path !== ENDPOINT) return refuse(response, 404, NOT_HERE)
     const refusal = refuseRequest(request, access.login, publicUrl)
-    if (refusal !== undefined) return refuse(response, refusal.status, refusal.message)
+    if (refusal !== undefined) {
+      const { status, message, reason } = refusal
+      noting(request, response, { viewer: undefined, seen: { reason }, clock, audit })
+      return refuse(response, status, message)
+    }
     answer(request, response).catch((error: unknown) => {
       onError?.(error)
       response.destroy()

@@ -218,6 +218,63 @@ describe('the audit', () => {
   })
 })
 
+describe('the audit of who is not known', () => {
+  const body = JSON.stringify({ query: EXAMPLE })
+  const JSON_TYPE = { 'content-type': 'application/json' }
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const token = 'Bearer not-known-at-all-0123456789abcdef'
+
+  test.each([
+    ['no_credential', 401, { method: 'POST', headers: JSON_TYPE, body }],
+    [
+      'unknown_credential',
+      401,
+      { method: 'POST', headers: { ...JSON_TYPE, authorization: token }, body },
+    ],
+    [
+      'unknown_credential',
+      401,
+      { method: 'POST', headers: { ...JSON_TYPE, cookie: `a=${token}` }, body },
+    ],
+    [
+      'unknown_credential',
+      401,
+      { method: 'POST', headers: { ...JSON_TYPE, authorization: token }, body: 'x'.repeat(70_000) },
+    ],
+    [
+      'foreign_origin',
+      403,
+      {
+        method: 'POST',
+        headers: { ...JSON_TYPE, authorization: token, origin: 'https://evil.example' },
+        body,
+      },
+    ],
+    ['media_type', 415, { method: 'POST', headers: { ...form, authorization: token }, body }],
+    [
+      'encoding',
+      415,
+      { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body },
+    ],
+    ['no_preflight', 400, { method: 'GET', headers: { authorization: token } }],
+    ['method', 405, { method: 'PUT', headers: JSON_TYPE, body }],
+  ])('says %s, and nothing of what was shown', async (reason, status, init) => {
+    const url = init.method === 'GET' ? `${server.url}?query=%7Bviewer%7Bname%7D%7D` : server.url
+    expect((await fetch(url, init)).status).toBe(status)
+    await expect.poll(() => noted.length).toBe(1)
+    expect(noted[0]).toEqual({
+      ...{ at: expect.any(Number), took: expect.any(Number) },
+      ...{ from: '127.0.0.1', surface: 'graphql', reason, status },
+    })
+  })
+
+  test('who is known and sends too much is named', async () => {
+    expect(await as('analyst', { query: '#'.repeat(70_000) }).catch(() => 'no JSON')).toBeDefined()
+    await expect.poll(() => noted.length).toBe(1)
+    expect(noted[0]).toMatchObject({ by: 'analyst', status: 413 })
+  })
+})
+
 describe('subscriptions', () => {
   test('are bounded for each and for all, and a place that is left is free', async () => {
     await using own = await startTestServer({
