@@ -8,6 +8,7 @@ import {
   getNamedType,
   getNullableType,
   isListType,
+  isNonNullType,
   isObjectType,
   isUnionType,
   lexicographicSortSchema,
@@ -85,6 +86,18 @@ test('no list of nodes is without a page size', () => {
     'Why.approvals',
     'Why.findings',
   ])
+})
+
+test('a mutation takes one input object and answers with a union that has its refusals', () => {
+  const fields = Object.values(served.getMutationType()?.getFields() ?? {})
+  expect(fields.map(({ name, args }) => [name, args.map(({ name }) => name)])).toEqual(
+    fields.map(({ name }) => [name, ['input']]),
+  )
+  for (const { name, args, type } of fields) {
+    expect([name, isNonNullType(args[0]?.type), isUnionType(getNamedType(type))]).toEqual([
+      ...[name, true, true],
+    ])
+  }
 })
 
 test('whatever shows evidence can be asked of the past', () => {

@@ -60,7 +60,7 @@ describe('a stranger', () => {
     ['introspection', { query: '{ __schema { types { name } } }' }],
     ['a misspelt field', { query: '{ finding_ }' }],
     ['a trusted document', { documentId: documentId(TRUSTED) }],
-    ['a mutation', { query: 'mutation { endSuppression(id: "x") { __typename } }' }],
+    ['a mutation', { query: 'mutation { endSuppression(input: { id: "x" }) { __typename } }' }],
   ])('who sends %s learns only that he is one', async (_, body) => {
     for (const who of [undefined, 'somebody']) {
       const { status, headers, text } = await as(who, body)
@@ -79,7 +79,7 @@ describe('a stranger', () => {
 
 describe('roles', () => {
   const SUPPRESS =
-    'mutation ($id: ID!) { endSuppression(id: $id) { __typename ... on ForbiddenError { needs } } }'
+    'mutation ($id: ID!) { endSuppression(input: { id: $id }) { __typename ... on ForbiddenError { needs } } }'
   const LINKS = { hashes: ['root-link-hash'] }
   const LINK_TEXTS = 'query ($hashes: [ID!]!) { linkTexts(hashes: $hashes) { hash text } }'
 
