@@ -15,6 +15,7 @@ const PEOPLE: Readonly<Record<string, Viewer>> = {
   analyst: { name: 'analyst', roles: ['analyst'], tenant: 'default' },
   admin: { name: 'admin', roles: ['admin'], tenant: 'default' },
   sender: { name: 'sender', roles: ['ingest'], tenant: 'default' },
+  watcher: { name: 'watcher', roles: ['monitor'], tenant: 'default' },
   nothing: { name: 'nothing', roles: [], tenant: 'default' },
 }
 /** Whoever is named is believed; `access.test.ts` and `oidc.test.ts` are about belief. */
@@ -185,6 +186,59 @@ describe('trusted documents', () => {
     const lie = JSON.stringify({ [documentId('{ a }')]: '{ b }' })
     expect(() => openDocuments(fileOf(lie))).toThrow('not the digest')
     expect(() => openDocuments(fileOf('[]'))).toThrow('no JSON object')
+  })
+})
+
+describe('introspection, suggestions, free queries', () => {
+  const TOOLS = [
+    ['introspection', '{ __schema { queryType { name } } }'],
+    ['a type by its name', '{ __type(name: "Finding") { name } }'],
+    [
+      'introspection under an operation of that name',
+      'query IntrospectionQuery { __schema { queryType { name } } }',
+    ],
+    ['a misspelt field', '{ findingCursr }'],
+    ['a misspelt argument', '{ findings(frist: 1) { __typename } }'],
+    ['no GraphQL', '{ findings('],
+    ['any query', '{ findingCursor }'],
+  ] as const
+
+  test.each(
+    ['reader', 'sender', 'watcher', 'nothing'].flatMap((who) =>
+      TOOLS.map(([what, query]) => [who, what, query] as const),
+    ),
+  )('%s who sends %s is refused before it is parsed', async (who, _, query) => {
+    const { status, data, errors } = await as(who, { query })
+    expect({ status, data, errors }).toEqual({
+      ...{ status: 403, data: undefined },
+      errors: [
+        {
+          message: 'only trusted documents are answered; any query needs the role analyst',
+          extensions: { code: 'FORBIDDEN' },
+        },
+      ],
+    })
+  })
+
+  test.each(['analyst', 'admin'])('%s has them all: the contract is printed', async (who) => {
+    const [introspection, byName, , field, , broken, any] = await Promise.all(
+      TOOLS.map(([, query]) => as(who, { query })),
+    )
+    expect(introspection?.data).toEqual({ __schema: { queryType: { name: 'Query' } } })
+    expect(byName?.data).toEqual({ __type: { name: 'Finding' } })
+    expect([field?.status, field?.errors?.[0]?.message]).toEqual([
+      ...[400, expect.stringContaining('Did you mean "findingCursor"')],
+    ])
+    expect([broken?.status, any?.status]).toEqual([400, 200])
+  })
+
+  test('a page to try queries is for nobody where there is a login', async () => {
+    for (const who of [undefined, 'admin']) {
+      const headers = who === undefined ? {} : { authorization: `Bearer ${who}` }
+      for (const path of ['/graphiql', '/graphiql/app.js', '/graphiql/']) {
+        expect((await fetch(new URL(path, server.url), { headers })).status).toBe(404)
+      }
+    }
   })
 })
 
