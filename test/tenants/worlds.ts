@@ -133,8 +133,11 @@ export async function startWorld(
 ): Promise<World> {
   await using cleanup = new AsyncDisposableStack()
   const folder = cleanup.use(temporaryFolder())
+  const read = readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {})
   const config = {
-    ...readConfig({ data: folder.path, otlpPort: '0', apiPort: '0' }, {}),
+    ...read,
+    // Much is asked, and no time goes by in which more might be.
+    api: { ...read.api, rate: { ...read.api.rate, requests: 10_000_000, cost: 10_000_000_000 } },
     store,
     auth: authOf(['acme-admin', 'acme-sender', 'other-admin', 'other-sender']),
     tenants: {
@@ -186,7 +189,11 @@ export async function startWorld(
         await new Promise((resolve) => setTimeout(resolve, 50))
       await of(tenant).settled()
     },
-    ask: async (tenant, query) => (await post(tenant, query, {})).text(),
+    async ask(tenant, query) {
+      const answer = await post(tenant, query, {})
+      if (answer.status === 429) throw new Error('it was asked more than it answers in a minute')
+      return answer.text()
+    },
     async listen(tenant, query, meanwhile) {
       const response = await post(tenant, query, { accept: 'text/event-stream' })
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()

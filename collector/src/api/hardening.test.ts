@@ -170,6 +170,7 @@ describe('trusted documents', () => {
   test.each([
     ['an id that is not known', { documentId: `sha256:${'0'.repeat(64)}` }, 400],
     ['an id that is none', { documentId: 7 }, 400],
+    ['a name that every object has', { documentId: '__proto__' }, 400],
     ['an id and a text', { documentId: documentId(TRUSTED), query: TRUSTED }, 400],
     ['another text', { query: `${TRUSTED} ` }, 403],
     ['introspection', { query: '{ __schema { types { name } } }' }, 403],
@@ -178,6 +179,9 @@ describe('trusted documents', () => {
     const answer = await as('reader', body)
     expect(answer.status).toBe(status)
     expect(answer.data).toBeUndefined()
+    expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual([
+      status === 400 ? 'DOCUMENT_UNKNOWN' : 'FORBIDDEN',
+    ])
     expect(answer.text).not.toContain('Did you mean')
     expect(answer.text).not.toContain('findings')
   })

@@ -13,8 +13,8 @@ export function useDocuments(documents: Documents): Plugin<object, Asking> {
         const text = typeof id === 'string' ? documents.textOf(id) : undefined
         if (text === undefined || typeof params.query === 'string') {
           const said = text === undefined ? 'no document has this id' : 'give documentId or query'
-          setResult({ errors: [apiError('DOCUMENT_UNKNOWN', said, 400)] })
-          return
+          // Thrown: a result that is set is passed over where no query comes with it.
+          throw apiError('DOCUMENT_UNKNOWN', said, 400)
         }
         setParams({ ...rest, query: text })
         context.seen.document = documentId(text)
