@@ -1,5 +1,4 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import { may, type Role } from '../../access/viewer.ts'
 import { needsReason, type Refusal, type Say, type TriageState } from '../../triage/index.ts'
 import type { CloseReason } from '../../triage/states.ts'
 import type { Args } from '../connection.ts'
@@ -7,7 +6,6 @@ import type { ApiContext } from '../context.ts'
 import {
   type Conflict,
   type Forbidden,
-  forbidden,
   type InvalidArgument,
   type InvalidTransition,
   invalidArgument,
@@ -16,6 +14,7 @@ import {
   notFound,
 } from '../errors.ts'
 import type { Fields } from './fields.ts'
+import { given, KEY, KEY_OF_INPUT, keyIn, otherInput, refusedTo } from './given.ts'
 import { matcherIn } from './matcher.ts'
 
 const DAY = 86_400_000
@@ -24,7 +23,6 @@ const MAX_FINDINGS = 200
 const MAX_ID = 1_024
 const MAX_NAME = 256
 const MAX_COMMENT = 4_000
-const MAX_KEY = 128
 
 type Answer =
   | { readonly kind: 'TriagePayload'; readonly findings: readonly GraphNode[] }
@@ -77,23 +75,10 @@ export const mutationFields: Fields<unknown> = {
   },
 }
 
-const KEY = 'idempotencyKey'
-const KEY_OF_INPUT = `input.${KEY}`
-
-function keyIn(args: Args, argument = KEY): string | undefined | InvalidArgument {
-  const key = given<string>(args, KEY)
-  const fits = key === undefined || (key !== '' && key.length <= MAX_KEY)
-  return fits ? key : invalidArgument(argument, `from 1 to ${MAX_KEY} characters`)
-}
-
 const AHEAD = 'in the future and at most 366 days away'
 
 function isAhead(until: number, now: number): boolean {
   return until > now && until <= now + FURTHEST
-}
-
-function refusedTo(role: Role, { viewer }: ApiContext): Forbidden | undefined {
-  return may(viewer, role) ? undefined : forbidden(role)
 }
 
 async function ruleOf(id: string, { load }: ApiContext): Promise<GraphNode | NotFound> {
@@ -105,7 +90,7 @@ async function refusalAnswer(refusal: Refusal, { load }: ApiContext, key = KEY):
     case 'unknown':
       return notFound(refusal.id.startsWith('sup_') ? refusal.id : `finding ${refusal.id}`)
     case 'other_input':
-      return invalidArgument(key, 'new for each input: this one came with another before')
+      return otherInput(key)
     case 'too_many':
       return invalidArgument('matcher', 'one of at most 500 rules in force: end one first')
     case 'transition': {
@@ -163,8 +148,4 @@ function sayIn(input: Args, now: number): Say | InvalidArgument {
   }
   const findings = ids.map((id, i) => ({ id, expected: versions[i] ?? 0 }))
   return { findings, ...Object.fromEntries(said) }
-}
-
-function given<T>(input: Args, name: string): T | undefined {
-  return (input[name] ?? undefined) as T | undefined
 }
