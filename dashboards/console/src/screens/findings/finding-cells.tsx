@@ -3,6 +3,7 @@ import { Icon } from '../../shared/icon.tsx'
 import { Instant } from '../../shared/instant.tsx'
 import { GradeMark, Severity } from '../../shared/marks.tsx'
 import { counted, toolName } from '../../shared/short.ts'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import { findingOf, type InboxRow, MOST_TAKEN } from './inbox-rows.ts'
 import { type InboxSearch, inboxSearch } from './inbox-search.ts'
 import { Assignee, HiddenMark, TriageMark } from './triage/triage-mark.tsx'
@@ -56,9 +57,12 @@ export function FindingCells({ row, search, open, fold }: Props) {
         <b>{rule}</b>
       </span>
       <span role="cell" className="cell-title">
-        <button type="button" onClick={open} title={title}>
-          {title}
-        </button>
+        <span className="cell-title-line">
+          <button type="button" onClick={open} title={title}>
+            {title}
+          </button>
+          <AddToCase items={[{ kind: 'FINDING', id: finding.id }]} name={title} />
+        </span>
         <small className="dim clip">
           {ruleName}
           {state === 'WITHDRAWN' ? ' · withdrawn' : ''}

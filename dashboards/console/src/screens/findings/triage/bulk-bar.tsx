@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { Icon } from '../../../shared/icon.tsx'
 import { counted } from '../../../shared/short.ts'
 import { useKeys } from '../../../shared/use-keys.ts'
 import { useRefusal } from '../../../shared/use-refusal.ts'
+import { useAdding } from '../../cases/add/adding.ts'
+import { CASE_KEYS } from '../../cases/add/keys.ts'
 import type { FindingRow } from '../documents.ts'
 import { MOST_TAKEN as MOST } from '../inbox-rows.ts'
 import { TRIAGE_KEYS } from '../keys.ts'
@@ -56,6 +59,18 @@ export function BulkBar({
     assign: () => void open('assign'),
     close: () => void open('close'),
   })
+  const adding = useAdding()
+  const gather = async (): Promise<void> => {
+    const [first, ...others] = await taken()
+    if (first === undefined || others.length >= MOST) return
+    const all = [first, ...others]
+    adding?.({
+      items: all.map(({ id }) => ({ kind: 'FINDING', id })),
+      name: others.length === 0 ? first.title : counted(all.length, 'finding'),
+      done: picks.clear,
+    })
+  }
+  useKeys(CASE_KEYS, adding === undefined ? {} : { add: () => void gather() })
   if (findings.length === 0) return null
   const [first] = findings
   const isSame = findings.every(({ triage }) => triage.assignee === first?.triage.assignee)
@@ -66,6 +81,17 @@ export function BulkBar({
         <Button size="xs" variant="subtle" onClick={picks.clear}>
           Select none
         </Button>
+        {adding === undefined ? null : (
+          <Button
+            size="xs"
+            variant="default"
+            disabled={findings.length > MOST}
+            leftSection={<Icon name="case" />}
+            onClick={() => void gather()}
+          >
+            Add to a case …
+          </Button>
+        )}
       </div>
       {refusal !== undefined || findings.length > MOST ? (
         <p className="dim">{refusal ?? `Something can be said of ${MOST} at once.`}</p>
