@@ -117,7 +117,7 @@ describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () =
     await page.getByRole('switch', { name: 'Only what wakes somebody' }).click()
     await expect.poll(() => rows.count()).toBeLessThan(then)
     await rows
-      .getByRole('link', { name: /worker did deploy/ })
+      .getByRole('link', { name: /^worker did deploy/ })
       .first()
       .click()
     await page.getByText('Whose yes it was').waitFor()
@@ -152,7 +152,7 @@ describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () =
     expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)
     await page.getByRole('link', { name: 'Findings' }).click()
     await page
-      .getByRole('button', { name: /worker did deploy/ })
+      .getByRole('button', { name: /^worker did deploy/ })
       .first()
       .waitFor()
     expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)

@@ -51,7 +51,7 @@ describe.runIf(haveChromium())('cases in the console', { timeout: 60_000 }, () =
   }
 
   it('are opened from the inbox, gone on with from the chain, and told in order of time', async () => {
-    await page.goto(`${here.served.url}/findings`)
+    await page.goto(`${here.served.url}/findings?group=none`)
     const add = page.getByRole('button', { name: /^Add to a case: worker did deploy/ }).first()
     await add.click()
     await dialog().getByText('No case is open.').waitFor()
@@ -156,6 +156,14 @@ describe.runIf(haveChromium())('cases in the console', { timeout: 60_000 }, () =
   })
 
   it('take all that is selected in the inbox, by the key', async () => {
+    await opened('a group')
+    await page.goto(`${here.served.url}/findings`)
+    // A row that stands for several is all of them.
+    await page.getByRole('button', { name: /^Add to a case: worker did deploy/ }).click()
+    await dialog().getByText('3 findings', { exact: true }).waitFor()
+    await put('a group')
+    expect(await held('a group')).toHaveLength(3)
+
     await opened('a bulk')
     await page.goto(`${here.served.url}/findings?group=none`)
     await page

@@ -104,17 +104,19 @@ function Content({ of, again }: { readonly of: CaseRow; readonly again: () => vo
               value={view}
               onChange={(value) => change({ ...search, view: value as typeof view })}
             />
-            <Button
-              size="xs"
-              variant="default"
-              aria-pressed={search.fold === 'yes'}
-              onClick={() => {
-                const { fold, ...others } = search
-                change(fold === 'yes' ? others : { ...others, fold: 'yes' })
-              }}
-            >
-              Fold comments
-            </Button>
+            {view === 'table' ? null : (
+              <Button
+                size="xs"
+                variant="default"
+                aria-pressed={search.fold === 'yes'}
+                onClick={() => {
+                  const { fold, ...others } = search
+                  change(fold === 'yes' ? others : { ...others, fold: 'yes' })
+                }}
+              >
+                Fold comments
+              </Button>
+            )}
             <CopyMenu
               question={{ document: CASE_ITEMS, variables: { ...at, first: ITEMS } }}
               table={{ name: 'case', columns: COLUMNS, rows: () => items.nodes.map(exported) }}

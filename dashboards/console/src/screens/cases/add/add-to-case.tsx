@@ -14,6 +14,11 @@ export function AddToCase({
 }) {
   const adding = useAdding()
   if (adding === undefined || items.length === 0) return null
+  return <AddButton name={name} add={() => adding({ items, name })} />
+}
+
+/** The same where it has to be found out first what the row is about. */
+export function AddButton({ name, add }: { readonly name: string; readonly add: () => void }) {
   return (
     <ActionIcon
       className="add-to-case"
@@ -22,7 +27,7 @@ export function AddToCase({
       title="Add to a case"
       aria-label={`Add to a case: ${name}`}
       aria-haspopup="dialog"
-      onClick={() => adding({ items, name })}
+      onClick={add}
     >
       <Icon name="case" />
     </ActionIcon>

@@ -9,6 +9,7 @@ import { CASE_KEYS } from '../../cases/add/keys.ts'
 import type { FindingRow } from '../documents.ts'
 import { MOST_TAKEN as MOST } from '../inbox-rows.ts'
 import { TRIAGE_KEYS } from '../keys.ts'
+import { toAdd } from '../to-add.ts'
 import { TriageActions } from './triage-actions.tsx'
 import type { FormKind } from './triage-form.tsx'
 import type { Picks } from './use-picks.ts'
@@ -61,14 +62,8 @@ export function BulkBar({
   })
   const adding = useAdding()
   const gather = async (): Promise<void> => {
-    const [first, ...others] = await taken()
-    if (first === undefined || others.length >= MOST) return
-    const all = [first, ...others]
-    adding?.({
-      items: all.map(({ id }) => ({ kind: 'FINDING', id })),
-      name: others.length === 0 ? first.title : counted(all.length, 'finding'),
-      done: picks.clear,
-    })
+    const all = await taken()
+    if (all.length > 0 && all.length <= MOST) adding?.({ ...toAdd(all), done: picks.clear })
   }
   useKeys(CASE_KEYS, adding === undefined ? {} : { add: () => void gather() })
   if (findings.length === 0) return null
