@@ -44,6 +44,7 @@ describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () =
       ['/live', before, 'No finding had changed by then.'],
       ['/decisions', before, 'No decision had arrived by then.'],
       ['/suppressions', before, 'Nothing is suppressed.'],
+      ['/alerts', before, 'No alert was sent yet.'],
       [`/findings?finding=${incident.finding}`, after, 'Whose yes it was'],
       [`/chains/${incident.chain}`, after, 'worker called deploy'],
       ['/agents/agent%3Aworker', after, '1 inherited'],
