@@ -149,6 +149,18 @@ describe('a case', () => {
     ])
   })
 
+  test('says nothing of a title or a state that it has already', async () => {
+    const id = await opened()
+    const known = { case: id, expectedVersion: 1 }
+    const same = { state: 'OPEN', title: 'Riding an approval' }
+    expect(await say('change', { ...known, ...same })).toMatchObject({ version: 1 })
+    expect(await say('change', { ...known, ...same, comment: 'x' })).toMatchObject({ version: 2 })
+    const query = `query ($id: ID!) { case(id: $id) { ... on Case { history { nodes { title state comment } } } } }`
+    expect((await data(query, { id }))['case']).toMatchObject({
+      history: { nodes: [{}, { title: null, state: null, comment: 'x' }] },
+    })
+  })
+
   test('refuses what is not known, what is not in it, and what cannot be', async () => {
     const id = await opened({ items: [item('f1')] })
     const known = { case: id, expectedVersion: 1 }

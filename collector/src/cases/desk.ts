@@ -48,7 +48,7 @@ export interface CaseDesk {
     by: string,
     key?: string,
   ): Promise<string | CaseRefusal>
-  /** What is not given stays. A closed case can be talked of, renamed and opened again. */
+  /** What is not given stays, and what is so already is not said again. A closed case can be talked of, renamed and opened again. */
   change(known: Known, change: CaseChange, by: string, key?: string): Promise<string | CaseRefusal>
 }
 
@@ -144,10 +144,19 @@ export function createCaseDesk({ store, record, clock }: CaseDeskSettings): Case
         const node = await standing(which)
         if ('refused' in node) return node
         const { id } = which
-        await record({ type: 'change', at: clock(), by, id, ...change, ...request })
+        const said = news(change, node)
+        if (Object.keys(said).length === 0) return id
+        await record({ type: 'change', at: clock(), by, id, ...said, ...request })
         return id
       }),
   }
+}
+
+/** What of a change is another than before. */
+function news(change: CaseChange, { columns }: GraphNode): CaseChange {
+  return Object.fromEntries(
+    Object.entries(change).filter(([name, value]) => name === 'comment' || columns[name] !== value),
+  )
 }
 
 /** The case that a mutation was about. */

@@ -1,6 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import { useAsk } from '../../api/ask.ts'
 import { usePages } from '../../api/use-pages.ts'
 import { useAsOf } from '../../app/as-of.ts'
@@ -27,6 +26,7 @@ import {
 } from './documents.ts'
 import { ItemTable } from './item-table.tsx'
 import { subjectWords } from './subject-words.ts'
+import { useAllPages } from './use-all-pages.ts'
 import { useSaying } from './use-saying.ts'
 
 const route = getRouteApi('/cases/$caseId')
@@ -70,10 +70,7 @@ function Content({ of, again }: { readonly of: CaseRow; readonly again: () => vo
   const words = usePages(CASE_HISTORY, { ...at, first: WORDS }, historyIn)
   const saying = useSaying()
   const refusal = useRefusal('ANALYST')
-  const { state, hasMore, more } = items
-  useEffect(() => {
-    if (state === 'ready' && hasMore) more()
-  }, [state, hasMore, more])
+  useAllPages(items)
   const refresh = (): void => {
     again()
     items.again()
