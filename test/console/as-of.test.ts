@@ -118,7 +118,7 @@ describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () =
     await page.getByRole('switch', { name: 'Only what wakes somebody' }).click()
     await expect.poll(() => rows.count()).toBeLessThan(then)
     await rows
-      .getByRole('link', { name: /^worker did deploy/ })
+      .getByRole('link', { name: /worker did deploy/ })
       .first()
       .click()
     await page.getByText('Whose yes it was').waitFor()

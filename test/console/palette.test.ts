@@ -78,7 +78,7 @@ describe.runIf(haveChromium())('the palette', () => {
     await page.goto(`${here.served.url}/findings`)
     await page.getByRole('button', { name: /^worker did deploy/ }).focus()
     await page.keyboard.press('/')
-    await expect.poll(() => option(page).allInnerTexts()).toHaveLength(6 + VIEWS.length)
+    await expect.poll(() => option(page).allInnerTexts()).toHaveLength(7 + VIEWS.length)
     await page.keyboard.press('Escape')
     await expect.poll(() => box(page).count()).toBe(0)
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/did deploy/)
