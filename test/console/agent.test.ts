@@ -99,4 +99,32 @@ describe.runIf(haveChromium())('the profile of an agent', () => {
     expect(faults).toEqual([])
     await page.close()
   })
+
+  it('opens the calls behind a number, of one tool or of one grade, and the URL says which', async () => {
+    const { page, faults } = await browser.page()
+    await page.goto(`${served.url}/agents/agent%3Aworker`)
+    const row = page
+      .getByRole('region', { name: 'Permissions' })
+      .getByRole('row', { name: /^deploy/ })
+    const link = row.getByRole('link', { name: /^\d+ times?$/ })
+    const times = Number.parseInt(await link.innerText(), 10)
+    await link.click()
+    const card = page.getByRole('region', { name: 'Calls' })
+    await card.getByRole('button', { name: 'Remove tool: deploy' }).waitFor()
+    await expect
+      .poll(() => card.getByRole('heading').innerText())
+      .toMatch(new RegExp(`^${times} call`))
+    expect(await card.getByRole('listitem').count()).toBe(times)
+    expect(new URL(page.url()).searchParams.get('tool')).toMatch(/#deploy$/)
+
+    await card.getByRole('combobox', { name: 'Grade of the evidence' }).click()
+    await page.getByRole('option', { name: 'observed' }).click()
+    await card.getByText('No call of it fits these filters.').waitFor()
+    expect(new URL(page.url()).searchParams.get('grade')).toBe('OBSERVED')
+    await page.goBack()
+    await expect.poll(() => card.getByRole('listitem').count()).toBe(times)
+    expect(await axeViolations(page)).toEqual([])
+    expect(faults).toEqual([])
+    await page.close()
+  })
 })

@@ -23,7 +23,7 @@ describe.runIf(haveChromium())('the figures of the inbox', () => {
   })
 
   const figures = (page: Page) => page.getByRole('list', { name: 'Figures' })
-  const status = (page: Page) => page.locator('.inbox-head [role=status]').first()
+  const status = (page: Page) => page.locator('.filters [role=status]').first()
 
   async function put(id: string, hoursAgo: number): Promise<void> {
     const at = Date.now() - hoursAgo * HOUR

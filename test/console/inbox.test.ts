@@ -60,7 +60,7 @@ describe.runIf(haveChromium())('the inbox', () => {
     await expect.poll(() => titles(page), PATIENT).toEqual(['refund-1-D1', 'alone'])
     expect(await cell(page, 0, 'count').innerText()).toBe('3')
     expect(await cell(page, 1, 'count').innerText()).toBe('1')
-    expect(await page.locator('.inbox-head [role=status]').first().innerText()).toBe('7 findings')
+    expect(await page.locator('.filters [role=status]').first().innerText()).toBe('7 findings')
     await rows(page).nth(0).getByRole('button', { name: '6 findings of one group' }).click()
     await expect
       .poll(() => titles(page), PATIENT)

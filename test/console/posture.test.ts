@@ -21,7 +21,7 @@ describe.runIf(haveChromium())('the posture', () => {
     await served?.[Symbol.asyncDispose]()
   })
 
-  const status = (page: Page) => page.locator('.inbox-head [role=status]').first()
+  const status = (page: Page) => page.locator('.filters [role=status]').first()
   const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
   /** The rows of a table as texts. */

@@ -284,6 +284,28 @@ describe('agent', () => {
     })
   })
 
+  test('its calls are told by tool and by grade', async () => {
+    const query = `query ($where: ActionFilter) { agent(id: "agent:worker") { ... on Agent {
+      actions(where: $where) { nodes { id } totalCount { value } }
+    } } }`
+    const all = { nodes: [{ id: ACTION }], totalCount: { value: 1 } }
+    const none = { nodes: [], totalCount: { value: 0 } }
+    for (const [where, actions] of [
+      [{}, all],
+      [{ tool: [DEPLOY] }, all],
+      [{ tool: [READ, DEPLOY], grade: ['PROVEN'] }, all],
+      [{ tool: [READ] }, none],
+      [{ tool: [DEPLOY], grade: ['OBSERVED'] }, none],
+    ] as const)
+      expect(await data(query, { where })).toEqual({ agent: { actions } })
+    const { errors } = await ask(server, query, { where: { tool: ['x'.repeat(1025)] } })
+    expect(errors).toEqual([
+      expect.objectContaining({
+        message: 'where.tool must be at most 100 values of at most 1024 characters',
+      }),
+    ])
+  })
+
   test('a link that widens grants nothing', async () => {
     await server.store.write({
       nodes: [{ kind: 'Agent', key: 'agent:tester', columns: { id: 'agent:tester' } }],

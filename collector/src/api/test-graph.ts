@@ -172,6 +172,7 @@ export function action(id: string, columns: Readonly<Record<string, unknown>> = 
     span: id.split('-')[1] ?? '',
     agent: 'agent:worker',
     tool: DEPLOY,
+    about: `agent:worker ${DEPLOY}`,
     audience: 'https://tools.example/ops',
     task: 'task-1',
     chain: ROOT,

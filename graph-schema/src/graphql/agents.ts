@@ -48,7 +48,15 @@ type Agent implements Node & Party {
   """Who handed on to it, most links first."""
   delegatedBy: Delegations!
   findings(first: Int = 50, after: String, state: [FindingState!]): FindingConnection!
-  actions(first: Int = 50, after: String): ActionConnection!
+  """What it called, newest first."""
+  actions(first: Int = 50, after: String, where: ActionFilter): ActionConnection!
+}
+
+input ActionFilter {
+  """Which tool was called, by its whole name."""
+  tool: [String!]
+  """How well the evidence shows it."""
+  grade: [Grade!]
 }
 
 type AgentInstances {

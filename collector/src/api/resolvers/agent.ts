@@ -2,10 +2,9 @@ import type { GraphNode, RegistryEntry } from '@delegraph/graph-schema'
 import { jwkThumbprint } from '@delegraph/link'
 import { who } from '../../verify/words.ts'
 import { intOf, jsonOf, textOf } from '../columns.ts'
-import { pageOf } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
-import { throwIfInvalid } from '../errors.ts'
 import { fromMilliseconds, fromNumericDate } from '../instants.ts'
+import { actionsOf } from './agent-actions.ts'
 import { delegatedBy, delegatesTo } from './agent-delegations.ts'
 import { exercisedBy, inheritedBy } from './agent-exercised.ts'
 import { grantedTo, heldLinks, LOOKED_AT } from './agent-granted.ts'
@@ -36,16 +35,7 @@ export const agentFields: Fields<AgentRef> = {
   delegatesTo: (agent, _, context) => delegatesTo(agent.id, context),
   delegatedBy: (agent, _, context) => delegatedBy(agent.id, context),
   findings: (agent, args, context) => findingPage({ agent: [agent.id] }, args, context),
-  actions: async (agent, args, { store }) => {
-    const listing = {
-      name: 'ActionConnection',
-      of: 'Action',
-      where: { equals: { agent: [agent.id] } },
-      orderBy: 'at',
-      direction: 'desc',
-    } as const
-    return throwIfInvalid(await pageOf(store, listing, args))
-  },
+  actions: (agent, args, context) => actionsOf(agent.id, args, context),
 }
 
 export const principalFields: Fields<PrincipalRef> = {

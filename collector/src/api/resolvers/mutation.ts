@@ -40,50 +40,56 @@ export const mutationFields: Fields<unknown> = {
   triage: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('analyst', context)
     if (refused !== undefined) return refused
-    const input = (args['input'] ?? {}) as Args
-    const key = keyIn(input, KEY_OF_INPUT)
+    const input = inputOf(args)
+    const key = keyIn(input)
     if (isUserError(key)) return key
     const say = sayIn(input, context.clock())
     if (isUserError(say)) return say
     const refusal = await context.desk.say(say, context.viewer.name, key)
-    if (refusal !== undefined) return refusalAnswer(refusal, context, KEY_OF_INPUT)
+    if (refusal !== undefined) return refusalAnswer(refusal, context)
     const found = await Promise.all(say.findings.map(({ id }) => context.load.node.Finding(id)))
     return { kind: 'TriagePayload', findings: found.filter((node) => node !== undefined) }
   },
   suppress: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('admin', context)
     if (refused !== undefined) return refused
-    const key = keyIn(args)
+    const input = inputOf(args)
+    const key = keyIn(input)
     if (isUserError(key)) return key
-    const matcher = matcherIn(args)
+    const matcher = matcherIn(input, 'input.matcher')
     if (isUserError(matcher)) return matcher
-    const reason = String(args['reason']).trim()
+    const reason = String(input['reason']).trim()
     if (reason === '' || reason.length > MAX_COMMENT) {
-      return invalidArgument('reason', `from 1 to ${MAX_COMMENT} characters`)
+      return invalidArgument('input.reason', `from 1 to ${MAX_COMMENT} characters`)
     }
-    const until = Number(args['until'])
-    if (!isAhead(until, context.clock())) return invalidArgument('until', AHEAD)
+    const until = Number(input['until'])
+    if (!isAhead(until, context.clock())) return invalidArgument('input.until', AHEAD)
     const id = await context.desk.suppress({ matcher, reason, until }, context.viewer.name, key)
     return typeof id === 'string' ? ruleOf(id, context) : refusalAnswer(id, context)
   },
   endSuppression: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('admin', context)
     if (refused !== undefined) return refused
-    const key = keyIn(args)
+    const input = inputOf(args)
+    const key = keyIn(input)
     if (isUserError(key)) return key
-    const id = String(args['id']).slice(0, MAX_ID)
+    const id = String(input['id']).slice(0, MAX_ID)
     const refusal = await context.desk.end(id, context.viewer.name, key)
     return refusal === undefined ? ruleOf(id, context) : refusalAnswer(refusal, context)
   },
 }
 
 const KEY = 'idempotencyKey'
-const KEY_OF_INPUT = `input.${KEY}`
 
-function keyIn(args: Args, argument = KEY): string | undefined | InvalidArgument {
-  const key = given<string>(args, KEY)
+/** Every mutation takes one. */
+export function inputOf(args: Args): Args {
+  return (args['input'] ?? {}) as Args
+}
+
+function keyIn(input: Args): string | undefined | InvalidArgument {
+  const key = given<string>(input, KEY)
   const fits = key === undefined || (key !== '' && key.length <= MAX_KEY)
-  return fits ? key : invalidArgument(argument, `from 1 to ${MAX_KEY} characters`)
+  return fits ? key : invalidArgument(`input.${KEY}`, `from 1 to ${MAX_KEY} characters`)
 }
 
 const AHEAD = 'in the future and at most 366 days away'
@@ -100,14 +106,17 @@ async function ruleOf(id: string, { load }: ApiContext): Promise<GraphNode | Not
   return (await load.node.Suppression(id)) ?? notFound(`suppression ${id}`)
 }
 
-async function refusalAnswer(refusal: Refusal, { load }: ApiContext, key = KEY): Promise<Answer> {
+async function refusalAnswer(refusal: Refusal, { load }: ApiContext): Promise<Answer> {
   switch (refusal.refused) {
     case 'unknown':
       return notFound(refusal.id.startsWith('sup_') ? refusal.id : `finding ${refusal.id}`)
     case 'other_input':
-      return invalidArgument(key, 'new for each input: this one came with another before')
+      return invalidArgument(
+        `input.${KEY}`,
+        'new for each input: this one came with another before',
+      )
     case 'too_many':
-      return invalidArgument('matcher', 'one of at most 500 rules in force: end one first')
+      return invalidArgument('input.matcher', 'one of at most 500 rules in force: end one first')
     case 'transition': {
       const { from, to } = refusal
       const message = `what is ${from} is reopened (NEW) before it becomes ${to}`

@@ -35,7 +35,8 @@ export function addJwks(program: Command): void {
 async function publicKeyIn(file: string): Promise<JWK> {
   const jwk = keyIn(file)
   const alg = algOf(jwk, file)
-  const members = (PUBLIC[String(jwk.kty)] ?? []).map((name) => [name, jwk[name]] as const)
+  const given: Readonly<Record<string, unknown>> = { ...jwk }
+  const members = (PUBLIC[String(jwk.kty)] ?? []).map((name) => [name, given[name]] as const)
   if (members.length === 0 || members.some(([, value]) => typeof value !== 'string'))
     throw new CollectorError('file_unreadable', `${file} has no Ed25519 or P-256 key`)
   const open = { ...(Object.fromEntries(members) as JWK), alg, use: 'sig' }

@@ -5,13 +5,14 @@ import { useAsOf } from '../../app/as-of.ts'
 import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { Instant } from '../../shared/instant.tsx'
-import { GradeMark, Severity, StateMark, Tag } from '../../shared/marks.tsx'
+import { Severity, StateMark, Tag } from '../../shared/marks.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
-import { counted, toolName } from '../../shared/short.ts'
+import { counted } from '../../shared/short.ts'
 import { Empty, PageNotTold } from '../../shared/states.tsx'
 import { useTitle } from '../../shared/use-title.ts'
 import './agent.css'
 import { agentSearch, SHOWN } from './agent-search.ts'
+import { CallsCard } from './calls/calls-card.tsx'
 import { AGENT, type AgentProfile } from './documents.ts'
 import { DriftCard } from './drift/drift-card.tsx'
 import { CoverageCard } from './evidence/coverage-card.tsx'
@@ -100,7 +101,7 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
         {rows.length === 0 ? (
           <Empty title="No permission of this kind." />
         ) : (
-          <PermissionTable rows={rows} />
+          <PermissionTable agent={agent.id} rows={rows} />
         )}
       </section>
 
@@ -121,7 +122,7 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
 
       <div className="agent-columns">
         <Findings agent={agent} />
-        <Calls agent={agent} />
+        <CallsCard agent={agent.id} search={search} change={change} />
       </div>
     </>
   )
@@ -154,54 +155,6 @@ function Findings({ agent }: { readonly agent: AgentProfile }) {
       </ul>
     </section>
   )
-}
-
-function Calls({ agent }: { readonly agent: AgentProfile }) {
-  const { nodes, totalCount } = agent.actions
-  return (
-    <section className="panel agent-card">
-      <h2>{counted(totalCount.value, 'call')}</h2>
-      {nodes.length === 0 ? <p className="dim">It was not seen to call anything.</p> : null}
-      <ul className="plain-list">
-        {nodes.map(({ id, at, tool, grade, chain, why }) => (
-          <li key={id} title={why.sentence}>
-            {chain === null ? (
-              <span className="mono">{toolName(tool)}</span>
-            ) : (
-              <Link
-                to="/chains/$chainId"
-                params={{ chainId: chain.id }}
-                search={{ select: id }}
-                className="mono"
-              >
-                {toolName(tool)}
-              </Link>
-            )}
-            <GradeMark grade={grade} />
-            <StateMark word={authorityWord(why.kind)} />
-            <Instant at={at} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function authorityWord(kind: AgentProfile['actions']['nodes'][number]['why']['kind']) {
-  switch (kind) {
-    case 'NONE':
-      return { text: 'no authority of its own', tone: 'bad' } as const
-    case 'UNKNOWN':
-      return { text: 'authority unknown', tone: 'unknown' } as const
-    case 'CHAIN':
-      return { text: 'by its chain', tone: 'good' } as const
-    case 'STANDING':
-      return { text: 'by a standing permission', tone: 'good' } as const
-    case 'APPROVED':
-      return { text: 'by an approval of its own', tone: 'good' } as const
-    case 'PUBLIC':
-      return { text: 'open to anybody', tone: 'good' } as const
-  }
 }
 
 function sentenceOf(agent: AgentProfile, rows: readonly MatrixRow[]): string {

@@ -30,10 +30,6 @@ export const AGENT = graphql(`
           nodes { id rule ruleName title severity grade happenedAt }
           totalCount { value approximate }
         }
-        actions(first: 20) {
-          nodes { id at tool effect grade chain { id } why { kind sentence } }
-          totalCount { value approximate }
-        }
       }
       ... on UserError { message }
     }

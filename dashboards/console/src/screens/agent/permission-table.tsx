@@ -3,7 +3,7 @@ import { Instant } from '../../shared/instant.tsx'
 import type { Word } from '../../shared/link-words.ts'
 import { StateMark, Tag } from '../../shared/marks.tsx'
 import { AgentName } from '../../shared/names.tsx'
-import { counted, toolName } from '../../shared/short.ts'
+import { atLeast, counted, toolName } from '../../shared/short.ts'
 import type { MatrixRow } from './permission-matrix.ts'
 
 const WORDS: Readonly<Record<MatrixRow['says'], Word>> = {
@@ -14,7 +14,13 @@ const WORDS: Readonly<Record<MatrixRow['says'], Word>> = {
 }
 
 /** Granted, exercised, inherited: three columns, a row for each tool. */
-export function PermissionTable({ rows }: { readonly rows: readonly MatrixRow[] }) {
+export function PermissionTable({
+  agent,
+  rows,
+}: {
+  readonly agent: string
+  readonly rows: readonly MatrixRow[]
+}) {
   return (
     <div className="matrix-scroll" tabIndex={0} role="region" aria-label="Permissions">
       <table className="matrix">
@@ -67,9 +73,15 @@ export function PermissionTable({ rows }: { readonly rows: readonly MatrixRow[] 
                   <span className="dim">never</span>
                 ) : (
                   <>
-                    {counted(row.exercised.uses.value, 'time')}
-                    {row.exercised.uses.approximate ? ' or more' : ''}, last{' '}
-                    <Instant at={row.exercised.lastUsedAt} />
+                    <Link
+                      to="/agents/$agentId"
+                      params={{ agentId: agent }}
+                      search={{ tool: row.tool }}
+                      hash="calls"
+                    >
+                      {atLeast(row.exercised.uses, 'time')}
+                    </Link>
+                    , last <Instant at={row.exercised.lastUsedAt} />
                   </>
                 )}
               </td>

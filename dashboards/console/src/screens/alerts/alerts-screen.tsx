@@ -50,8 +50,8 @@ export function AlertsScreen() {
               {alertLog.channels.length === 0 ? (
                 <Empty title="Findings are told nowhere.">
                   <p className="dim">
-                    Channels are in the configuration, under `channels`: Alertmanager, PagerDuty,
-                    Slack, Teams, a signed webhook, OCSF, OpenTelemetry.
+                    Channels are in the configuration, under <code>channels</code>: Alertmanager,
+                    PagerDuty, Slack, Teams, a signed webhook, OCSF, OpenTelemetry.
                   </p>
                 </Empty>
               ) : (

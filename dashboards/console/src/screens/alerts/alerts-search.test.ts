@@ -4,6 +4,8 @@ import { alertsSearch, filterOf } from './alerts-search.ts'
 test('a URL that says nothing known asks for everything', () => {
   expect(alertsSearch({ outcome: 'lost', rule: 'D99', other: 'x' })).toEqual({})
   expect(filterOf({})).toEqual({})
+  // The URL of a page in the past has more in it than this screen's own state.
+  expect(filterOf(Object({ asOf: '2026-11-22T10:04:00.000Z' }))).toEqual({})
 })
 
 test('an outcome is the states that it stands for', () => {

@@ -32,6 +32,8 @@ export function alertsSearch(search: RawSearch): AlertsSearch {
   )
 }
 
-export function filterOf({ outcome, ...exact }: AlertsSearch) {
+/** What is asked for; the URL has more than this screen's own state, as the instant that is looked at. */
+export function filterOf(search: AlertsSearch) {
+  const { outcome, ...exact } = alertsSearch({ ...search })
   return { ...exact, ...(outcome === undefined ? {} : { state: [...OUTCOMES[outcome]] }) }
 }

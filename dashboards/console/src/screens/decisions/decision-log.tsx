@@ -142,8 +142,8 @@ export function DecisionLog({ switcher }: { readonly switcher: ReactNode }) {
           }
         >
           <p className="dim">
-            A guard with `decisions` signs one for each call that it judges; any policy decision
-            point may send its own.
+            A guard with <code>decisions</code> signs one for each call that it judges; any policy
+            decision point may send its own.
           </p>
         </Empty>
       ) : (

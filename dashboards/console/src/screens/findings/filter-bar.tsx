@@ -8,12 +8,14 @@ import { filtersOf, type InboxSearch, inboxSearch, RULES, without } from './inbo
 interface Props {
   readonly search: InboxSearch
   readonly change: (next: InboxSearch) => void
+  /** How much is left by the filters, in words. */
+  readonly found: string
   /** What stands before the filters. */
   readonly children: ReactNode
 }
 
 /** What is looked for. Everything in it is in the URL. */
-export function FilterBar({ search, change, children }: Props) {
+export function FilterBar({ search, change, found, children }: Props) {
   const set = (part: Readonly<Record<string, unknown>>): void =>
     change(inboxSearch({ ...search, ...part }))
   const beside = filtersOf(search).filter(({ name }) => name !== 'rule' && name !== 'severity')
@@ -74,6 +76,9 @@ export function FilterBar({ search, change, children }: Props) {
       {beside.map(({ name, value, text }) => (
         <FilterPill key={text} name={text} remove={() => change(without(search, name, value))} />
       ))}
+      <span className="dim" role="status">
+        {found}
+      </span>
     </div>
   )
 }

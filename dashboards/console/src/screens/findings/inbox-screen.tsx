@@ -111,9 +111,6 @@ function Inbox({
             counts={counts.state === 'answered' ? counts.data : undefined}
             own={own}
           />
-          <span className="dim" role="status">
-            {total === undefined ? '' : atLeast(total, 'finding')}
-          </span>
           {changes === 0 || asOf !== undefined ? null : (
             <Button size="xs" variant="default" onClick={refresh}>
               {counted(changes, 'change')} since, show
@@ -130,7 +127,11 @@ function Inbox({
         {figures.state === 'answered' && asOf === undefined ? (
           <Figures data={figures.data} />
         ) : null}
-        <FilterBar search={search} change={change}>
+        <FilterBar
+          search={search}
+          change={change}
+          found={total === undefined ? '' : atLeast(total, 'finding')}
+        >
           <ViewsMenu search={search} />
         </FilterBar>
         {pages.isStale === true && rows.length > 0 ? (
