@@ -20,6 +20,7 @@ import {
   openRateLimits,
   usualSubscriptionLimits,
 } from './api/index.ts'
+import { casePayload, createCaseDesk } from './cases/index.ts'
 import { type Config, channelSettings, neo4jPassword, readSecret, readText } from './config.ts'
 import { BUILT_CONSOLE, readConsole, type StaticFiles, withConsole } from './console/index.ts'
 import { CollectorError } from './errors.ts'
@@ -294,6 +295,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       await projector.caughtUp((await journal.append(record)).seq)
     },
   })
+  const cases = createCaseDesk({
+    store,
+    clock,
+    record: async (said) => {
+      const record = { kind: 'case', receivedAt: clock(), payload: casePayload(said) } as const
+      await projector.caughtUp((await journal.append(record)).seq)
+    },
+  })
   const keeper = new TriageKeeper({
     store,
     desk,
@@ -336,6 +345,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     events: bus,
     desk,
+    cases,
     pendingWindow,
     zones: createZones(config.zones),
     traceLinks: createTraceLinks(config.traceLinks),

@@ -85,6 +85,7 @@ export default defineConfig({
           'authzen',
           'trust',
           'triage',
+          'cases',
           'access',
           'alerts',
           'foreign-tokens',

@@ -55,7 +55,7 @@ describe.runIf(haveChromium())('the console where there is a login', () => {
       await page.goto(collector.consoleUrl ?? '')
       await page.getByRole('textbox', { name: 'Token' }).fill(TOKENS[role])
       await page.getByRole('button', { name: 'Use it' }).click()
-      await page.getByRole('button', { name: /worker did deploy/ }).click()
+      await page.getByRole('button', { name: /^worker did deploy/ }).click()
       await page.getByText('Whose yes it was').waitFor()
       const reader = page.getByRole('region', { name: 'Who looks' })
       expect(await reader.innerText()).toContain(`some-${role}\n${role}`)
@@ -65,6 +65,8 @@ describe.runIf(haveChromium())('the console where there is a login', () => {
         role === 'viewer' ? 0 : 1,
       )
       expect(await page.getByRole('link', { name: /Suppress findings like this/ }).count()).toBe(0)
+      const add = page.getByRole('button', { name: /^Add to a case: worker did deploy/ })
+      expect((await add.count()) > 0).toBe(role === 'analyst')
       // The value of an argument is said not to be his, and never shown as none.
       expect((await page.getByText('env = not for this role').count()) > 0).toBe(role === 'viewer')
       expect(await page.getByText('env = null').count()).toBe(0)

@@ -153,7 +153,7 @@ describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () =
     expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)
     await page.getByRole('link', { name: 'Findings' }).click()
     await page
-      .getByRole('button', { name: /worker did deploy/ })
+      .getByRole('button', { name: /^worker did deploy/ })
       .first()
       .waitFor()
     expect(new URL(page.url()).searchParams.get('asOf')).toBe(after)

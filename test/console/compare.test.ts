@@ -74,7 +74,7 @@ describe.runIf(haveChromium())('a chain of two instants', { timeout: 120_000 }, 
     expect(await rowOf(4).innerText()).toContain('added')
     expect(await rowOf(0).locator('.change').count()).toBe(0)
     // The inspector has it in full.
-    await rowOf(3).getByRole('button').click()
+    await rowOf(3).getByRole('button').first().click()
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     expect(await inspector.innerText()).toMatch(
       /What changed between the two[\s\S]*signature[\s\S]*not checked[\s\S]*valid/,

@@ -50,7 +50,7 @@ describe.runIf(haveChromium())('the explore screen', () => {
     await expect.poll(() => rows.count(), { timeout: PATIENCE }).toBe(1)
     expect(await rows.innerText()).toMatch(/deploy[\s\S]*worker[\s\S]*inherited by a call/)
     expect(await rows.innerText()).toContain('no decision on it')
-    await rows.getByRole('button', { name: 'deploy' }).click()
+    await rows.getByRole('button', { name: 'deploy', exact: true }).click()
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     await inspector.getByRole('heading', { name: 'The shortest way to it' }).waitFor()
     expect(await inspector.locator('.reach-way li').allInnerTexts()).not.toHaveLength(0)

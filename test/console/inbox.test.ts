@@ -50,7 +50,8 @@ describe.runIf(haveChromium())('the inbox', () => {
   })
 
   const rows = (page: Page) => page.locator('.finding-scroll [role=row]')
-  const titles = (page: Page) => page.locator('.finding-scroll .cell-title button').allInnerTexts()
+  const titles = (page: Page) =>
+    page.locator('.finding-scroll .cell-title button:not(.add-to-case)').allInnerTexts()
   const cell = (page: Page, row: number, name: string) =>
     rows(page).nth(row).locator(`.cell-${name}`)
 

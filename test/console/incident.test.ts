@@ -10,7 +10,7 @@ describe.runIf(haveChromium())('the console on the demo’s incident', () => {
   it('leads from the list to the person whose yes it was, and to the chain, without a fault', async () => {
     const { page, faults } = await here.browser.page()
     await page.goto(`${here.served.url}/`)
-    await page.getByRole('button', { name: /worker did deploy/ }).click()
+    await page.getByRole('button', { name: /^worker did deploy/ }).click()
     const panel = page.getByRole('complementary', { name: 'Finding' })
     await expect
       .poll(() => panel.locator('.whose-yes').innerText())

@@ -130,7 +130,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     expect(asked.get('code_challenge_method')).toBe('S256')
     expect(asked.get('response_type')).toBe('code')
     await fillIn(page, 'vera')
-    await page.getByRole('button', { name: /worker did deploy/ }).click()
+    await page.getByRole('button', { name: /^worker did deploy/ }).click()
     await page.getByText('Whose yes it was').waitFor()
     expect(page.url()).toContain(`${wanted}&finding=`)
     const reader = page.getByRole('region', { name: 'Who looks' })
@@ -155,7 +155,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     await page.goto(`${url}/findings`)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await fillIn(page, 'anna')
-    await page.getByRole('button', { name: /worker did deploy/ }).waitFor()
+    await page.getByRole('button', { name: /^worker did deploy/ }).waitFor()
     expect(await page.context().cookies(url)).toEqual([
       expect.objectContaining({
         ...{ name: 'delegraph-session', httpOnly: true, sameSite: 'Strict', path: '/' },
@@ -173,7 +173,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
 
   it('lets an analyst say something of a finding, under his own name', async () => {
     const { page, faults } = await signIn('anna')
-    await page.getByRole('button', { name: /worker did deploy/ }).click()
+    await page.getByRole('button', { name: /^worker did deploy/ }).click()
     await page.getByRole('button', { name: 'Acknowledge' }).first().click()
     await page.getByText(/anna/).nth(1).waitFor()
     expect(own(faults)).toEqual([])
@@ -188,7 +188,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
 
   it('says that a session is over in the middle of work, and goes on at the same place', async () => {
     const { page, faults } = await signIn('vera', '/findings?tab=all')
-    await page.getByRole('button', { name: /worker did deploy/ }).click()
+    await page.getByRole('button', { name: /^worker did deploy/ }).click()
     await page.getByText('Whose yes it was').waitFor()
     const place = page.url()
     time.ahead = 3_600_000
@@ -224,7 +224,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
   it('signs out here and at the provider', async () => {
     const { page } = await signIn('anna')
     const id = (await sessionOf(page))?.value ?? ''
-    await page.getByRole('button', { name: /worker did deploy/ }).waitFor()
+    await page.getByRole('button', { name: /^worker did deploy/ }).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: /Yes, sign me out/ }).click()
     await page.getByText('You are signed out.').waitFor()
@@ -235,7 +235,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     await page.evaluate(() => history.go(-2))
     await page.getByText('You are not signed in.').waitFor()
     expect(page.url()).toBe(`${url}/findings`)
-    expect(await page.getByRole('button', { name: /worker did deploy/ }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: /^worker did deploy/ }).count()).toBe(0)
     // What was copied before is of no use.
     const answer = await fetch(collector.graphqlUrl, {
       method: 'POST',
@@ -402,7 +402,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     const { page } = await signIn('vera')
     provider.away(true)
     await page.reload()
-    await page.getByRole('button', { name: /worker did deploy/ }).waitFor()
+    await page.getByRole('button', { name: /^worker did deploy/ }).waitFor()
     await page.close()
     const other = await browser.page()
     await other.page.context().clearCookies()
@@ -416,7 +416,7 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     await other.page.getByText('Use a token instead').click()
     await other.page.getByRole('textbox', { name: 'Token' }).fill(TOKEN)
     await other.page.getByRole('button', { name: 'Use it' }).click()
-    await other.page.getByRole('button', { name: /worker did deploy/ }).waitFor()
+    await other.page.getByRole('button', { name: /^worker did deploy/ }).waitFor()
     const reader = other.page.getByRole('region', { name: 'Who looks' })
     expect(await reader.innerText()).toContain('ci\nanalyst\nForget the token')
     await other.page.close()

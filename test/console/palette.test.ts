@@ -76,9 +76,9 @@ describe.runIf(haveChromium())('the palette', () => {
   it('opens by the slash and by its button, gives the focus back, and keeps keys from the screen', async () => {
     const { page, faults } = await here.browser.page()
     await page.goto(`${here.served.url}/findings`)
-    await page.getByRole('button', { name: /worker did deploy/ }).focus()
+    await page.getByRole('button', { name: /^worker did deploy/ }).focus()
     await page.keyboard.press('/')
-    await expect.poll(() => option(page).allInnerTexts()).toHaveLength(6 + VIEWS.length)
+    await expect.poll(() => option(page).allInnerTexts()).toHaveLength(7 + VIEWS.length)
     await page.keyboard.press('Escape')
     await expect.poll(() => box(page).count()).toBe(0)
     expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/did deploy/)

@@ -46,7 +46,7 @@ describe.runIf(haveChromium())('triage in the console', { timeout: 60_000 }, () 
   }
   const box = () => page.getByRole('region', { name: 'Triage' })
   const press = (name: string) => box().getByRole('button', { name, exact: true }).click()
-  const rows = () => page.getByRole('button', { name: /worker did deploy/ })
+  const rows = () => page.getByRole('button', { name: /^worker did deploy/ })
 
   it('acknowledges, assigns and comments, and tells the history', async () => {
     await open()

@@ -55,7 +55,7 @@ describe.runIf(haveChromium())('saved views', () => {
     await page.clock.setSystemTime(new Date('2030-01-03T11:00:00Z'))
     await page.getByRole('button', { name: 'Remove learned: in the last 24 hours' }).click()
     await page
-      .getByRole('button', { name: /did deploy/ })
+      .getByRole('button', { name: /^worker did deploy/ })
       .first()
       .click()
     await page.getByText('Whose yes it was').waitFor()

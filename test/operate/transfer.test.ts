@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { openStoreOf } from '../../collector/src/collector.ts'
+import { type Collector, openStoreOf } from '../../collector/src/collector.ts'
 import { readConfig } from '../../collector/src/config.ts'
 import { demoCollector } from '../harness/demo.ts'
 
@@ -12,6 +12,19 @@ const MAIN = fileURLToPath(new URL('../../collector/src/cli/main.ts', import.met
 function delegraph(...args: string[]) {
   const argv = ['--conditions=delegraph-source', MAIN, ...args]
   return spawnSync(process.execPath, argv, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+}
+
+/** A case with one finding: what people say goes along as what was received. */
+async function openCase({ store, graphqlUrl }: Collector): Promise<void> {
+  const [finding] = await store.find('Finding', 'state', ['open'], 1)
+  const input = { title: 'a case', items: [{ kind: 'FINDING', id: finding?.key }] }
+  const query = 'mutation ($input: OpenCaseInput!) { openCase(input: $input) { __typename } }'
+  const response = await fetch(graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input } }),
+  })
+  expect(await response.json()).toEqual({ data: { openCase: { __typename: 'Case' } } })
 }
 
 async function graphIn(data: string): Promise<string[]> {
@@ -23,6 +36,7 @@ async function graphIn(data: string): Promise<string[]> {
 
 it('takes a journal from a running collector to another folder, where it gives the same graph', async () => {
   await using demo = await demoCollector()
+  await openCase(demo.collector)
   const file = join(demo.folder, 'journal.ndjson')
   const out = delegraph('export', '--journal', '--data', demo.folder, '--out', file)
   expect([out.status, out.stdout]).toEqual([0, ''])
@@ -38,6 +52,7 @@ it('takes a journal from a running collector to another folder, where it gives t
   const rebuilt = delegraph('rebuild', '--data', data, '--trust', demo.config.trust ?? '')
   expect([rebuilt.status, rebuilt.stderr]).toEqual([0, ''])
   expect(before.length).toBeGreaterThan(50)
+  expect(before.filter((line) => line.startsWith('{"kind":"Case'))).toHaveLength(3)
   expect(await graphIn(data)).toEqual(before)
 
   // A collector that writes is not written to behind its back.

@@ -94,6 +94,10 @@ function apart(place: StorePlace): void {
       `mutation { triage(input: { findings: [${JSON.stringify(secretFinding)}], expectedVersions: [0], state: IN_PROGRESS, assignee: "acme-assignee", comment: "a secret word of acme" }) { __typename }
         suppress(input: { matcher: { rule: ["D4"] }, reason: "a secret reason of acme", until: "${until}" }) { __typename } }`,
     )
+    await beside.ask(
+      'acme',
+      `mutation { openCase(input: { title: "a secret case of acme", comment: "a secret comment of acme", items: [{ kind: FINDING, id: ${JSON.stringify(secretFinding)}, note: "a secret note of acme" }] }) { __typename } }`,
+    )
     await beside.told('acme')
     const known = await nodesOf(beside.store('acme'))
     const others = JSON.stringify(await nodesOf(beside.store('other')))
@@ -118,7 +122,7 @@ function apart(place: StorePlace): void {
     nodeIds = ofEach.flatMap(nodeIdsOf)
     const pages = await beside.ask(
       'acme',
-      '{ findings(first: 2) { ... on FindingConnection { edges { cursor } } } decisions(first: 1) { ... on DecisionConnection { edges { cursor } } } suppressions(first: 1) { edges { cursor } } coverage(first: 1) { edges { cursor } } findingCursor }',
+      '{ findings(first: 2) { ... on FindingConnection { edges { cursor } } } decisions(first: 1) { ... on DecisionConnection { edges { cursor } } } suppressions(first: 1) { edges { cursor } } cases(first: 1) { ... on CaseConnection { edges { cursor } } } coverage(first: 1) { edges { cursor } } findingCursor }',
     )
     cursors = [...pages.matchAll(/"(?:cursor|findingCursor)":"([^"]+)"/g)].flatMap(
       ([, cursor]) => cursor ?? [],
@@ -358,5 +362,5 @@ function quoted(word: string): string {
 
 /** Random ids that are given out here count as equal, and so do the places in Neo4j of the two worlds. */
 function settledIds(answer: string): string {
-  return answer.replace(/sup_[\w-]+/g, 'sup_*').replaceAll(`${ALONE}/`, '/')
+  return answer.replace(/(sup|case)_[\w-]+/g, '$1_*').replaceAll(`${ALONE}/`, '/')
 }

@@ -44,6 +44,9 @@ export type ConnectionName =
   | 'DecisionConnection'
   | 'LinkConnection'
   | 'SuppressionConnection'
+  | 'CaseConnection'
+  | 'CaseItemConnection'
+  | 'CaseEventConnection'
   | 'AlertDeliveryConnection'
 
 export interface Listing {

@@ -1,11 +1,13 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { Channel } from '../alerts/index.ts'
+import type { CaseDesk } from '../cases/index.ts'
 import type { GraphNode, GraphStore, NodeKind } from '../graph/index.ts'
 import type { PolicyThreads } from '../policy/thread.ts'
 import { newestRegistry } from '../project/newest-registry.ts'
 import type { PulseCounter } from '../pulse/pulse.ts'
 import type { Instants } from '../questions/asking.ts'
 import type { Past } from '../questions/past.ts'
+import { trimmedTimes } from '../retention/nodes.ts'
 import type { TraceLinks } from '../trace-links/trace-links.ts'
 import type { TriageDesk } from '../triage/index.ts'
 import type { Registry } from '../verify/registry.ts'
@@ -24,6 +26,7 @@ export interface ApiContext {
   /** Gives the store's budget anew. */
   readonly renew: () => void
   readonly desk: TriageDesk
+  readonly cases: CaseDesk
   /** Who asks. */
   readonly viewer: Viewer
   /** Epoch milliseconds. */
@@ -61,6 +64,7 @@ type KeyedKind =
   | 'Principal'
   | 'Key'
   | 'Suppression'
+  | 'Case'
 
 export interface Loaders {
   /** One node by its key. */
@@ -75,6 +79,8 @@ export interface Loaders {
   readonly triageEvents: Load<readonly GraphNode[]>
   readonly withdrawalsByToken: Load<readonly GraphNode[]>
   readonly withdrawalsByTask: Load<readonly GraphNode[]>
+  /** When a thing was trimmed, epoch milliseconds, by `trimmedKey`. */
+  readonly trimmed: Load<number>
   /** The path from the root down to a link, as far as it is known. */
   readonly path: Load<readonly GraphNode[]>
   /** The registry that is in force; the key says nothing. */
@@ -111,6 +117,7 @@ export function createContext(settings: Given): ApiContext {
         Principal: byKey('Principal', 'id'),
         Key: byKey('Key', 'thumbprint'),
         Suppression: byKey('Suppression', 'id'),
+        Case: byKey('Case', 'id'),
       },
       findingsByAction: byColumn('Finding', 'action'),
       findingsByIncident: byColumn('Finding', 'incident'),
@@ -120,6 +127,7 @@ export function createContext(settings: Given): ApiContext {
       triageEvents: byColumn('TriageEvent', 'finding'),
       withdrawalsByToken: byColumn('Revocation', 'token'),
       withdrawalsByTask: byColumn('Revocation', 'task'),
+      trimmed: createLoader((keys) => trimmedTimes(store, keys)),
       path: createLoader((links) => pathsOf(store, links)),
       registry: createLoader(async (keys) => {
         const registry = await newestRegistry(store)

@@ -124,7 +124,7 @@ test('whatever shows evidence can be asked of the past', () => {
 /** Root fields whose answer is a thing and no page; `snapshot(asOf:)` beside them says what it was read from. */
 const WITHOUT_SNAPSHOT = new Set([
   // One thing by its id, which is the same type wherever else it is met.
-  ...['finding', 'chain', 'action', 'agent', 'approval', 'decision', 'node'],
+  ...['finding', 'chain', 'action', 'agent', 'approval', 'case', 'decision', 'node'],
   // A file, whose hash is to be the same whenever it is written.
   'findingProof',
   // Signed texts by their hashes, the same at any time; a list that a service takes apart.
@@ -171,6 +171,9 @@ const PLAIN = new Set([
   'PageInfo',
   'Permission',
   'CalledSide',
+  'CaseClosedError',
+  'CaseConflictError',
+  'CaseEventItem',
   'ConflictError',
   'ForbiddenError',
   'InvalidTransitionError',

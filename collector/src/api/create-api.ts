@@ -6,6 +6,7 @@ import { LOGIN } from '../access/login/browser-login.ts'
 import { recognise, whyUnknown } from '../access/strangers.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { Channel } from '../alerts/index.ts'
+import type { CaseDesk } from '../cases/index.ts'
 import type { GraphStore } from '../graph/index.ts'
 import { createPolicyThreads } from '../policy/thread.ts'
 import type { PulseCounter } from '../pulse/pulse.ts'
@@ -35,6 +36,7 @@ export interface ApiSettings {
   readonly store: GraphStore
   readonly events: ApiEvents
   readonly desk: TriageDesk
+  readonly cases: CaseDesk
   /** Milliseconds that missing evidence may still come, by which questions judge too. */
   readonly pendingWindow: number
   /** What is held to be critical; nothing where it is absent. */
@@ -82,7 +84,7 @@ export function createApiSchema(): ReturnType<typeof createSchema<Asking & ApiCo
  * of text for a browser. Without `access` it asks nobody who they are: bind it to loopback.
  */
 export function createApi(settings: ApiSettings): ApiHandler {
-  const { store, events, desk, pendingWindow, onError, past, clock = Date.now } = settings
+  const { store, events, desk, cases, pendingWindow, onError, past, clock = Date.now } = settings
   const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS, channels = [] } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
   const { rates, onLimited } = settings
@@ -92,7 +94,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
     schema: createApiSchema(),
     context: ({ viewer }) =>
       createContext({
-        ...{ store, events, desk, subscriptions, viewer, clock, budget, pendingWindow },
+        ...{ store, events, desk, cases, subscriptions, viewer, clock, budget, pendingWindow },
         ...{ policies, zones, traceLinks, channels },
         ...(past === undefined ? {} : { past }),
         ...(settings.pulse === undefined ? {} : { pulse: settings.pulse }),

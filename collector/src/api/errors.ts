@@ -33,6 +33,20 @@ export interface InvalidTransition {
   readonly to: TriageState
 }
 
+/** Somebody changed the case meanwhile. */
+export interface CaseConflict {
+  readonly kind: 'CaseConflictError'
+  readonly message: string
+  readonly case: GraphNode
+  readonly version: number
+}
+
+export interface CaseClosed {
+  readonly kind: 'CaseClosedError'
+  readonly message: string
+  readonly case: GraphNode
+}
+
 export interface Forbidden {
   readonly kind: 'ForbiddenError'
   readonly message: string

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { directCases } from '../cases/testing/direct-cases.ts'
 import { type GraphStore, openSqliteStore } from '../graph/index.ts'
 import { directDesk } from '../triage/testing/direct-desk.ts'
 import { type ApiSettings, createApi } from './create-api.ts'
@@ -39,6 +40,7 @@ export async function startTestServer(
   const server = createServer(
     createApi({
       ...{ store, events, desk: directDesk(store, settings.clock), onError },
+      cases: directCases(store, settings.clock),
       pendingWindow: 900_000,
       ...settings,
     }),

@@ -27,6 +27,7 @@ export const CONSOLE_ROUTES: ReadonlySet<string> = new Set([
   ...[
     'findings',
     'suppressions',
+    'cases',
     'chains',
     'agents',
     'explore',

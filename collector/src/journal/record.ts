@@ -31,6 +31,7 @@ export const RECORD_KINDS = {
   trust: 5,
   status: 6,
   triage: 7,
+  case: 8,
   hold: 20,
   retention: 21,
 } as const

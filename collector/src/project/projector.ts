@@ -1,12 +1,14 @@
 import type { GraphNode } from '@delegraph/graph-schema'
 import { createLinkMemo, type LinkMemo, NO_TRUST, type Trust, textDigest } from '@delegraph/link'
 import { type AlertRoute, type OwedChange, owe, takeDelivery } from '../alerts/index.ts'
+import { parseCasePayload } from '../cases/record.ts'
+import { takeCase } from '../cases/take.ts'
 import { CollectorError } from '../errors.ts'
 import { evidenceOfLog, evidenceOfSpan, WANTED, WANTED_BODIES } from '../evidence/extract.ts'
 import { evidenceNode, evidenceOfNode } from '../evidence/node.ts'
 import { parseStatusPayload } from '../evidence/status.ts'
 import type { Evidence, ForeignEvidence, SignedKind } from '../evidence/types.ts'
-import { type GraphStore, pagesOf, StoreError } from '../graph/index.ts'
+import { type GraphBatch, type GraphStore, pagesOf, StoreError } from '../graph/index.ts'
 import type { Journal, JournalRecord } from '../journal/index.ts'
 import { decodeItems } from '../receive/index.ts'
 import type { GraphChange } from '../retention/changes.ts'
@@ -69,6 +71,7 @@ const CONTROL: ReadonlySet<string> = new Set([
   'trust',
   'alert-delivered',
   'triage',
+  'case',
   'hold',
   'retention',
 ])
@@ -360,6 +363,7 @@ export class Projector implements AsyncDisposable {
     if (record.kind === 'registry') await this.#takeRegistry(record)
     else if (record.kind === 'trust') await this.#takeTrust(record)
     else if (record.kind === 'triage') await this.#takeTriage(record)
+    else if (record.kind === 'case') await this.#takeCase(record)
     else if (record.kind === 'hold' || record.kind === 'retention') await this.#takeKeeping(record)
     else await this.#takeDelivery(record)
     this.#position = record.seq
@@ -396,6 +400,19 @@ export class Projector implements AsyncDisposable {
     }
     await store.write({ nodes: [], edges: [], position: record.seq })
     if (cursor !== undefined) onEvents(cursor)
+  }
+
+  /** What people gather; it changes no finding, and nothing of it is judged. */
+  async #takeCase(record: JournalRecord): Promise<void> {
+    const { store } = this.#settings
+    let batch: GraphBatch = { nodes: [], edges: [] }
+    try {
+      batch = await takeCase(store, parseCasePayload(record.payload))
+    } catch (cause) {
+      if (cause instanceof StoreError) throw cause
+      this.#fail(new Error(`journal record ${record.seq} cannot be read`, { cause }))
+    }
+    await store.write({ ...batch, position: record.seq })
   }
 
   #isTrimmedWith({ seq }: JournalRecord): boolean {

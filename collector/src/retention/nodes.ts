@@ -100,9 +100,22 @@ export async function trimmedAt(
   what: string,
   id: string,
 ): Promise<number | undefined> {
-  const [node] = await store.find('Evidence', 'id', [trimmedKey(what, id)])
-  if (node === undefined) return undefined
-  return Number((JSON.parse(String(node.columns['body'])) as { at: unknown }).at)
+  const key = trimmedKey(what, id)
+  return (await trimmedTimes(store, [key])).get(key)
+}
+
+/** The same of several, by `trimmedKey`; what was not trimmed is left out. */
+export async function trimmedTimes(
+  store: GraphStore,
+  keys: readonly string[],
+): Promise<Map<string, number>> {
+  const nodes = await store.find('Evidence', 'id', keys)
+  return new Map(
+    nodes.map(({ key, columns }) => [
+      key,
+      Number((JSON.parse(String(columns['body'])) as { at: unknown }).at),
+    ]),
+  )
 }
 
 /** How somebody is told who asks for it. */
@@ -111,7 +124,8 @@ export function trimmedSentence(what: string, id: string, at: number): string {
   return `${what} ${id} was trimmed on ${day}: its evidence is older than what is kept`
 }
 
-function trimmedKey(what: string, id: string): string {
+/** What is written of a thing that was trimmed. */
+export function trimmedKey(what: string, id: string): string {
   return `trimmed ${what} ${id}`
 }
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
 import type { Matcher } from './matcher.ts'
 import type { TriageRecord, Word } from './record.ts'
-import { type Request, requestOf } from './request.ts'
 import { BY_ITSELF, mayFollow, type TriageState } from './states.ts'
+import { named, type OtherInput, taken } from './taken.ts'
+import { oneAtATime } from './turns.ts'
 
 /** What somebody says of findings; what is not given stays. Times are epoch milliseconds. */
 export type Say = Omit<Word, 'type' | 'at' | 'by' | 'findings' | 'request'> & {
@@ -17,8 +18,7 @@ export type Refusal =
   | { readonly refused: 'conflict'; readonly id: string; readonly version: number }
   | { readonly refused: 'transition'; readonly from: TriageState; readonly to: TriageState }
   | { readonly refused: 'too_many' }
-  /** The key was given to something else before. */
-  | { readonly refused: 'other_input' }
+  | OtherInput
 
 interface Rule {
   readonly matcher: Matcher
@@ -53,13 +53,7 @@ export interface DeskSettings {
 const MAX_RULES = 500
 
 export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
-  // One at a time: between the look at a version and the record nobody else may say something.
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = turn.then(work)
-    turn = result.catch(() => {})
-    return result
-  }
+  const inTurn = oneAtATime()
   const standing = async (ids: readonly string[]): Promise<Map<string, GraphNode>> =>
     new Map((await store.find('Triage', 'finding', ids)).map((node) => [node.key, node]))
   const severities = async (ids: readonly string[]): Promise<Map<string, number>> =>
@@ -74,7 +68,7 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
       inTurn(async () => {
         const request = named(by, key, { say: { findings, ...word } })
         const before = await taken(store, request)
-        if (before !== undefined) return typeof before === 'string' ? undefined : before
+        if (before !== undefined) return 'refused' in before ? before : undefined
         const ids = findings.map(({ id }) => id)
         const known = await severities(ids)
         const triage = await standing(ids)
@@ -95,7 +89,7 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
       inTurn(async () => {
         const request = named(by, key, { suppress: { matcher, reason, until } })
         const before = await taken(store, request)
-        if (before !== undefined) return before
+        if (before !== undefined) return 'refused' in before ? before : before.key
         const active = await store.count(
           'Suppression',
           { equals: { state: ['active'] } },
@@ -111,7 +105,7 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
       inTurn(async () => {
         const request = named(by, key, { end: id })
         const before = await taken(store, request)
-        if (before !== undefined) return typeof before === 'string' ? undefined : before
+        if (before !== undefined) return 'refused' in before ? before : undefined
         const [rule] = await store.find('Suppression', 'id', [id])
         if (rule === undefined) return { refused: 'unknown', id }
         if (rule.columns['state'] !== 'active') return undefined
@@ -131,37 +125,6 @@ export function createDesk({ store, record, clock }: DeskSettings): TriageDesk {
       }),
   }
 }
-
-interface Named {
-  readonly request?: Request
-}
-
-function named(
-  by: string,
-  key: string | undefined,
-  says: Readonly<Record<string, unknown>>,
-): Named {
-  return key === undefined ? {} : { request: requestOf(by, key, says) }
-}
-
-/** What a mutation of this key brought, by the key of its node; undefined where there was none. */
-async function taken(store: GraphStore, { request }: Named): Promise<string | Refusal | undefined> {
-  if (request === undefined) return undefined
-  for (const [kind, column] of REQUESTS) {
-    const [node] = await store.find(kind, column, [request.id])
-    if (node === undefined) continue
-    const isSame = node.columns[`${column}Digest`] === request.digest
-    return isSame ? node.key : { refused: 'other_input' }
-  }
-  return undefined
-}
-
-/** Where a mutation stands in the graph: with what it brought, so that there are no more of them. */
-const REQUESTS = [
-  ['TriageEvent', 'request'],
-  ['Suppression', 'request'],
-  ['Suppression', 'endRequest'],
-] as const
 
 function stateOf(node: GraphNode | undefined): TriageState {
   return (node?.columns['state'] as TriageState | undefined) ?? 'new'

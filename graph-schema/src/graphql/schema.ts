@@ -3,6 +3,7 @@ import { ACTIONS_SDL } from './actions.ts'
 import { AGENTS_SDL } from './agents.ts'
 import { ALERTS_SDL } from './alerts.ts'
 import { APPROVALS_SDL } from './approvals.ts'
+import { CASES_SDL } from './cases.ts'
 import { CHAINS_SDL } from './chains.ts'
 import { CONVENTIONS_SDL } from './conventions.ts'
 import { DECISIONS_SDL } from './decisions.ts'
@@ -38,6 +39,7 @@ export const SCHEMA_SDL: string = [
   APPROVALS_SDL,
   DECISIONS_SDL,
   TRIAGE_SDL,
+  CASES_SDL,
   ACCESS_SDL,
   QUESTIONS_SDL,
   STORE_SDL,

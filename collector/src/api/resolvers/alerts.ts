@@ -8,7 +8,7 @@ import { forbidden, type InvalidArgument, isUserError, notFound } from '../error
 import { fromMilliseconds } from '../instants.ts'
 import { exactValues } from './exact-values.ts'
 import type { Fields } from './fields.ts'
-import { inputOf } from './mutation.ts'
+import { inputOf } from './given.ts'
 import { CHANGES } from './subscription.ts'
 
 /** A viewer reads findings; where they are told, and what receivers answer, is for those who run it. */

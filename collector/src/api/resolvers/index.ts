@@ -6,6 +6,8 @@ import { actionFields, authorityFields, foreignTokenFields } from './action.ts'
 import { agentFields, principalFields } from './agent.ts'
 import { alertDeliveryFields, alertLog, alertLogFields, testAlertChannel } from './alerts.ts'
 import { approvalFields } from './approval.ts'
+import { caseEventFields, caseFields, caseItemFields } from './case/case.ts'
+import { caseMutations } from './case/case-mutation.ts'
 import { chainFields } from './chain.ts'
 import { decisionFields, evaluationFields } from './decision.ts'
 import {
@@ -50,7 +52,7 @@ export const RESOLVERS = inItsTime({
     ...questionQueryFields,
     policyReplay: (_: unknown, args: Args, context: ApiContext) => askPolicyReplay(args, context),
   },
-  Mutation: { ...mutationFields, testAlertChannel },
+  Mutation: { ...mutationFields, ...caseMutations, testAlertChannel },
   Subscription: { findingRaised },
   Node: byKind,
   Party: byKind,
@@ -68,6 +70,10 @@ export const RESOLVERS = inItsTime({
   DecisionsResult: byKind,
   TriageResult: byKind,
   SuppressResult: byKind,
+  CaseResult: byKind,
+  CasesResult: byKind,
+  ChangeCaseResult: byKind,
+  CaseSubject: byKind,
   PreviewResult: byKind,
   CypherResult: byKind,
   SearchResult: byKind,
@@ -91,6 +97,7 @@ export const RESOLVERS = inItsTime({
   CoverageConnection: pageFields,
   Matches: pageFields,
   SuppressionConnection: pageFields,
+  CaseConnection: pageFields,
   Finding: findingFields,
   FindingGroup: findingGroupFields,
   FactEvidence: factEvidenceFields,
@@ -118,5 +125,8 @@ export const RESOLVERS = inItsTime({
   Triage: triageFields,
   TriageEvent: triageEventFields,
   Suppression: suppressionFields,
+  Case: caseFields,
+  CaseItem: caseItemFields,
+  CaseEvent: caseEventFields,
   ...QUESTION_RESOLVERS,
 })

@@ -1,5 +1,4 @@
 import type { GraphNode } from '@delegraph/graph-schema'
-import { may, type Role } from '../../access/viewer.ts'
 import { needsReason, type Refusal, type Say, type TriageState } from '../../triage/index.ts'
 import type { CloseReason } from '../../triage/states.ts'
 import type { Args } from '../connection.ts'
@@ -7,7 +6,6 @@ import type { ApiContext } from '../context.ts'
 import {
   type Conflict,
   type Forbidden,
-  forbidden,
   type InvalidArgument,
   type InvalidTransition,
   invalidArgument,
@@ -16,6 +14,7 @@ import {
   notFound,
 } from '../errors.ts'
 import type { Fields } from './fields.ts'
+import { given, inputOf, keyIn, otherInput, refusedTo } from './given.ts'
 import { matcherIn } from './matcher.ts'
 
 const DAY = 86_400_000
@@ -24,7 +23,6 @@ const MAX_FINDINGS = 200
 const MAX_ID = 1_024
 const MAX_NAME = 256
 const MAX_COMMENT = 4_000
-const MAX_KEY = 128
 
 type Answer =
   | { readonly kind: 'TriagePayload'; readonly findings: readonly GraphNode[] }
@@ -79,27 +77,10 @@ export const mutationFields: Fields<unknown> = {
   },
 }
 
-const KEY = 'idempotencyKey'
-
-/** Every mutation takes one. */
-export function inputOf(args: Args): Args {
-  return (args['input'] ?? {}) as Args
-}
-
-function keyIn(input: Args): string | undefined | InvalidArgument {
-  const key = given<string>(input, KEY)
-  const fits = key === undefined || (key !== '' && key.length <= MAX_KEY)
-  return fits ? key : invalidArgument(`input.${KEY}`, `from 1 to ${MAX_KEY} characters`)
-}
-
 const AHEAD = 'in the future and at most 366 days away'
 
 function isAhead(until: number, now: number): boolean {
   return until > now && until <= now + FURTHEST
-}
-
-function refusedTo(role: Role, { viewer }: ApiContext): Forbidden | undefined {
-  return may(viewer, role) ? undefined : forbidden(role)
 }
 
 async function ruleOf(id: string, { load }: ApiContext): Promise<GraphNode | NotFound> {
@@ -111,10 +92,7 @@ async function refusalAnswer(refusal: Refusal, { load }: ApiContext): Promise<An
     case 'unknown':
       return notFound(refusal.id.startsWith('sup_') ? refusal.id : `finding ${refusal.id}`)
     case 'other_input':
-      return invalidArgument(
-        `input.${KEY}`,
-        'new for each input: this one came with another before',
-      )
+      return otherInput()
     case 'too_many':
       return invalidArgument('input.matcher', 'one of at most 500 rules in force: end one first')
     case 'transition': {
@@ -172,8 +150,4 @@ function sayIn(input: Args, now: number): Say | InvalidArgument {
   }
   const findings = ids.map((id, i) => ({ id, expected: versions[i] ?? 0 }))
   return { findings, ...Object.fromEntries(said) }
-}
-
-function given<T>(input: Args, name: string): T | undefined {
-  return (input[name] ?? undefined) as T | undefined
 }

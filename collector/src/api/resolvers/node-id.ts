@@ -6,6 +6,7 @@ const NODE_TYPES = [
   'Approval',
   'Decision',
   'Suppression',
+  'Case',
   'Link',
 ] as const
 export type NodeType = (typeof NODE_TYPES)[number]

@@ -14,6 +14,7 @@ import {
   notFound,
 } from '../errors.ts'
 import { newestCursor } from '../finding-stream.ts'
+import { cases } from './case/case-page.ts'
 import { type Chain, keptChain } from './chain.ts'
 import { cypher } from './cypher.ts'
 import { decisions } from './decision.ts'
@@ -56,6 +57,8 @@ export const queryFields: Fields<unknown> = {
   search: (_, args, { store }) => search(store, args),
   suppressions,
   previewSuppression,
+  case: (_, args, context) => one('Case', args, context),
+  cases,
   viewer: (_, __, { viewer }) => viewer,
   graphStore: (_, __, { store }) => store.name,
   cypher,
@@ -116,6 +119,7 @@ async function lookUp(
     case 'Approval':
     case 'Decision':
     case 'Suppression':
+    case 'Case':
     case 'Link':
       return context.load.node[type](key)
   }

@@ -10,6 +10,9 @@ import { AgentScreen } from '../screens/agent/agent-screen.tsx'
 import { agentSearch } from '../screens/agent/agent-search.ts'
 import { AlertsScreen } from '../screens/alerts/alerts-screen.tsx'
 import { alertsSearch } from '../screens/alerts/alerts-search.ts'
+import { CaseScreen } from '../screens/cases/case-screen.tsx'
+import { CasesScreen } from '../screens/cases/cases-screen.tsx'
+import { caseSearch, casesSearch } from '../screens/cases/cases-search.ts'
 import { ChainScreen } from '../screens/chain/chain-screen.tsx'
 import { chainSearch } from '../screens/chain/chain-search.ts'
 import { DecisionsScreen } from '../screens/decisions/decisions-screen.tsx'
@@ -88,6 +91,20 @@ const live = createRoute({
   component: LiveScreen,
 })
 
+const cases = createRoute({
+  getParentRoute: () => root,
+  path: '/cases',
+  validateSearch: casesSearch,
+  component: CasesScreen,
+})
+
+const oneCase = createRoute({
+  getParentRoute: () => root,
+  path: '/cases/$caseId',
+  validateSearch: caseSearch,
+  component: CaseScreen,
+})
+
 const suppressions = createRoute({
   getParentRoute: () => root,
   path: '/suppressions',
@@ -111,7 +128,20 @@ const signIn = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, findings, suppressions, chain, agent, explore, decisions, live, alerts, signIn],
+    ...[
+      home,
+      findings,
+      cases,
+      oneCase,
+      suppressions,
+      chain,
+      agent,
+      explore,
+      decisions,
+      live,
+      alerts,
+      signIn,
+    ],
   ]),
   parseSearch,
   stringifySearch,

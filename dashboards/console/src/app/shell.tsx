@@ -1,6 +1,7 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
+import { AddingProvider } from '../screens/cases/add/adding-provider.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { useKeys } from '../shared/use-keys.ts'
 import { AsOfBanner } from './as-of-banner.tsx'
@@ -23,13 +24,16 @@ export function Shell() {
         Skip to the content
       </a>
       <header className="bar">
-        <Link to="/findings" className="brand">
+        <Link to="/findings" className="brand" aria-label="Delegraph">
           <img src="/icon.svg" alt="" width={24} height={24} />
           <span>Delegraph</span>
         </Link>
         <nav aria-label="Screens">
           <Link to="/findings" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="inbox" /> Findings
+          </Link>
+          <Link to="/cases" activeProps={{ 'aria-current': 'page' }}>
+            <Icon name="case" /> Cases
           </Link>
           <Link to="/explore" activeProps={{ 'aria-current': 'page' }}>
             <Icon name="spread" /> Explore
@@ -66,7 +70,9 @@ export function Shell() {
         <AsOfBanner />
       </div>
       <main id="main" tabIndex={-1}>
-        <Outlet />
+        <AddingProvider>
+          <Outlet />
+        </AddingProvider>
       </main>
       {isHelping ? <KeyHelp closed={() => setHelping(false)} /> : null}
     </div>

@@ -23,6 +23,7 @@ export interface Place {
 
 const SCREENS = [
   ['/findings', 'Findings', 'inbox'],
+  ['/cases', 'Cases', 'case'],
   ['/explore', 'Explore', 'spread'],
   ['/decisions', 'Decisions', 'scales'],
   ['/suppressions', 'Suppressions', 'eye-off'],

@@ -10,6 +10,7 @@ import type { RawSearch } from '../../shared/search-text.ts'
 import { counted } from '../../shared/short.ts'
 import { Empty, PageNotTold } from '../../shared/states.tsx'
 import { useTitle } from '../../shared/use-title.ts'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import './agent.css'
 import { agentSearch, SHOWN } from './agent-search.ts'
 import { CallsCard } from './calls/calls-card.tsx'
@@ -64,6 +65,7 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
           <h1>{agent.name}</h1>
           {agent.kind === null ? null : <Tag>{agent.kind}</Tag>}
           <code>{agent.id}</code>
+          <AddToCase items={[{ kind: 'AGENT', id: agent.id }]} name={agent.name} />
           <span className="spread row">
             <Link to="/explore" search={{ kind: 'agent', id: agent.id }}>
               What could it reach?

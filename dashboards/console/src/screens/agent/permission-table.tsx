@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { Instant } from '../../shared/instant.tsx'
 import type { Word } from '../../shared/link-words.ts'
 import { StateMark, Tag } from '../../shared/marks.tsx'
 import { AgentName } from '../../shared/names.tsx'
 import { atLeast, counted, toolName } from '../../shared/short.ts'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import type { MatrixRow } from './permission-matrix.ts'
 
 const WORDS: Readonly<Record<MatrixRow['says'], Word>> = {
@@ -54,6 +56,12 @@ export function PermissionTable({
                         {counted(permission.links, 'link')}
                       </Link>
                     )}
+                    {permission.link === null ? null : (
+                      <AddToCase
+                        items={[{ kind: 'LINK', id: permission.link.hash }]}
+                        name={`the link that grants ${toolName(row.tool)}`}
+                      />
+                    )}
                     {permission.limits.map((limit) => (
                       <code key={limit}>{limit}</code>
                     ))}
@@ -91,9 +99,15 @@ export function PermissionTable({
                   <div key={one.from?.id ?? 'unknown'} className="row">
                     {counted(one.uses, 'time')} from <AgentName agent={one.from} />
                     {one.findings.map(({ id, rule }) => (
-                      <Link key={id} to="/findings" search={{ finding: id, tab: 'all' }}>
-                        {rule}
-                      </Link>
+                      <Fragment key={id}>
+                        <Link to="/findings" search={{ finding: id, tab: 'all' }}>
+                          {rule}
+                        </Link>
+                        <AddToCase
+                          items={[{ kind: 'FINDING', id }]}
+                          name={`${rule} on ${toolName(row.tool)}`}
+                        />
+                      </Fragment>
                     ))}
                   </div>
                 ))}

@@ -8,9 +8,14 @@ import { Icon } from '../../shared/icon.tsx'
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
 import { GradeMark, StateMark, severityName } from '../../shared/marks.tsx'
 import { Failed, Loading, PageNotTold } from '../../shared/states.tsx'
+import { useKeys } from '../../shared/use-keys.ts'
 import { useTitle } from '../../shared/use-title.ts'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
+import { useAdding } from '../cases/add/adding.ts'
+import { CASE_KEYS } from '../cases/add/keys.ts'
 import { BranchList } from './branch-list.tsx'
 import { branchesOf } from './branches.ts'
+import { thingsSelected } from './things-selected.ts'
 import './chain.css'
 import { type ChainSearch, chainSearch, VIEWS } from './chain-search.ts'
 import { ChainTable } from './chain-table.tsx'
@@ -88,6 +93,16 @@ function Loaded({
   )
   const onSelect = (key: string | undefined): void => change({ select: key ?? '' })
   const asOf = useAsOf()
+  const adding = useAdding()
+  const gather = (): void => {
+    const selected = select === undefined ? [] : thingsSelected(chain, select)
+    adding?.(
+      selected.length === 0
+        ? { items: [{ kind: 'CHAIN', id: head.id }], name: 'this chain' }
+        : { items: selected, name: 'what is selected' },
+    )
+  }
+  useKeys(CASE_KEYS, adding === undefined ? {} : { add: gather })
   const question = {
     document: CHAIN,
     variables: { id: head.id, ...(asOf === undefined ? {} : { asOf }) },
@@ -108,6 +123,7 @@ function Loaded({
             </h1>
             <GradeMark grade={head.grade} />
             {isComplete ? null : <StateMark word={{ text: 'link above missing', tone: 'gap' }} />}
+            <AddToCase items={[{ kind: 'CHAIN', id: head.id }]} name="this chain" />
             <span className="spread row">
               <SegmentedControl
                 size="xs"

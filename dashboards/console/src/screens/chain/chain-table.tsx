@@ -1,7 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import { laneLayout } from './lanes.ts'
 import { StepMarks, StepName, StepScope } from './step-cells.tsx'
+import { nameOfStep, thingsOfStep } from './step-things.ts'
 import type { Step } from './steps.ts'
 import { isTrouble } from './trouble.ts'
 
@@ -60,10 +62,11 @@ export function ChainTable({
                 ].join(' ')}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <span role="cell">
+                <span role="cell" className="step-line">
                   <button type="button" className="step-name" onClick={() => onSelect(step.key)}>
                     <StepName step={step} />
                   </button>
+                  <AddToCase items={thingsOfStep(step)} name={nameOfStep(step)} />
                 </span>
                 <span role="cell">{lanes[span?.from ?? 0]?.name}</span>
                 <span role="cell">{lanes[span?.to ?? 0]?.name}</span>

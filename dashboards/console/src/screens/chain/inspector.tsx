@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { Icon } from '../../shared/icon.tsx'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import { ChangedSection } from './compare/change-marks.tsx'
 import { ActionDetails } from './inspect/action-details.tsx'
 import { ApprovalDetails } from './inspect/approval-details.tsx'
@@ -8,6 +9,7 @@ import { LinkDetails } from './inspect/link-details.tsx'
 import { WithdrawalDetails } from './inspect/withdrawal-details.tsx'
 import './inspector.css'
 import type { LoadedChain } from './loaded-chain.ts'
+import { thingsSelected } from './things-selected.ts'
 
 /** All about what is selected, beside the picture and never instead of it. */
 export function Inspector({
@@ -19,18 +21,17 @@ export function Inspector({
   readonly select: string
   readonly close: () => void
 }) {
+  const things = thingsSelected(chain, select)
   return (
     <aside className="inspector" aria-label="Inspector">
       <div className="panel-bar">
         <span className="dim mono clip">{select}</span>
-        <ActionIcon
-          className="spread"
-          variant="default"
-          aria-label="Close the inspector"
-          onClick={close}
-        >
-          <Icon name="close" />
-        </ActionIcon>
+        <span className="spread row">
+          <AddToCase items={things} name="what is selected" />
+          <ActionIcon variant="default" aria-label="Close the inspector" onClick={close}>
+            <Icon name="close" />
+          </ActionIcon>
+        </span>
       </div>
       <div className="panel-body">
         <ChangedSection of={select} />

@@ -1,12 +1,20 @@
 import { signatureWord, verdictWord } from '../../shared/link-words.ts'
 import { GradeMark, StateMark } from '../../shared/marks.tsx'
 import { ScopeChip } from '../../shared/scope-chip.tsx'
-import { counted, shortHash, toolName } from '../../shared/short.ts'
+import { counted, shortHash } from '../../shared/short.ts'
 import { clockTime } from '../../shared/time.ts'
-import { decidedWord, policyWord, recordWord } from '../decisions/decision-words.ts'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
+import { policyWord, recordWord } from '../decisions/decision-words.ts'
 import { ChangeMarks } from './compare/change-marks.tsx'
 import type { ChainLink } from './documents.ts'
 import { chipOfAction, chipsOfLink } from './scope-funnel.ts'
+import {
+  actionSentence,
+  approvalSentence,
+  decisionSentence,
+  linkSentence,
+} from './step-sentences.ts'
+import { nameOfStep, thingsOfStep } from './step-things.ts'
 import type { Step } from './steps.ts'
 import { counts, withdrawalReach, withdrawalSentence, withdrawnWord } from './withdrawal-words.ts'
 
@@ -25,9 +33,12 @@ export function StepWhat({
 }) {
   return (
     <>
-      <button type="button" className="step-name" aria-pressed={isSelected} onClick={select}>
-        <StepName step={step} />
-      </button>
+      <div className="step-line">
+        <button type="button" className="step-name" aria-pressed={isSelected} onClick={select}>
+          <StepName step={step} />
+        </button>
+        <AddToCase items={thingsOfStep(step)} name={nameOfStep(step)} />
+      </div>
       <div className="step-marks">
         <StepMarks step={step} />
       </div>
@@ -40,7 +51,7 @@ export function StepName({ step }: { readonly step: Step }) {
     case 'link':
       return (
         <>
-          <b>{handOver(step.link)}</b> <small>hop {step.link.depth}</small>
+          <b>{linkSentence(step.link)}</b> <small>hop {step.link.depth}</small>
         </>
       )
     case 'run': {
@@ -57,35 +68,15 @@ export function StepName({ step }: { readonly step: Step }) {
     }
     case 'gap':
       return <b>{step.below.arrived ? 'The link above is not here' : 'This link is only named'}</b>
-    case 'approval': {
-      const { approver, decision, subject, tool } = step.approval
-      return (
-        <b>
-          {approver?.name ?? 'somebody'} {decision === 'deny' ? 'denied' : 'approved'}{' '}
-          {toolName(tool ?? 'a call')} for {subject?.name ?? 'somebody'}
-        </b>
-      )
-    }
+    case 'approval':
+      return <b>{approvalSentence(step.approval)}</b>
     case 'withdrawal':
       return <b>{withdrawalSentence(step.withdrawal, step.link?.delegate?.name)}</b>
     case 'decision':
-      return (
-        <b>
-          {hostOf(step.decision.issuer) ?? 'a decision point'} {decidedWord(step.decision.answer)}{' '}
-          {toolName(step.action.tool)}
-        </b>
-      )
+      return <b>{decisionSentence({ ...step.decision, tool: step.action.tool })}</b>
     case 'action':
-      return (
-        <b>
-          {step.action.agent?.name ?? 'somebody'} called {toolName(step.action.tool)}
-        </b>
-      )
+      return <b>{actionSentence(step.action)}</b>
   }
-}
-
-function handOver({ delegator, delegate }: ChainLink): string {
-  return `${delegator?.name ?? 'unknown'} → ${delegate?.name ?? 'unknown'}`
 }
 
 export function StepMarks({ step }: { readonly step: Step }) {
@@ -219,11 +210,6 @@ export function StepScope({ step }: { readonly step: Step }) {
       ) : null}
     </>
   )
-}
-
-/** Of a URI, as rows name a service. */
-function hostOf(issuer: string | null): string | undefined {
-  return issuer === null ? undefined : (URL.parse(issuer)?.host ?? issuer)
 }
 
 function wordOf({ code, state }: { readonly code: string | null; readonly state: string }): string {

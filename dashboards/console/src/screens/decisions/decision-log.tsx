@@ -11,6 +11,8 @@ import type { RawSearch } from '../../shared/search-text.ts'
 import { counted, shortHash, toolName } from '../../shared/short.ts'
 import { Empty, Failed, Loading } from '../../shared/states.tsx'
 import { useKeys } from '../../shared/use-keys.ts'
+import { useAdding } from '../cases/add/adding.ts'
+import { CASE_KEYS } from '../cases/add/keys.ts'
 import { DecisionPanel } from './decision-panel.tsx'
 import { DecisionTable } from './decision-table.tsx'
 import {
@@ -73,6 +75,12 @@ export function DecisionLog({ switcher }: { readonly switcher: ReactNode }) {
     previous: () => move(-1),
     letGo: () => change({ decision: '' }),
   })
+  const adding = useAdding()
+  const gather = (): void => {
+    if (decision === undefined) return
+    adding?.({ items: [{ kind: 'DECISION', id: decision }], name: 'this decision' })
+  }
+  useKeys(CASE_KEYS, adding === undefined ? {} : { add: gather })
   return (
     <div className="decisions">
       <section className="decisions-main" aria-label="Decisions">

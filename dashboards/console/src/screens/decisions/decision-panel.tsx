@@ -12,6 +12,7 @@ import { AgentName } from '../../shared/names.tsx'
 import { counted, toolName } from '../../shared/short.ts'
 import { NotTold } from '../../shared/states.tsx'
 import { OutcomeText } from '../../shared/verdict-parts.tsx'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import {
   agentOf,
   answerWord,
@@ -33,6 +34,9 @@ export function DecisionPanel({ id, close }: { readonly id: string; readonly clo
       <div className="panel-bar">
         <span className="dim mono clip">{id}</span>
         <span className="spread row">
+          {asked.state === 'answered' && asked.data.decision.__typename === 'Decision' ? (
+            <AddToCase items={[{ kind: 'DECISION', id }]} name="this decision" />
+          ) : null}
           <CopyMenu question={{ document: DECISION, variables }} />
           <ActionIcon variant="default" aria-label="Close the decision" onClick={close}>
             <Icon name="close" />

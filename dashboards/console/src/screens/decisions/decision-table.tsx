@@ -5,6 +5,7 @@ import { StateMark, Tag } from '../../shared/marks.tsx'
 import { AgentName } from '../../shared/names.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { shortHash, toolName } from '../../shared/short.ts'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import {
   agentOf,
   answerWord,
@@ -60,7 +61,7 @@ export function DecisionTable({
                   id === selected ? 'is-selected' : '',
                 ].join(' ')}
               >
-                <td>
+                <td className="with-add">
                   <button
                     type="button"
                     className="text-button"
@@ -71,6 +72,10 @@ export function DecisionTable({
                       : open the decision on {toolName(tool ?? 'an action')}
                     </span>
                   </button>
+                  <AddToCase
+                    items={[{ kind: 'DECISION', id }]}
+                    name={`the decision on ${toolName(tool ?? 'an action')}`}
+                  />
                 </td>
                 <td>
                   <StateMark word={answerWord(answer)} />{' '}

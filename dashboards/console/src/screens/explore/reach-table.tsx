@@ -4,11 +4,13 @@ import { Instant } from '../../shared/instant.tsx'
 import { StateMark, Tag } from '../../shared/marks.tsx'
 import { toolName } from '../../shared/short.ts'
 import { useKeys } from '../../shared/use-keys.ts'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import type { ReachRow } from './documents.ts'
 import type { MenuAt } from './fact-menu.tsx'
 import { REACH_TABLE_KEYS } from './keys.ts'
 import { nodeOfRow } from './reach-graph.ts'
 import { effectWord, keyOfRow, ruleWord } from './reach-rows.ts'
+import { thingsOfReach } from './reach-things.ts'
 import { ZoneTag } from './zone-tag.tsx'
 
 const HEADS = ['Permission', 'By agent', 'What it does', 'How reached', 'Exercised', 'Exercisable']
@@ -91,6 +93,10 @@ export function ReachTable({
                   >
                     <b>{toolName(row.tool)}</b>
                   </button>{' '}
+                  <AddToCase
+                    items={thingsOfReach(row)}
+                    name={`what ${toolName(row.tool)} by ${row.agent.name} rests on`}
+                  />{' '}
                   {row.limits.map((limit) => (
                     <code key={limit}>{limit} </code>
                   ))}

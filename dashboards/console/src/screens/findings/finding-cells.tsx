@@ -3,6 +3,7 @@ import { Icon } from '../../shared/icon.tsx'
 import { Instant } from '../../shared/instant.tsx'
 import { GradeMark, Severity } from '../../shared/marks.tsx'
 import { counted, toolName } from '../../shared/short.ts'
+import { AddButton } from '../cases/add/add-to-case.tsx'
 import { findingOf, type InboxRow, MOST_TAKEN } from './inbox-rows.ts'
 import { type InboxSearch, inboxSearch } from './inbox-search.ts'
 import { Assignee, HiddenMark, TriageMark } from './triage/triage-mark.tsx'
@@ -27,10 +28,12 @@ interface Props {
   readonly search: InboxSearch
   readonly open: () => void
   readonly fold: (key: string) => void
+  /** Puts all that the row stands for into a case; absent where that cannot be. */
+  readonly add?: (() => void) | undefined
 }
 
 /** The cells of one row behind the box that selects it. */
-export function FindingCells({ row, search, open, fold }: Props) {
+export function FindingCells({ row, search, open, fold, add }: Props) {
   const finding = findingOf(row)
   const { rule, ruleName, title, agent, from, tool, resource, hopCount, grade, severity } = finding
   const { triage, owner, state, happenedAt } = finding
@@ -56,9 +59,12 @@ export function FindingCells({ row, search, open, fold }: Props) {
         <b>{rule}</b>
       </span>
       <span role="cell" className="cell-title">
-        <button type="button" onClick={open} title={title}>
-          {title}
-        </button>
+        <span className="cell-title-line">
+          <button type="button" onClick={open} title={title}>
+            {title}
+          </button>
+          {add === undefined ? null : <AddButton name={title} add={add} />}
+        </span>
         <small className="dim clip">
           {ruleName}
           {state === 'WITHDRAWN' ? ' · withdrawn' : ''}

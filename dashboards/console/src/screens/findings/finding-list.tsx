@@ -4,11 +4,14 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { KeyCaps } from '../../shared/key-caps.tsx'
 import type { KeyEntry } from '../../shared/keys.ts'
 import { useKeys } from '../../shared/use-keys.ts'
+import { useAdding } from '../cases/add/adding.ts'
+import { CASE_KEYS } from '../cases/add/keys.ts'
 import type { FindingRow } from './documents.ts'
 import { FindingCells, HEADS } from './finding-cells.tsx'
 import { findingOf, findingsOf, type InboxRow, isTakable, MOST_TAKEN } from './inbox-rows.ts'
 import { type InboxSearch, inboxSearch } from './inbox-search.ts'
 import { LIST_KEYS, TRIAGE_KEYS } from './keys.ts'
+import { toAdd } from './to-add.ts'
 import { BulkBar } from './triage/bulk-bar.tsx'
 import { usePicks } from './triage/use-picks.ts'
 import type { EntryPages } from './use-entry-pages.ts'
@@ -16,7 +19,9 @@ import type { MemberLists } from './use-members.ts'
 
 const ROW_HEIGHT = 56
 /** What stands below the list, each with the first of its keys; `?` shows all. */
-const HINTS = [LIST_KEYS, TRIAGE_KEYS].flatMap(({ actions }) => Object.values<KeyEntry>(actions))
+const HINTS = [LIST_KEYS, TRIAGE_KEYS, CASE_KEYS].flatMap(({ actions }) =>
+  Object.values<KeyEntry>(actions),
+)
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 60
 
@@ -76,6 +81,11 @@ export function FindingList({ rows, pages, members, search, change, ownName, aga
   const select = async (row: InboxRow | undefined): Promise<void> => {
     const findings = await taken(row)
     if (findings.length > 0) picks.toggle(findings)
+  }
+  const adding = useAdding()
+  const add = async (row: InboxRow): Promise<void> => {
+    const findings = await taken(row)
+    if (findings.length > 0) adding?.(toAdd(findings))
   }
   const letGo = (): void => {
     const { finding: _, runbook: __, ...rest } = search
@@ -150,6 +160,7 @@ export function FindingList({ rows, pages, members, search, change, ownName, aga
                       open(row)
                     }}
                     fold={fold}
+                    add={adding === undefined || !isTakable(row) ? undefined : () => void add(row)}
                   />
                 </div>
               )

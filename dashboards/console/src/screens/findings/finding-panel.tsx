@@ -13,6 +13,7 @@ import { counted } from '../../shared/short.ts'
 import { Empty } from '../../shared/states.tsx'
 import { TraceLinks } from '../../shared/trace-links.tsx'
 import { VerdictParts } from '../../shared/verdict-parts.tsx'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 import { ApprovalRecord } from './approval-record.tsx'
 import { CaseFile } from './case/case-file.tsx'
 import { FINDING, type FullFinding } from './documents.ts'
@@ -49,6 +50,9 @@ export function FindingPanel({
       <div className="panel-bar">
         <span className="dim mono clip">{id}</span>
         <span className="spread row">
+          {asked.state === 'answered' && asked.data.finding.__typename === 'Finding' ? (
+            <AddToCase items={[{ kind: 'FINDING', id }]} name={asked.data.finding.title} />
+          ) : null}
           <CopyMenu question={{ document: FINDING, variables }} />
           <ActionIcon variant="default" aria-label="Close the finding" onClick={close}>
             <Icon name="close" />

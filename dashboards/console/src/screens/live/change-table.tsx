@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { FindingEvent } from '../../api/finding-feed.ts'
 import { Instant } from '../../shared/instant.tsx'
 import { GradeMark, Severity, Tag } from '../../shared/marks.tsx'
+import { AddToCase } from '../cases/add/add-to-case.tsx'
 
 /** Changes of findings, one a row. */
 export function ChangeTable({
@@ -62,10 +63,11 @@ function EventRow({ event }: { readonly event: FindingEvent }) {
       <td>
         <Severity value={finding.severity} />
       </td>
-      <td>
+      <td className="with-add">
         <Link to="/findings" search={{ finding: finding.id, tab: 'all' }}>
           {finding.rule} {finding.title}
         </Link>
+        <AddToCase items={[{ kind: 'FINDING', id: finding.id }]} name={finding.title} />
       </td>
       <td>
         <GradeMark grade={finding.grade} />

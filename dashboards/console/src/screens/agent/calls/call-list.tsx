@@ -3,6 +3,7 @@ import { Instant } from '../../../shared/instant.tsx'
 import type { Word } from '../../../shared/link-words.ts'
 import { GradeMark, StateMark } from '../../../shared/marks.tsx'
 import { toolName } from '../../../shared/short.ts'
+import { AddToCase } from '../../cases/add/add-to-case.tsx'
 import type { Call } from './documents.ts'
 
 const AUTHORITIES: Readonly<Record<Call['why']['kind'], Word>> = {
@@ -35,6 +36,7 @@ export function CallList({ calls }: { readonly calls: readonly Call[] }) {
           <GradeMark grade={grade} />
           <StateMark word={AUTHORITIES[why.kind]} />
           <Instant at={at} />
+          <AddToCase items={[{ kind: 'ACTION', id }]} name={`the call of ${toolName(tool)}`} />
         </li>
       ))}
     </ul>

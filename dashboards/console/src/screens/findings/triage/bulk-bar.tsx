@@ -1,11 +1,15 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { Icon } from '../../../shared/icon.tsx'
 import { counted } from '../../../shared/short.ts'
 import { useKeys } from '../../../shared/use-keys.ts'
 import { useRefusal } from '../../../shared/use-refusal.ts'
+import { useAdding } from '../../cases/add/adding.ts'
+import { CASE_KEYS } from '../../cases/add/keys.ts'
 import type { FindingRow } from '../documents.ts'
 import { MOST_TAKEN as MOST } from '../inbox-rows.ts'
 import { TRIAGE_KEYS } from '../keys.ts'
+import { toAdd } from '../to-add.ts'
 import { TriageActions } from './triage-actions.tsx'
 import type { FormKind } from './triage-form.tsx'
 import type { Picks } from './use-picks.ts'
@@ -56,6 +60,12 @@ export function BulkBar({
     assign: () => void open('assign'),
     close: () => void open('close'),
   })
+  const adding = useAdding()
+  const gather = async (): Promise<void> => {
+    const all = await taken()
+    if (all.length > 0 && all.length <= MOST) adding?.({ ...toAdd(all), done: picks.clear })
+  }
+  useKeys(CASE_KEYS, adding === undefined ? {} : { add: () => void gather() })
   if (findings.length === 0) return null
   const [first] = findings
   const isSame = findings.every(({ triage }) => triage.assignee === first?.triage.assignee)
@@ -66,6 +76,17 @@ export function BulkBar({
         <Button size="xs" variant="subtle" onClick={picks.clear}>
           Select none
         </Button>
+        {adding === undefined ? null : (
+          <Button
+            size="xs"
+            variant="default"
+            disabled={findings.length > MOST}
+            leftSection={<Icon name="case" />}
+            onClick={() => void gather()}
+          >
+            Add to a case …
+          </Button>
+        )}
       </div>
       {refusal !== undefined || findings.length > MOST ? (
         <p className="dim">{refusal ?? `Something can be said of ${MOST} at once.`}</p>

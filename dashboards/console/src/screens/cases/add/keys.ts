@@ -1,0 +1,5 @@
+import { keyTable } from '../../../shared/keys.ts'
+
+export const CASE_KEYS = keyTable('Cases', {
+  add: { keys: ['c'], does: 'add to a case' },
+})
