@@ -274,7 +274,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       const payload = deliveryPayload(alerts, outcome)
       const record = { kind: 'alert-delivered', receivedAt: clock(), payload } as const
       const { seq } = await journal.append(record)
-      for (const [channel, own] of Map.groupBy(alerts, ({ columns }) => columns['channel'])) {
+      // That a count stands at a receiver is no alert of its own.
+      const told = alerts.filter(({ columns }) => columns['finding'] !== undefined)
+      for (const [channel, own] of Map.groupBy(told, ({ columns }) => columns['channel'])) {
         alerting.outcome(String(channel), outcome, own.length)
       }
       return seq

@@ -165,6 +165,8 @@ interface Compose {
         readonly ports?: string[]
         readonly volumes?: string[]
         readonly profiles?: string[]
+        readonly healthcheck?: object
+        readonly depends_on?: Readonly<Record<string, object>>
         readonly command?: string[]
         readonly environment?: Readonly<Record<string, string>>
       }
@@ -199,10 +201,27 @@ describe('the compose files', () => {
     }
   })
 
-  it('keep what watches apart, and start a collector that asks who comes', async () => {
+  it('have three profiles, and a health check for what others wait for', () => {
     const { services } = parse(read('compose.yaml')) as Compose
-    const watching = Object.keys(services).filter((name) => services[name]?.profiles !== undefined)
-    expect(watching.sort()).toEqual(['alertmanager', 'grafana', 'prometheus'])
+    const of = (profile: string) =>
+      Object.keys(services).filter((name) => services[name]?.profiles?.includes(profile) === true)
+    expect(of('core')).toEqual(['neo4j', 'collector'])
+    expect(of('demo')).toEqual(['demo-keys', 'demo'])
+    expect(of('observability').sort()).toEqual(['alertmanager', 'grafana', 'jaeger', 'prometheus'])
+    for (const { depends_on = {} } of Object.values(services)) {
+      for (const [name, condition] of Object.entries(depends_on)) {
+        const { healthcheck } = services[name] ?? {}
+        expect(condition).toMatchObject(
+          healthcheck === undefined
+            ? { condition: 'service_completed_successfully' }
+            : { condition: 'service_healthy' },
+        )
+      }
+    }
+  })
+
+  it('start a collector that asks who comes', async () => {
+    const { services } = parse(read('compose.yaml')) as Compose
     const { command = [], environment = {} } = services['collector'] ?? {}
     const file = command.find((word) => word.startsWith('--config='))?.slice('--config='.length)
     // The same configuration on free ports, with the graph that is at hand and a token file that is there.

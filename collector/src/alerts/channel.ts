@@ -10,6 +10,8 @@ import type { SuppressedMessage } from './suppressed-message.ts'
 export interface Channel extends AlertRoute, Delivery, TellsOf {
   readonly kind: ChannelKind
   readonly limit?: RateLimit
+  /** What was counted stays open at the receiver until it is told that it is over. */
+  readonly endsCounts?: boolean
   /** How much of its proof an alert has there; nothing where absent. */
   readonly proof?: ProofDetail
 }

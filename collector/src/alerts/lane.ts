@@ -8,6 +8,7 @@ import type { AlertOutcome } from './outbox.ts'
 import { openQueue } from './owed-queue.ts'
 import { createRateCap, type RateCap } from './rate-cap.ts'
 import type { AlertSenderSettings } from './sender-settings.ts'
+import { countEnd, countNode, standingCounts } from './standing-count.ts'
 import { rememberUnanswered } from './unanswered.ts'
 
 /** The loop of one channel. A receiver that is away is asked by one alert at a time. */
@@ -88,7 +89,8 @@ export function createLane(
     const attempts = Number(first.columns['attempts'] ?? 0) + 1
     const result = await channel.deliver(message, signal)
     if (result.kind === 'delivered') {
-      const outcome = message.kind === 'finding' ? 'delivered' : 'suppressed'
+      const counted = message.kind === 'suppressed' && !message.closes
+      const outcome = counted ? 'suppressed' : 'delivered'
       if (!(await finish(alerts, outcome, attempts))) {
         await hear(alerts, outcome)
         return 'outdated'
@@ -123,7 +125,7 @@ export function createLane(
       ({ key, columns }) => now.get(key)?.columns['body'] === columns['body'],
     )
     if (same.length === 0) return false
-    const recordedAs = await onOutcome(same, outcome)
+    const recordedAs = await record(same, outcome)
     const failed = error === '' ? {} : { failedAt: clock() }
     const recorded = { recordedAs, recordedState: outcome }
     const done = { state: outcome, attempts, error, deliveredAt: clock(), ...recorded }
@@ -131,9 +133,24 @@ export function createLane(
     return true
   }
 
+  /** Of a count, also that it stands, where the receiver keeps it: in one record, so that neither is known alone. */
+  const record = async (alerts: readonly GraphNode[], outcome: AlertOutcome): Promise<number> => {
+    const [first] = alerts
+    if (outcome !== 'suppressed' || channel.endsCounts !== true || first === undefined) {
+      return onOutcome(alerts, outcome)
+    }
+    const count = countNode(channel.name, ruleOf(first))
+    const recordedAs = await onOutcome([...alerts, count], outcome)
+    const recorded = { recordedAs, recordedState: outcome }
+    const stands = { state: outcome, attempts: 0, nextAttemptAt: 0, deliveredAt: clock() }
+    const columns = { ...count.columns, ...stands, ...recorded }
+    await store.write({ nodes: [{ ...count, columns }], edges: [] })
+    return recordedAs
+  }
+
   /** Writes down what the receiver heard of alerts that stay owed, since there is news of them. */
   const hear = async (alerts: readonly GraphNode[], outcome: AlertOutcome): Promise<void> => {
-    const recordedAs = await onOutcome(alerts, outcome)
+    const recordedAs = await record(alerts, outcome)
     await queue.mark(alerts, { recordedAs, recordedState: outcome })
   }
 
@@ -188,6 +205,28 @@ export function createLane(
     return tried
   }
 
+  /** Tells the end of what was counted, once nothing more was for as long as the limit looks back. */
+  const endCounts = async (now: number): Promise<boolean> => {
+    let tried = false
+    for (const count of await standing()) {
+      if (count.endsAt > now || (await queue.holds(count.rule))) continue
+      if (held()) return true
+      tried = true
+      await send(countEnd(count, clock()), [count.node], count.node)
+    }
+    return tried
+  }
+
+  const standing = async () =>
+    channel.endsCounts === true
+      ? standingCounts(store, channel.name, (channel.limit?.seconds ?? 0) * 1000)
+      : []
+
+  const untilEnd = async (now: number): Promise<number> => {
+    const later = (await standing()).filter(({ endsAt }) => endsAt > now)
+    return Math.min(...later.map(({ endsAt }) => endsAt - now))
+  }
+
   const refresh = async (now: number): Promise<void> => {
     if (channel.refresh === undefined || now < refreshAt) return
     refreshAt = now + channel.refresh.every
@@ -210,15 +249,19 @@ export function createLane(
     await refresh(now)
     if (held()) return
     if (await round(now)) return
+    if (await endCounts(now)) return
     const untilRefresh = channel.refresh === undefined ? Number.POSITIVE_INFINITY : refreshAt - now
-    await sleep(Math.min(await queue.untilNext(now), untilRefresh))
+    await sleep(Math.min(await queue.untilNext(now), untilRefresh, await untilEnd(now)))
   }
 
   const prepare = async (): Promise<void> => {
     if (channel.limit === undefined || cap !== undefined) return
     const before = await queue.deliveredSince(clock() - channel.limit.seconds * 1000)
     const opened = before.filter(
-      (alert) => !closing(alert) && alert.columns['change'] !== 'updated',
+      (alert) =>
+        alert.columns['finding'] !== undefined &&
+        !closing(alert) &&
+        alert.columns['change'] !== 'updated',
     )
     cap = createRateCap(
       channel.limit,

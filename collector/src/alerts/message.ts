@@ -63,6 +63,7 @@ export function suppressedMessage(
   const hash = createHash('sha256').update(JSON.stringify(['suppressed', ...held.map(eventId)]))
   return {
     kind: 'suppressed',
+    closes: false,
     id: `msg_${hash.digest('base64url').slice(0, 32)}`,
     at,
     learnedAt: Math.max(...held.map(({ columns }) => Number(columns['learnedAt'] ?? 0))),

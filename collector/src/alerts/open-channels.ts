@@ -37,6 +37,7 @@ function openChannel(settings: ChannelSettings, around: Surroundings): Channel {
       kind,
       updates: people ? 'worse' : 'all',
       acknowledges: kind === 'pagerduty',
+      endsCounts: kind === 'pagerduty',
       ...('proof' in settings ? { proof: settings.proof } : {}),
       ...('limit' in settings && settings.limit !== undefined ? { limit: settings.limit } : {}),
     }

@@ -14,6 +14,8 @@ export interface OwedQueue {
   forget(group: string): void
   /** Alerts that were held back and whose time to be counted has come, by rule. */
   heldDue(now: number): Promise<ReadonlyMap<string, readonly GraphNode[]>>
+  /** Whether any of a rule is held back, due or not. */
+  holds(rule: string): Promise<boolean>
   /** Milliseconds until the next one is due. */
   untilNext(now: number): Promise<number>
   /** Delivered since then, the newest first. */
@@ -82,6 +84,10 @@ export function openQueue(store: GraphStore, channel: string): OwedQueue {
         limit: MAX_HELD,
       })
       return Map.groupBy(held, (alert) => String(alert.columns['rule']))
+    },
+    async holds(rule) {
+      const equals = { state: ['held'], channel: [channel], rule: [rule] }
+      return (await store.count('Alert', { equals }, 1)) > 0
     },
     async untilNext(now) {
       const where = {

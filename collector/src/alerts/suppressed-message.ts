@@ -1,6 +1,8 @@
-/** What was not sent one by one, because a rule fired too often. */
+/** What was not sent one by one, because a rule fired too often; or that it no longer does. */
 export interface SuppressedMessage {
   readonly kind: 'suppressed'
+  /** The end of what was counted, for a receiver that keeps it open: then `count` is 0. */
+  readonly closes: boolean
   /** Of these findings together: one more is another message. */
   readonly id: string
   /** Time of the attempt, epoch milliseconds. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
+import { createReadStream, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { CompactSign, compactVerify, importJWK, type JWK } from 'jose'
 import { z } from 'zod'
 import { CollectorError } from '../errors.ts'
 import { VERSION } from '../version.ts'
+import { algOf, keyIn, textIn } from './key-file.ts'
 
 /** A signature beside a file that is handed over: who gave it, when, and that it is whole. */
 export interface Handover {
@@ -20,7 +21,6 @@ export interface Handover {
 }
 
 const TYP = 'delegraph-handover+jws'
-const MAX_KEY = 64 * 1024
 const MAX_SIGNATURE = 16 * 1024
 
 const handover = z.object({
@@ -93,33 +93,6 @@ function keysIn(file: string): readonly JWK[] {
   return Array.isArray(jwk.keys) ? (jwk.keys.slice(0, 100) as JWK[]) : [jwk]
 }
 
-function keyIn(file: string): JWK {
-  try {
-    return { ...(JSON.parse(textIn(file, MAX_KEY)) as JWK) }
-  } catch (cause) {
-    if (cause instanceof CollectorError) throw cause
-    // Without a word of what is in it.
-    throw new CollectorError('file_unreadable', `${file} is no JSON`)
-  }
-}
-
-function algOf({ crv }: JWK, file: string): 'Ed25519' | 'ES256' {
-  if (crv === 'Ed25519') return 'Ed25519'
-  if (crv === 'P-256') return 'ES256'
-  throw new CollectorError('file_unreadable', `${file} has no Ed25519 or P-256 key`)
-}
-
 function kidOf({ kid }: JWK): { readonly kid?: string } {
   return typeof kid === 'string' ? { kid } : {}
-}
-
-function textIn(file: string, max: number): string {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (cause) {
-    throw new CollectorError('file_unreadable', `cannot read ${file}`, { cause })
-  }
-  if (bytes.length > max) throw new CollectorError('file_unreadable', `${file} is too large`)
-  return bytes.toString('utf8')
 }

@@ -2,6 +2,7 @@ import { createDelegraph, type Delegraph, type Key, type Proposal } from '@deleg
 import { instrumentClient } from '@delegraph/sdk/mcp'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { RESOURCE } from './names.ts'
+import { reportTo } from './report-to.ts'
 
 /** An approval with the very call that it is for, as agents pass it around. */
 export interface Approved {
@@ -22,7 +23,7 @@ export async function connectAgent(
   collector: string,
   server: string,
 ): Promise<Agent> {
-  const delegraph = createDelegraph({ agent, key, collector })
+  const delegraph = createDelegraph({ agent, key, ...reportTo(collector) })
   const client = new Client({ name: agent, version: '1.0.0' })
   instrumentClient(delegraph, client, { resource: RESOURCE })
   await client.connect(new StreamableHTTPClientTransport(new URL(server)))

@@ -2,6 +2,7 @@ import { createApprover, createPrincipal } from '@delegraph/sdk'
 import { connectAgent } from './agent.ts'
 import { ALICE, APPROVALS, ISSUER, PLANNER, WORKER } from './names.ts'
 import type { Prepared } from './prepare.ts'
+import { reportTo } from './report-to.ts'
 import { approvalRiding, type Cast, narrowedDelegation, ownApproval, type Told } from './stories.ts'
 import { startTelemetry } from './telemetry.ts'
 import { startToolServer } from './tool-server.ts'
@@ -19,7 +20,13 @@ export async function play(prepared: Prepared, collector: string): Promise<Told[
   stack.use(startTelemetry(collector))
   const server = stack.use(await startToolServer(keys, collector))
   const alice = stack.use(
-    createPrincipal({ id: ALICE, iss: ISSUER, kid: 'root', key: keys.issuer, collector }),
+    createPrincipal({
+      id: ALICE,
+      iss: ISSUER,
+      kid: 'root',
+      key: keys.issuer,
+      ...reportTo(collector),
+    }),
   )
   const approvals = stack.use(
     createApprover({
@@ -27,7 +34,7 @@ export async function play(prepared: Prepared, collector: string): Promise<Told[
       kid: 'approvals',
       key: keys.approvals,
       subject: ALICE,
-      collector,
+      ...reportTo(collector),
     }),
   )
   const planner = stack.use(await connectAgent(PLANNER, keys.planner, collector, server.url))

@@ -11,6 +11,7 @@ import {
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { DEPLOYER, RESOURCE, SERVICE } from './names.ts'
+import { reportTo } from './report-to.ts'
 
 export interface ToolServer extends AsyncDisposable {
   readonly url: string
@@ -27,7 +28,7 @@ export async function startToolServer(
   guard?: Guard,
 ): Promise<ToolServer> {
   const agent = { id: DEPLOYER, kind: 'service' } as const
-  const delegraph = createDelegraph({ agent, key: keys.deployer, collector })
+  const delegraph = createDelegraph({ agent, key: keys.deployer, ...reportTo(collector) })
   const validHost = localhostHostValidation()
   const validOrigin = localhostOriginValidation()
   const http = createServer(async (request, response) => {

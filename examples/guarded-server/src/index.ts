@@ -5,6 +5,7 @@ import {
   ISSUER,
   PLANNER,
   type Prepared,
+  reportTo,
   startTelemetry,
   startToolServer,
   type ToolServer,
@@ -31,11 +32,18 @@ export async function play(prepared: Prepared, collector: string): Promise<void>
   const guarded = stack.use(await startToolServer(keys, collector, guardOf(keys)))
   const unguarded = stack.use(await startToolServer(keys, collector))
   const alice = stack.use(
-    createPrincipal({ id: ALICE, iss: ISSUER, kid: 'root', key: keys.issuer, collector }),
+    createPrincipal({
+      id: ALICE,
+      iss: ISSUER,
+      kid: 'root',
+      key: keys.issuer,
+      ...reportTo(collector),
+    }),
   )
   const approvals = stack.use(
     createApprover({
-      ...{ iss: APPROVALS, kid: 'approvals', key: keys.approvals, subject: ALICE, collector },
+      ...{ iss: APPROVALS, kid: 'approvals', key: keys.approvals, subject: ALICE },
+      ...reportTo(collector),
     }),
   )
   const connect = async (agent: string, key: Key, { url }: ToolServer) =>

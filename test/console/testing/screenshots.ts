@@ -1,37 +1,16 @@
-/** Takes the pictures in `docs/images` anew, of the demo's incident: `npm run console:images`. */
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
+/** Takes the pictures in `docs/images` anew, of the demo's incidents: `npm run console:images`. */
 import { launchChromium } from '../../harness/chromium.ts'
 import { SERVICE_TOOLS, STRICT, serveGoverned } from '../../harness/governed.ts'
 import { longChain, sendLinks } from '../../harness/long-chain.ts'
+import { pictures } from './pictures.ts'
 import { incidentOf, serve } from './served.ts'
 
 const DEPLOY = 'https://tools.example.com/mcp#deploy'
-const FOLDER = fileURLToPath(new URL('../../../docs/images', import.meta.url))
 
 await using served = await serve({ incident: false })
 await using browser = await launchChromium()
 
-async function take(
-  name: string,
-  path: string,
-  options: {
-    readonly scheme?: 'light' | 'dark'
-    readonly height?: number
-    readonly url?: string
-    readonly ready: (page: Page) => Promise<unknown>
-  },
-): Promise<void> {
-  const { page, faults } = await browser.page({ scheme: options.scheme ?? 'light' })
-  await page.setViewportSize({ width: 1_280, height: options.height ?? 720 })
-  await page.goto((options.url ?? served.url) + path)
-  await options.ready(page)
-  await page.waitForTimeout(500)
-  await page.screenshot({ path: join(FOLDER, `console-${name}.png`) })
-  process.stdout.write(`${name} ${faults.join('; ')}\n`)
-  await page.close()
-}
+const take = pictures(browser, served.url)
 
 await take('live', '/live', {
   height: 420,
@@ -115,3 +94,5 @@ await take('explore-500-hops', `/explore?kind=link&id=${links[0]?.hash}`, {
   height: 620,
   ready: (page) => page.locator('.reach-canvas canvas').first().waitFor(),
 })
+
+await import('./guarded-screenshots.ts')

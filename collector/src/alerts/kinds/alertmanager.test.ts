@@ -5,6 +5,8 @@ import type { Finding } from '../../findings/finding.ts'
 import { openSqliteStore } from '../../graph/index.ts'
 import { AlertSender } from '../alert-sender.ts'
 import type { Delivery } from '../channel.ts'
+import { channelList } from '../channel-settings.ts'
+import { openChannels } from '../open-channels.ts'
 import { checkConfig, haveAlertmanager, startAlertmanager } from '../testing/alertmanager.ts'
 import { testChannel, testRoute } from '../testing/channel.ts'
 import { aFinding, aMessage, nodeOf } from '../testing/finding.ts'
@@ -132,6 +134,27 @@ describe.runIf(present)('a real Alertmanager', { timeout: 60_000 }, () => {
       timeout: 15_000,
       interval: 100,
     })
+  })
+
+  test('is told of each finding and of no count, so that nothing stays when they end', async () => {
+    await using receiver = await startStub<Notification>()
+    await using running = await startAlertmanager(config(receiver))
+    const parsed = channelList.parse([{ kind: 'alertmanager', name: 'am', url: running.url }])
+    const [channel] = openChannels(parsed, { readSecret: () => '' })
+    if (channel === undefined) throw new Error('no channel was opened')
+    expect(channel.limit).toBeUndefined()
+    const findings = Array.from({ length: 40 }, (_, i) => recent(`many ${i}`))
+    const say = async (closes: boolean): Promise<void> => {
+      for (const finding of findings)
+        await channel.deliver(aMessage({ at: Date.now(), closes }, finding), never)
+    }
+    await say(false)
+    const count = { kind: 'suppressed', closes: false, id: 'msg_s', rule: 'D1', count: 3 } as const
+    const counted = { ...count, at: Date.now(), learnedAt: Date.now(), findings: [] }
+    expect(await channel.deliver(counted, never)).toEqual({ kind: 'delivered' })
+    expect(await running.alerts()).toHaveLength(40)
+    await say(true)
+    await vi.waitFor(async () => expect(await running.alerts()).toEqual([]), 5_000)
   })
 
   test('groups, inhibits by chain and silences, by the example that is shipped', async () => {

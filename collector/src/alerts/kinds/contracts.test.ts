@@ -26,6 +26,7 @@ const hostile = aFinding('f1', {
 })
 const suppressed: SuppressedMessage = {
   kind: 'suppressed',
+  closes: false,
   learnedAt: NOW,
   id: 'msg_s',
   at: NOW,
@@ -167,6 +168,12 @@ describe('PagerDuty', () => {
       event_action: 'trigger',
       dedup_key: 'delegraph suppressed D1',
       payload: { summary: 'D1: 37 more suppressed', severity: 'warning' },
+    })
+    const over = await sent<Event>(make, { ...suppressed, closes: true, count: 0, findings: [] })
+    expect(over.body).toEqual({
+      routing_key: 'R'.repeat(32),
+      event_action: 'resolve',
+      dedup_key: body.dedup_key,
     })
   })
 })

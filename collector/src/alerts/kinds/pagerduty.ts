@@ -26,10 +26,12 @@ export function pagerduty(settings: {
 
 function eventOf(message: AlertMessage): object {
   if (message.kind === 'finding') return findingEvent(message)
+  const dedup = { dedup_key: clip(`delegraph suppressed ${message.rule}`, DEDUP_KEY) }
+  if (message.closes) return { event_action: 'resolve', ...dedup }
   const { headline, sentences } = suppressedWords(message)
   return {
     event_action: 'trigger',
-    dedup_key: clip(`delegraph suppressed ${message.rule}`, DEDUP_KEY),
+    ...dedup,
     client: 'Delegraph',
     payload: {
       summary: clip(headline, SUMMARY),

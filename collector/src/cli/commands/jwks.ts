@@ -2,14 +2,13 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import { CollectorError } from '../../errors.ts'
-import { readInput } from '../input.ts'
+import { algOf, keyIn } from '../../transfer/key-file.ts'
 
 /** Members of a public Ed25519 or P-256 key: whatever else a file has stays in it. */
 const PUBLIC: Readonly<Record<string, readonly string[]>> = {
   OKP: ['kty', 'crv', 'x'],
   EC: ['kty', 'crv', 'x', 'y'],
 }
-const ALG_OF: Readonly<Record<string, string>> = { Ed25519: 'Ed25519', 'P-256': 'ES256' }
 
 /** `delegraph jwks`: the public halves of keys as one set, for others to fetch. */
 export function addJwks(program: Command): void {
@@ -34,28 +33,14 @@ export function addJwks(program: Command): void {
 }
 
 async function publicKeyIn(file: string): Promise<JWK> {
-  const jwk = jwkIn(file)
-  const alg = ALG_OF[String(jwk['crv'])]
-  const names = PUBLIC[String(jwk['kty'])] ?? []
-  const members = names.map((name) => [name, jwk[name]] as const)
-  if (
-    alg === undefined ||
-    names.length === 0 ||
-    members.some(([, value]) => typeof value !== 'string')
-  )
+  const jwk = keyIn(file)
+  const alg = algOf(jwk, file)
+  const given: Readonly<Record<string, unknown>> = { ...jwk }
+  const members = (PUBLIC[String(jwk.kty)] ?? []).map((name) => [name, given[name]] as const)
+  if (members.length === 0 || members.some(([, value]) => typeof value !== 'string'))
     throw new CollectorError('file_unreadable', `${file} has no Ed25519 or P-256 key`)
   const open = { ...(Object.fromEntries(members) as JWK), alg, use: 'sig' }
   const { kid: own } = jwk
   const kid = typeof own === 'string' ? own : await calculateJwkThumbprint(open)
   return { ...open, kid }
-}
-
-function jwkIn(file: string): Readonly<Record<string, unknown>> {
-  const text = readInput(file)
-  try {
-    return { ...(JSON.parse(text) as object) }
-  } catch {
-    // Without a word of what is in it.
-    throw new CollectorError('file_unreadable', `${file} is no JSON`)
-  }
 }

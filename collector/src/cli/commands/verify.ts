@@ -19,11 +19,15 @@ import { type CaseVerdict, judgeCase } from '../verify/case.ts'
 import { type ChainGiven, judgeChain } from '../verify/chain.ts'
 import { drawCase, drawChain } from '../verify/draw.ts'
 import { drawOcsf, drawPlain, drawToken, judgeTokens, splitForeign } from '../verify/foreign.ts'
+import { issuerKeys } from '../verify/issuer-keys.ts'
 import { printProof } from '../verify/print-proof.ts'
 import { parseProof, verifyProof } from '../verify/proof.ts'
 
 interface Flags {
-  readonly trust: string
+  readonly trust?: string
+  readonly jwks?: string
+  readonly jwksAddress?: readonly string[]
+  readonly jwksCa?: string
   readonly at?: string
   readonly audience?: string
   readonly signedBy?: string
@@ -39,7 +43,13 @@ export function addVerify(program: Command, context: CommandContext): void {
       '<file>',
       'signed texts of any kind, one a line or anywhere in JSON; an exported finding; - for standard input',
     )
-    .requiredOption('--trust <file>', 'trust file: whose keys count')
+    .option('--trust <file>', 'trust file: whose keys count')
+    .option(
+      '--jwks <file or URL>',
+      'instead of a trust file: a JWK set, or where one is fetched by https; its keys count as those of the issuer that a chain names',
+    )
+    .option('--jwks-address <address...>', 'addresses of that URL that are not public, one by one')
+    .option('--jwks-ca <file>', 'whom to believe there, PEM')
     .option('--at <time>', 'judge as of this time (ISO 8601); now where absent')
     .option('--audience <uri>', 'the service that is called')
     .option(
@@ -48,8 +58,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     )
     .option('--json', 'print as JSON')
     .action(async (file: string, flags: Flags) => {
-      const { trust, notAsked } = await readTrustOffline(flags.trust)
-      sayNotAsked(notAsked)
+      refuseTwoTrusts(flags)
       if (flags.signedBy !== undefined) {
         const { at, by } = await verifyFile(file, flags.signedBy)
         process.stderr.write(`${file} is what was signed at ${at}, by Delegraph ${by}\n`)
@@ -57,6 +66,7 @@ export function addVerify(program: Command, context: CommandContext): void {
       const input = readInput(file)
       const json = flags.json === true
       const proof = parseProof(input)
+      const trust = await trustOf(flags, proof === undefined ? input : undefined)
       if (proof !== undefined) {
         const verdict = await verifyProof(proof, trust)
         printProof(verdict, json)
@@ -81,6 +91,37 @@ export function addVerify(program: Command, context: CommandContext): void {
         : printCase(await judgeCase(texts, trust, at), texts, json)
       if (!holds) context.exitCode = EXIT.invalid
     })
+}
+
+/** @throws CollectorError `config_invalid` where it is not said whose keys count, or twice */
+function refuseTwoTrusts({ trust, jwks, jwksAddress, jwksCa }: Flags): void {
+  if ((trust === undefined) === (jwks === undefined)) {
+    throw new CollectorError('config_invalid', 'give --trust or --jwks: whose keys count')
+  }
+  if (jwks === undefined && (jwksAddress !== undefined || jwksCa !== undefined)) {
+    throw new CollectorError('config_invalid', '--jwks-address and --jwks-ca are for --jwks')
+  }
+}
+
+/** Of the trust file, or of a key set and the issuers that the texts name; `input` where it is no exported finding. */
+async function trustOf(flags: Flags, input: string | undefined): Promise<Trust> {
+  const { jwks, jwksAddress: allowAddress, jwksCa: caFile } = flags
+  if (jwks === undefined) {
+    const { trust, notAsked } = await readTrustOffline(flags.trust ?? '')
+    sayNotAsked(notAsked)
+    return trust
+  }
+  if (input === undefined) {
+    const says = '--jwks is for chains: a finding rests on more than its issuer, so give --trust'
+    throw new CollectorError('config_invalid', says)
+  }
+  const { trust, issuers, count } = await issuerKeys(signedTexts(input), jwks, {
+    ...(allowAddress === undefined ? {} : { allowAddress }),
+    ...(caFile === undefined ? {} : { caFile }),
+  })
+  const says = `${count} keys of ${jwks} are taken for those of ${issuers.join(', ')}, for whatever tools and times; a trust file says more`
+  process.stderr.write(`${paint('yellow', says)}\n`)
+  return trust
 }
 
 /** What such an entry trusts is unknown here, and no verdict may be read without knowing it. */
