@@ -52,7 +52,9 @@ describe.runIf(haveChromium())('cases in the console', { timeout: 60_000 }, () =
 
   it('are opened from the inbox, gone on with from the chain, and told in order of time', async () => {
     await page.goto(`${here.served.url}/findings?group=none`)
-    const add = page.getByRole('button', { name: /^Add to a case: worker did deploy/ }).first()
+    const add = page
+      .getByRole('button', { name: /^Add to a case: worker did deploy.* on an approval/ })
+      .first()
     await add.click()
     await dialog().getByText('No case is open.').waitFor()
     expect(await axeViolations(page)).toEqual([])
@@ -159,7 +161,9 @@ describe.runIf(haveChromium())('cases in the console', { timeout: 60_000 }, () =
     await opened('a group')
     await page.goto(`${here.served.url}/findings`)
     // A row that stands for several is all of them.
-    await page.getByRole('button', { name: /^Add to a case: worker did deploy/ }).click()
+    await page
+      .getByRole('button', { name: /^Add to a case: worker did deploy.* on an approval/ })
+      .click()
     await dialog().getByText('3 findings', { exact: true }).waitFor()
     await put('a group')
     expect(await held('a group')).toHaveLength(3)
@@ -210,7 +214,7 @@ describe.runIf(haveChromium())('cases in the console', { timeout: 60_000 }, () =
     )
     await page.goto(`${here.served.url}/findings?finding=${here.incident.finding}`)
     await page
-      .getByRole('button', { name: /^Add to a case: worker did deploy/ })
+      .getByRole('button', { name: /^Add to a case: worker did deploy.* on an approval/ })
       .first()
       .click()
     await dialog().getByRole('list', { name: 'Open cases' }).waitFor()
