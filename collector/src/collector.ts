@@ -8,6 +8,7 @@ import { admitSender } from './access/admit-sender.ts'
 import type { Audit } from './access/audit.ts'
 import { type Gate, openGate } from './access/gate.ts'
 import { loopbackWithoutLogin } from './access/loopback-only.ts'
+import { recognise } from './access/strangers.ts'
 import { may } from './access/viewer.ts'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
 import {
@@ -16,6 +17,7 @@ import {
   type EventBus,
   type Manifest,
   openDocuments,
+  openRateLimits,
   usualSubscriptionLimits,
 } from './api/index.ts'
 import { casePayload, createCaseDesk } from './cases/index.ts'
@@ -38,6 +40,7 @@ import {
   openMetricsPage,
   processMetrics,
   projectionMetrics,
+  rateMetrics,
   readyMetrics,
   receiverMetrics,
   retentionMetrics,
@@ -352,6 +355,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ...(audit === undefined ? {} : { audit }),
     ...(config.api.publicUrl === undefined ? {} : { publicUrl: config.api.publicUrl }),
     subscriptions,
+    rates: openRateLimits(config.api.rate, clock),
+    onLimited: rateMetrics(meter),
     past: createPast({
       records: () => journal.read(1),
       trimmedAt: () => newestTrim(journal),
@@ -430,8 +435,8 @@ function ownGate({ config, env, logger }: CollectorOptions, clock: () => number)
 
 /** Whoever may read findings may read how many there are. */
 function readsMetrics(access: Access): (request: IncomingMessage) => Promise<boolean> {
-  return async ({ headers }) => {
-    const viewer = await access.viewerOf(headers.authorization)
+  return async (request) => {
+    const { viewer } = await recognise(access, request)
     return viewer !== undefined && (may(viewer, 'viewer') || may(viewer, 'monitor'))
   }
 }

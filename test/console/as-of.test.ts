@@ -17,12 +17,12 @@ describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () =
     served = await serve({ incident: true })
     incident = await incidentOf(served)
     const { suppress } = await served.ask<{ suppress: { id: string } }>(
-      `mutation { suppress(matcher: { agent: ["agent:nobody"] }, reason: "a test", until: "${new Date(Date.now() + 86_400_000).toISOString()}") { ... on Suppression { id } } }`,
+      `mutation { suppress(input: { matcher: { agent: ["agent:nobody"] }, reason: "a test", until: "${new Date(Date.now() + 86_400_000).toISOString()}" }) { ... on Suppression { id } } }`,
     )
     after = new Date().toISOString()
     // Once more, so that now has more than then; and what was active then is not any more.
     await served.play()
-    await served.ask(`mutation { endSuppression(id: "${suppress.id}") { __typename } }`)
+    await served.ask(`mutation { endSuppression(input: { id: "${suppress.id}" }) { __typename } }`)
     browser = await launchChromium()
   }, 120_000)
   afterAll(async () => {

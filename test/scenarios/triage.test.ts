@@ -32,12 +32,12 @@ afterEach(() => new Promise((resolve) => server.close(resolve)))
 
 const TRIAGE = `mutation ($input: TriageInput!) { triage(input: $input) { __typename
   ... on UserError { message } } }`
-const SUPPRESS = `mutation ($until: DateTime!) { suppress(matcher: { rule: ["D1"] }, reason: "known", until: $until) {
+const SUPPRESS = `mutation ($until: DateTime!) { suppress(input: { matcher: { rule: ["D1"] }, reason: "known", until: $until }) {
   ... on Suppression { id } } }`
 const KEYED_SUPPRESS = `mutation ($until: DateTime!, $key: String) {
-  suppress(matcher: { rule: ["D8"] }, reason: "known", until: $until, idempotencyKey: $key) {
+  suppress(input: { matcher: { rule: ["D8"] }, reason: "known", until: $until, idempotencyKey: $key }) {
     __typename ... on Suppression { id } ... on UserError { message } } }`
-const KEYED_END = `mutation ($id: ID!, $key: String) { endSuppression(id: $id, idempotencyKey: $key) {
+const KEYED_END = `mutation ($id: ID!, $key: String) { endSuppression(input: { id: $id, idempotencyKey: $key }) {
   __typename ... on Suppression { active } ... on UserError { message } } }`
 const STANDING = `{ findings(first: 100, orderBy: { field: URGENCY }) { ... on FindingConnection { nodes { id rule state pages
   triage { state version assignee reason note until updatedAt updatedBy suppressedBy { id }
@@ -107,9 +107,13 @@ for (const { name, store, env } of storePlaces()) {
           suppress: { id: string }
         }
         await paged('acknowledge', 'resolve', 'trigger', 'resolve')
-        await ask(collector, 'mutation ($id: ID!) { endSuppression(id: $id) { __typename } }', {
-          id: suppress.id,
-        })
+        await ask(
+          collector,
+          'mutation ($id: ID!) { endSuppression(input: { id: $id }) { __typename } }',
+          {
+            id: suppress.id,
+          },
+        )
         const back = ['acknowledge', 'resolve', 'trigger', 'resolve', 'trigger'] as const
         await paged(...back)
         await ask(collector, SUPPRESS, { until })

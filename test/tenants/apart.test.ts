@@ -92,7 +92,7 @@ function apart(place: StorePlace): void {
     await beside.ask(
       'acme',
       `mutation { triage(input: { findings: [${JSON.stringify(secretFinding)}], expectedVersions: [0], state: IN_PROGRESS, assignee: "acme-assignee", comment: "a secret word of acme" }) { __typename }
-        suppress(matcher: { rule: ["D4"] }, reason: "a secret reason of acme", until: "${until}") { __typename } }`,
+        suppress(input: { matcher: { rule: ["D4"] }, reason: "a secret reason of acme", until: "${until}" }) { __typename } }`,
     )
     await beside.ask(
       'acme',

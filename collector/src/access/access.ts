@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { AuthSettings } from './access-config.ts'
 import type { BrowserLogin } from './login/browser-login.ts'
 import { oidcTokens } from './oidc.ts'
+import { openStrangers, type Strangers } from './strangers.ts'
 import { type Secrets, staticTokens } from './tokens.ts'
 import { LOCAL, type Viewer } from './viewer.ts'
 
@@ -19,6 +20,8 @@ export interface Access {
   ): Promise<Viewer | undefined>
   /** Where people sign in with a browser, if they can. */
   readonly browser?: BrowserLogin
+  /** Slows guessing; asked by `recognise`. Absent where nobody is asked who they are. */
+  readonly strangers?: Strangers
 }
 
 /** For loopback, where nobody is asked. */
@@ -38,10 +41,12 @@ export function openAccess(
     readonly clock: () => number
     readonly onError: (error: unknown) => void
     readonly browser?: BrowserLogin | undefined
+    /** Credentials that nobody knows, a minute of each address; as many as come where absent. */
+    readonly guesses?: number
   },
 ): Access {
   if (settings === undefined) return NO_LOGIN
-  const { clock, onError, browser } = around
+  const { clock, onError, browser, guesses } = around
   const known = staticTokens(settings.tokens, around)
   const { oidc } = settings
   const provided = oidc && oidcTokens({ settings: oidc, clock, onError })
@@ -54,5 +59,6 @@ export function openAccess(
       return known(token) ?? provided?.(token)
     },
     ...(browser === undefined ? {} : { browser }),
+    ...(guesses === undefined ? {} : { strangers: openStrangers(guesses, clock) }),
   }
 }

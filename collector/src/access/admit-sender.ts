@@ -3,6 +3,7 @@ import { isLoopbackName } from '../listen.ts'
 import type { Admission } from '../receive/index.ts'
 import type { Access } from './access.ts'
 import type { Audit } from './audit.ts'
+import { recognise, whyUnknown } from './strangers.ts'
 import { may } from './viewer.ts'
 
 /**
@@ -18,18 +19,19 @@ export function admitSender(
 ): (request: IncomingMessage) => Promise<Admission> {
   return async (request) => {
     if (!access.login) return isOfForeignPage(request) ? { refused: 403 } : { tenant: 'default' }
-    const viewer = await access.viewerOf(request.headers.authorization)
+    const { viewer, wait } = await recognise(access, request)
     if (viewer !== undefined && may(viewer, 'ingest')) return { tenant: viewer.tenant }
-    const status = viewer === undefined ? 401 : 403
+    const status = wait !== undefined ? 429 : viewer === undefined ? 401 : 403
     audit?.note({
       at: clock(),
       ...(viewer === undefined ? {} : { by: viewer.name, tenant: viewer.tenant }),
       from: request.socket.remoteAddress ?? '',
       surface: 'otlp',
+      ...(viewer === undefined ? { reason: whyUnknown(request, wait) } : {}),
       status,
       took: 0,
     })
-    return { refused: status }
+    return { refused: status, ...(wait === undefined ? {} : { retryAfter: wait }) }
   }
 }
 

@@ -32,6 +32,7 @@ test('each entry is a line for its owner alone, in the log and in the file', asy
       maxBytes: 1_000_000,
       log: (one) => logged.push(one),
       onError: (error) => errors.push(error),
+      clock: Date.now,
     })
     for (let n = 0; n < 20; n += 1) audit.note(entry(n))
   }
@@ -48,7 +49,7 @@ test('the file does not grow without end, and the one before is kept', async () 
   const onError = (error: unknown) => {
     throw error
   }
-  const audit = openAudit({ file, maxBytes, log: () => {}, onError })
+  const audit = openAudit({ file, maxBytes, log: () => {}, onError, clock: Date.now })
   for (let n = 0; n < 200; n += 1) {
     audit.note(entry(n))
     // Now and then many wait at once.
@@ -68,6 +69,7 @@ test('a disk that fails holds nobody up and is said', async () => {
     maxBytes: 4_096,
     log: () => {},
     onError: (error) => errors.push(error),
+    clock: Date.now,
   })
   audit.note(entry(1))
   await audit[Symbol.asyncDispose]()

@@ -1,4 +1,5 @@
 import { appendFile, rename, stat } from 'node:fs/promises'
+import { openCrowd } from './crowd.ts'
 
 /** Who asked what. Names and digests: never a token, an argument or an answer. */
 export interface AuditEntry {
@@ -19,11 +20,27 @@ export interface AuditEntry {
   readonly fields?: readonly string[]
   /** `sha256:` and the digest of the document. */
   readonly document?: string
+  /** Why it was refused, where it was before anything was asked. */
+  readonly reason?: Reason
+  /** Where many were counted together: how many, of which this is the last. */
+  readonly count?: number
   /** HTTP status. */
   readonly status: number
   /** Milliseconds until the answer was complete. */
   readonly took: number
 }
+
+export type Reason =
+  /** It showed nothing by which somebody could be known. */
+  | 'no_credential'
+  | 'unknown_credential'
+  | 'rate_limited'
+  | 'foreign_host'
+  | 'foreign_origin'
+  | 'method'
+  | 'media_type'
+  | 'encoding'
+  | 'no_preflight'
 
 export interface Audit extends AsyncDisposable {
   /** Does not wait and does not throw: an answer is not held up by a full disk, which is logged. */
@@ -36,13 +53,15 @@ export interface AuditOptions {
   readonly maxBytes: number
   readonly log: (entry: AuditEntry) => void
   readonly onError: (error: unknown) => void
+  /** Epoch milliseconds. */
+  readonly clock: () => number
 }
 
 /** Entries that wait for the disk at most; more are in the log alone. */
 const MAX_WAITING = 10_000
 
-/** Keeps the entries in a file of bounded size, and says each to the log. */
-export function openAudit({ file, maxBytes, log, onError }: AuditOptions): Audit {
+/** Keeps the entries in a file of bounded size, and says each to the log; many refusals are one. */
+export function openAudit({ file, maxBytes, log, onError, clock }: AuditOptions): Audit {
   const waiting: string[] = []
   let writing: Promise<void> | undefined
 
@@ -69,14 +88,16 @@ export function openAudit({ file, maxBytes, log, onError }: AuditOptions): Audit
     }
     writing = undefined
   }
+  const crowd = openCrowd((entry) => {
+    log(entry)
+    if (waiting.length >= MAX_WAITING) return
+    waiting.push(`${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`)
+    writing ??= Promise.resolve().then(write)
+  }, clock)
   return {
-    note(entry) {
-      log(entry)
-      if (waiting.length >= MAX_WAITING) return
-      waiting.push(`${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`)
-      writing ??= Promise.resolve().then(write)
-    },
+    note: (entry) => crowd.note(entry),
     async [Symbol.asyncDispose]() {
+      crowd[Symbol.dispose]()
       await writing
     },
   }

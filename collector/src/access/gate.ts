@@ -29,7 +29,7 @@ export function openGate({ config, tenants, env, logger, clock }: GateOptions): 
   // Only the message: an error may hold an address, and never needs a stack in the log.
   const told = (what: string) => (error: unknown) =>
     logger.warn({ err: error instanceof Error ? error.message : String(error) }, what)
-  const audit = auth && auditOf(data, auth.audit, logger)
+  const audit = auth && auditOf(data, auth.audit, logger, clock)
   const browser =
     audit &&
     openLogin(auth, {
@@ -40,7 +40,10 @@ export function openGate({ config, tenants, env, logger, clock }: GateOptions): 
     })
   const onError = told('keys of the login were not had')
   return {
-    access: openAccess(auth, { env, readSecret, clock, onError, browser }),
+    access: openAccess(auth, {
+      ...{ env, readSecret, clock, onError, browser },
+      guesses: api.rate.strangers,
+    }),
     ...(audit === undefined ? {} : { audit }),
     async [Symbol.asyncDispose]() {
       browser?.[Symbol.dispose]()
@@ -54,11 +57,13 @@ function auditOf(
   data: string,
   settings: NonNullable<Config['auth']>['audit'],
   logger: Logger,
+  clock: () => number,
 ): Audit {
   const { file = join(data, 'audit.ndjson'), maxBytes } = settings
   return openAudit({
     file,
     maxBytes,
+    clock,
     log: (entry) => logger.info({ audit: entry }, 'asked'),
     onError: (error) =>
       logger.error(

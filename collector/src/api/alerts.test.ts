@@ -139,7 +139,7 @@ describe('a test of a channel', () => {
     seen.length = 0
     const { data, errors } = await ask(
       server,
-      `mutation ($name: String!) { testAlertChannel(name: $name) { __typename
+      `mutation ($name: String!) { testAlertChannel(input: { name: $name }) { __typename
         ... on AlertTest { channel delivered says } ... on UserError { message } } }`,
       { name },
     )

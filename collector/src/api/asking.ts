@@ -1,9 +1,12 @@
+import type { Reason } from '../access/audit.ts'
 import type { Viewer } from '../access/viewer.ts'
 
 /** What is known of a request before it is executed. */
 export interface Asking {
   readonly viewer: Viewer
   readonly seen: Seen
+  /** Takes what a query may cost from what its viewer has; says after how many seconds there would be enough, if not. */
+  readonly spend: (objects: number) => number | undefined
 }
 
 /** What was asked, filled in on the way; for the audit. */
@@ -13,4 +16,6 @@ export interface Seen {
   fields?: readonly string[]
   /** `sha256:` and the digest of the document. */
   document?: string
+  /** Why it was refused. */
+  reason?: Reason
 }

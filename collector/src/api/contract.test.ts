@@ -8,6 +8,7 @@ import {
   getNamedType,
   getNullableType,
   isListType,
+  isNonNullType,
   isObjectType,
   isUnionType,
   lexicographicSortSchema,
@@ -87,6 +88,18 @@ test('no list of nodes is without a page size', () => {
   ])
 })
 
+test('a mutation takes one input object and answers with a union that has its refusals', () => {
+  const fields = Object.values(served.getMutationType()?.getFields() ?? {})
+  expect(fields.map(({ name, args }) => [name, args.map(({ name }) => name)])).toEqual(
+    fields.map(({ name }) => [name, ['input']]),
+  )
+  for (const { name, args, type } of fields) {
+    expect([name, isNonNullType(args[0]?.type), isUnionType(getNamedType(type))]).toEqual([
+      ...[name, true, true],
+    ])
+  }
+})
+
 test('whatever shows evidence can be asked of the past', () => {
   const fields = Object.values(served.getQueryType()?.getFields() ?? {})
   const timed = fields.filter(({ args }) => args.some(({ name }) => name === 'asOf'))
@@ -106,6 +119,30 @@ test('whatever shows evidence can be asked of the past', () => {
   expect([...VALID_AT].filter((name) => !isTimed.has(name))).toEqual([])
   const withoutUnion = timed.filter(({ type }) => !isUnionType(getNamedType(type)))
   expect(withoutUnion.map(({ name }) => name).sort()).toEqual([...THROWS].sort())
+})
+
+/** Root fields whose answer is a thing and no page; `snapshot(asOf:)` beside them says what it was read from. */
+const WITHOUT_SNAPSHOT = new Set([
+  // One thing by its id, which is the same type wherever else it is met.
+  ...['finding', 'chain', 'action', 'agent', 'approval', 'case', 'decision', 'node'],
+  // A file, whose hash is to be the same whenever it is written.
+  'findingProof',
+  // Signed texts by their hashes, the same at any time; a list that a service takes apart.
+  'linkTexts',
+  // It itself.
+  'snapshot',
+])
+
+test('what is asked of an instant says which one it was answered from', () => {
+  const fields = Object.values(served.getQueryType()?.getFields() ?? {})
+  const silent = fields
+    .filter(({ args }) => args.some(({ name }) => name === 'asOf'))
+    .filter(({ type }) => {
+      const named = getNamedType(type)
+      const members = isUnionType(named) ? named.getTypes() : [named]
+      return !members.some((one) => isObjectType(one) && 'snapshot' in one.getFields())
+    })
+  expect(silent.map(({ name }) => name).sort()).toEqual([...WITHOUT_SNAPSHOT].sort())
 })
 
 /** Types whose values are plain data of the same shape. */

@@ -3,6 +3,7 @@ import { createSchema, createYoga } from 'graphql-yoga'
 import { type Access, NO_LOGIN } from '../access/access.ts'
 import type { Audit } from '../access/audit.ts'
 import { LOGIN } from '../access/login/browser-login.ts'
+import { recognise, whyUnknown } from '../access/strangers.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { Channel } from '../alerts/index.ts'
 import type { CaseDesk } from '../cases/index.ts'
@@ -22,6 +23,7 @@ import type { ApiEvents } from './event-bus.ts'
 import { GRAPHIQL, serveGraphiql } from './graphiql.ts'
 import { landingText } from './landing.ts'
 import { BUDGET, type BudgetLimits } from './limits/budget.ts'
+import { ASKED_MUCH, type RateLimits, type RateReason } from './limits/rate.ts'
 import { type SubscriptionLimits, usualSubscriptionLimits } from './limits/subscriptions.ts'
 import { useLimits } from './limits/use-limits.ts'
 import { isLocal, refuseRequest } from './refuse-request.ts'
@@ -59,6 +61,10 @@ export interface ApiSettings {
   /** Counts the subscriptions that are open; one of its own, of 100 and 20 of each viewer, where absent. */
   readonly subscriptions?: SubscriptionLimits
   readonly budget?: BudgetLimits
+  /** What each viewer may have in a minute; as much as he asks for where absent. */
+  readonly rates?: RateLimits
+  /** Told of each who was told to come again later. */
+  readonly onLimited?: (reason: RateReason) => void
   /** Makes graphs of earlier instants, for what is asked of the past. */
   readonly past?: Past
 }
@@ -81,6 +87,7 @@ export function createApi(settings: ApiSettings): ApiHandler {
   const { store, events, desk, cases, pendingWindow, onError, past, clock = Date.now } = settings
   const { zones = NO_ZONES, traceLinks = NO_TRACE_LINKS, channels = [] } = settings
   const { access = NO_LOGIN, documents = openDocuments(), audit, budget = BUDGET } = settings
+  const { rates, onLimited } = settings
   const { publicUrl, subscriptions = usualSubscriptionLimits(access.login) } = settings
   const policies = createPolicyThreads()
   const yoga = createYoga<Asking, ApiContext>({
@@ -111,12 +118,23 @@ export function createApi(settings: ApiSettings): ApiHandler {
     maskedErrors: { isDev: false },
   })
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const viewer = await access.viewerOf(request.headers.authorization, request.headers)
+    const { viewer, wait } = await recognise(access, request, true)
     const seen: Seen = {}
+    const later = (reason: RateReason, seconds: number | undefined): number | undefined => {
+      if (seconds === undefined) return undefined
+      seen.reason = 'rate_limited'
+      onLimited?.(reason)
+      response.setHeader('retry-after', String(seconds))
+      return seconds
+    }
     // Whose answer it is says a cookie, of which a cache on the way knows nothing.
     response.setHeader('cache-control', 'no-store')
     noting(request, response, { viewer, seen, clock, audit })
+    if (later('strangers', wait) !== undefined) {
+      return refuse(response, 429, TOO_MANY_GUESSES, { code: 'RATE_LIMITED' })
+    }
     if (viewer === undefined) {
+      seen.reason = whyUnknown(request, wait)
       response.setHeader('www-authenticate', 'Bearer realm="delegraph"')
       return access.browser === undefined
         ? refuse(response, 401, 'say who you are: a bearer token that is known here')
@@ -129,9 +147,13 @@ export function createApi(settings: ApiSettings): ApiHandler {
             },
           )
     }
+    if (later('requests', rates?.request(viewer)) !== undefined) {
+      return refuse(response, 429, ASKED_MUCH, { code: 'RATE_LIMITED' })
+    }
+    const spend = (objects: number) => later('cost', rates?.cost(viewer, objects))
     // A proxy that gathers answers before it hands them on would hold a stream back.
     response.setHeader('x-accel-buffering', 'no')
-    await yoga(request, response, { viewer, seen })
+    await yoga(request, response, { viewer, seen, spend })
   }
   return (request, response) => {
     const [path = '/', search] = (request.url ?? '/').split('?', 2)
@@ -150,7 +172,11 @@ export function createApi(settings: ApiSettings): ApiHandler {
     }
     if (path !== ENDPOINT) return refuse(response, 404, NOT_HERE)
     const refusal = refuseRequest(request, access.login, publicUrl)
-    if (refusal !== undefined) return refuse(response, refusal.status, refusal.message)
+    if (refusal !== undefined) {
+      const { status, message, reason } = refusal
+      noting(request, response, { viewer: undefined, seen: { reason }, clock, audit })
+      return refuse(response, status, message)
+    }
     answer(request, response).catch((error: unknown) => {
       onError?.(error)
       response.destroy()
@@ -183,6 +209,7 @@ interface NotingSettings {
 
 const ENDPOINT = '/graphql'
 const NOT_HERE = `only ${ENDPOINT} is here`
+const TOO_MANY_GUESSES = 'too many credentials came from this address that nobody knows'
 const MAX_BODY = 64 * 1024
 
 const PLAIN: Readonly<Record<string, string>> = {

@@ -85,6 +85,7 @@ export type ApiErrorCode =
   | 'QUERY_TOO_COMPLEX'
   | 'DOCUMENT_UNKNOWN'
   | 'FORBIDDEN'
+  | 'RATE_LIMITED'
 
 /** An error for the `errors` of an answer, with the HTTP status where nothing was executed. */
 export function apiError(code: ApiErrorCode, message: string, status?: number): GraphQLError {

@@ -15,6 +15,7 @@ const PEOPLE: Readonly<Record<string, Viewer>> = {
   analyst: { name: 'analyst', roles: ['analyst'], tenant: 'default' },
   admin: { name: 'admin', roles: ['admin'], tenant: 'default' },
   sender: { name: 'sender', roles: ['ingest'], tenant: 'default' },
+  watcher: { name: 'watcher', roles: ['monitor'], tenant: 'default' },
   nothing: { name: 'nothing', roles: [], tenant: 'default' },
 }
 /** Whoever is named is believed; `access.test.ts` and `oidc.test.ts` are about belief. */
@@ -60,7 +61,7 @@ describe('a stranger', () => {
     ['introspection', { query: '{ __schema { types { name } } }' }],
     ['a misspelt field', { query: '{ finding_ }' }],
     ['a trusted document', { documentId: documentId(TRUSTED) }],
-    ['a mutation', { query: 'mutation { endSuppression(id: "x") { __typename } }' }],
+    ['a mutation', { query: 'mutation { endSuppression(input: { id: "x" }) { __typename } }' }],
   ])('who sends %s learns only that he is one', async (_, body) => {
     for (const who of [undefined, 'somebody']) {
       const { status, headers, text } = await as(who, body)
@@ -79,7 +80,7 @@ describe('a stranger', () => {
 
 describe('roles', () => {
   const SUPPRESS =
-    'mutation ($id: ID!) { endSuppression(id: $id) { __typename ... on ForbiddenError { needs } } }'
+    'mutation ($id: ID!) { endSuppression(input: { id: $id }) { __typename ... on ForbiddenError { needs } } }'
   const LINKS = { hashes: ['root-link-hash'] }
   const LINK_TEXTS = 'query ($hashes: [ID!]!) { linkTexts(hashes: $hashes) { hash text } }'
 
@@ -188,6 +189,59 @@ describe('trusted documents', () => {
   })
 })
 
+describe('introspection, suggestions, free queries', () => {
+  const TOOLS = [
+    ['introspection', '{ __schema { queryType { name } } }'],
+    ['a type by its name', '{ __type(name: "Finding") { name } }'],
+    [
+      'introspection under an operation of that name',
+      'query IntrospectionQuery { __schema { queryType { name } } }',
+    ],
+    ['a misspelt field', '{ findingCursr }'],
+    ['a misspelt argument', '{ findings(frist: 1) { __typename } }'],
+    ['no GraphQL', '{ findings('],
+    ['any query', '{ findingCursor }'],
+  ] as const
+
+  test.each(
+    ['reader', 'sender', 'watcher', 'nothing'].flatMap((who) =>
+      TOOLS.map(([what, query]) => [who, what, query] as const),
+    ),
+  )('%s who sends %s is refused before it is parsed', async (who, _, query) => {
+    const { status, data, errors } = await as(who, { query })
+    expect({ status, data, errors }).toEqual({
+      ...{ status: 403, data: undefined },
+      errors: [
+        {
+          message: 'only trusted documents are answered; any query needs the role analyst',
+          extensions: { code: 'FORBIDDEN' },
+        },
+      ],
+    })
+  })
+
+  test.each(['analyst', 'admin'])('%s has them all: the contract is printed', async (who) => {
+    const [introspection, byName, , field, , broken, any] = await Promise.all(
+      TOOLS.map(([, query]) => as(who, { query })),
+    )
+    expect(introspection?.data).toEqual({ __schema: { queryType: { name: 'Query' } } })
+    expect(byName?.data).toEqual({ __type: { name: 'Finding' } })
+    expect([field?.status, field?.errors?.[0]?.message]).toEqual([
+      ...[400, expect.stringContaining('Did you mean "findingCursor"')],
+    ])
+    expect([broken?.status, any?.status]).toEqual([400, 200])
+  })
+
+  test('a page to try queries is for nobody where there is a login', async () => {
+    for (const who of [undefined, 'admin']) {
+      const headers = who === undefined ? {} : { authorization: `Bearer ${who}` }
+      for (const path of ['/graphiql', '/graphiql/app.js', '/graphiql/']) {
+        expect((await fetch(new URL(path, server.url), { headers })).status).toBe(404)
+      }
+    }
+  })
+})
+
 describe('the audit', () => {
   test('says who asked what and how it ended, and nothing of arguments, texts or tokens', async () => {
     const query =
@@ -215,6 +269,63 @@ describe('the audit', () => {
     expect(noted[1]).not.toHaveProperty('by')
     expect(JSON.stringify(noted)).not.toContain(secret)
     expect(JSON.stringify(noted)).not.toContain('Bearer')
+  })
+})
+
+describe('the audit of who is not known', () => {
+  const body = JSON.stringify({ query: EXAMPLE })
+  const JSON_TYPE = { 'content-type': 'application/json' }
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const token = 'Bearer not-known-at-all-0123456789abcdef'
+
+  test.each([
+    ['no_credential', 401, { method: 'POST', headers: JSON_TYPE, body }],
+    [
+      'unknown_credential',
+      401,
+      { method: 'POST', headers: { ...JSON_TYPE, authorization: token }, body },
+    ],
+    [
+      'unknown_credential',
+      401,
+      { method: 'POST', headers: { ...JSON_TYPE, cookie: `a=${token}` }, body },
+    ],
+    [
+      'unknown_credential',
+      401,
+      { method: 'POST', headers: { ...JSON_TYPE, authorization: token }, body: 'x'.repeat(70_000) },
+    ],
+    [
+      'foreign_origin',
+      403,
+      {
+        method: 'POST',
+        headers: { ...JSON_TYPE, authorization: token, origin: 'https://evil.example' },
+        body,
+      },
+    ],
+    ['media_type', 415, { method: 'POST', headers: { ...form, authorization: token }, body }],
+    [
+      'encoding',
+      415,
+      { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body },
+    ],
+    ['no_preflight', 400, { method: 'GET', headers: { authorization: token } }],
+    ['method', 405, { method: 'PUT', headers: JSON_TYPE, body }],
+  ])('says %s, and nothing of what was shown', async (reason, status, init) => {
+    const url = init.method === 'GET' ? `${server.url}?query=%7Bviewer%7Bname%7D%7D` : server.url
+    expect((await fetch(url, init)).status).toBe(status)
+    await expect.poll(() => noted.length).toBe(1)
+    expect(noted[0]).toEqual({
+      ...{ at: expect.any(Number), took: expect.any(Number) },
+      ...{ from: '127.0.0.1', surface: 'graphql', reason, status },
+    })
+  })
+
+  test('who is known and sends too much is named', async () => {
+    expect(await as('analyst', { query: '#'.repeat(70_000) }).catch(() => 'no JSON')).toBeDefined()
+    await expect.poll(() => noted.length).toBe(1)
+    expect(noted[0]).toMatchObject({ by: 'analyst', status: 413 })
   })
 })
 

@@ -2,4 +2,5 @@ export { type ApiHandler, type ApiSettings, createApi, createApiSchema } from '.
 export { type Documents, type Manifest, openDocuments } from './documents.ts'
 export { type ApiEvents, createEventBus, type EventBus } from './event-bus.ts'
 export { EXAMPLE as EXAMPLE_QUERY } from './landing.ts'
+export { openRateLimits } from './limits/rate.ts'
 export { type SubscriptionLimits, usualSubscriptionLimits } from './limits/subscriptions.ts'

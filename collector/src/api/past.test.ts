@@ -176,15 +176,22 @@ test('a page and a request say what they were read from', async () => {
       const type = `${field[0]?.toUpperCase()}${field.slice(1, -1)}Connection`
       return `${field}(asOf: { ${asOf} }) { ${page} ${page === '' ? SNAPSHOT : `... on ${type} { ${SNAPSHOT} }`} }`
     })
+  const others = (asOf: string) =>
+    `findingGroups(by: SERIES, asOf: { ${asOf} }) { ... on FindingGroupConnection { ${SNAPSHOT} } }
+     search(text: "agent", asOf: { ${asOf} }) { ... on Matches { ${SNAPSHOT} } }
+     coverage(first: 1, asOf: { ${asOf} }) { ${SNAPSHOT} }`
   const now = new Date(NOW).toISOString()
-  const whole = await data(`{ snapshot { validAt knownAt watermark } ${pages('').join(' ')} }`)
+  const whole = await data(
+    `{ snapshot { validAt knownAt watermark } ${pages('').join(' ')} ${others('')}
+      posture { ... on Posture { ${SNAPSHOT} } } }`,
+  )
   for (const [field, answer] of Object.entries(whole)) {
     const { snapshot = answer } = answer as { snapshot?: unknown }
     expect([field, snapshot]).toEqual([field, { validAt: now, knownAt: now, watermark: '7' }])
   }
   const asOf = `knownAt: "${THEN}"`
   const before = await data(
-    `{ snapshot(asOf: { ${asOf} }) { validAt knownAt watermark } ${pages(asOf).join(' ')} }`,
+    `{ snapshot(asOf: { ${asOf} }) { validAt knownAt watermark } ${pages(asOf).join(' ')} ${others(asOf)} }`,
   )
   for (const [field, answer] of Object.entries(before)) {
     const { snapshot = answer } = answer as { snapshot?: unknown }

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import type { Reason } from '../access/audit.ts'
 
 export interface Refusal {
   readonly status: 400 | 403 | 405 | 415
   readonly message: string
+  readonly reason: Reason
 }
 
 /** A browser asks leave before it sends one of these across origins (CORS preflight). */
@@ -25,24 +27,41 @@ export function refuseRequest(
 ): Refusal | undefined {
   const { method, headers } = request
   if (!login && isForeignHost(request)) {
-    return { status: 403, message: 'the Host header must name a loopback address' }
+    return {
+      status: 403,
+      message: 'the Host header must name a loopback address',
+      reason: 'foreign_host',
+    }
   }
   const { origin, host } = headers
   if (origin !== undefined && !isSameOrigin(origin, host) && !isOriginOf(origin, publicUrl)) {
-    return { status: 403, message: 'requests of another origin are not answered' }
+    return {
+      status: 403,
+      message: 'requests of another origin are not answered',
+      reason: 'foreign_origin',
+    }
   }
   if (method === 'POST') {
     const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/json') {
-      return { status: 415, message: 'the body must be application/json' }
+      return { status: 415, message: 'the body must be application/json', reason: 'media_type' }
     }
     const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
     if (encoding === 'identity') return undefined
-    return { status: 415, message: 'the body must come without a Content-Encoding' }
+    return {
+      status: 415,
+      message: 'the body must come without a Content-Encoding',
+      reason: 'encoding',
+    }
   }
-  if (method !== 'GET') return { status: 405, message: 'only GET and POST are answered' }
+  if (method !== 'GET')
+    return { status: 405, message: 'only GET and POST are answered', reason: 'method' }
   if (PREFLIGHT_HEADERS.some((name) => headers[name] !== undefined)) return undefined
-  return { status: 400, message: 'a query by GET needs the header graphql-preflight: 1' }
+  return {
+    status: 400,
+    message: 'a query by GET needs the header graphql-preflight: 1',
+    reason: 'no_preflight',
+  }
 }
 
 /** Whether a request came to a loopback address under its name. */

@@ -202,7 +202,7 @@ describe('triage', () => {
 
 describe('suppressions', () => {
   const SUPPRESS = `mutation ($matcher: SuppressionMatcher!, $until: DateTime!) {
-    suppress(matcher: $matcher, reason: "known", until: $until) { __typename
+    suppress(input: { matcher: $matcher, reason: "known", until: $until }) { __typename
       ... on Suppression { nodeId id matcher reason owner active until endedAt hides { nodes { id } } }
       ... on InvalidArgumentError { argument message } } }`
 
@@ -237,7 +237,7 @@ describe('suppressions', () => {
     expect(node).toEqual({ id: rule['id'] })
 
     const { endSuppression } = await data(
-      'mutation ($id: ID!) { endSuppression(id: $id) { ... on Suppression { active endedAt } } }',
+      'mutation ($id: ID!) { endSuppression(input: { id: $id }) { ... on Suppression { active endedAt } } }',
       { id: rule['id'] },
     )
     expect(endSuppression).toEqual({ active: false, endedAt: at(0) })
@@ -249,7 +249,7 @@ describe('suppressions', () => {
     now += 1
     const second = await suppress({ rule: ['D1'] })
     expect(second['hides']).toEqual({ nodes: [] })
-    const end = 'mutation ($id: ID!) { endSuppression(id: $id) { __typename } }'
+    const end = 'mutation ($id: ID!) { endSuppression(input: { id: $id }) { __typename } }'
     await data(end, { id: first['id'] })
     expect(await idsWhere({ suppressed: true })).toEqual([FINDING, 'third'])
     await data(end, { id: second['id'] })
@@ -257,18 +257,20 @@ describe('suppressions', () => {
   })
 
   test.each([
-    [{}, 'matcher'],
-    [{ rule: ['D99'] }, 'matcher.rule'],
-    [{ rule: [] }, 'matcher.rule'],
-    [{ agent: [] }, 'matcher.agent'],
-    [{ severityAtMost: 6 }, 'matcher.severityAtMost'],
-    [{ agent: null }, 'matcher'],
+    [{}, 'input.matcher'],
+    [{ rule: ['D99'] }, 'input.matcher.rule'],
+    [{ rule: [] }, 'input.matcher.rule'],
+    [{ agent: [] }, 'input.matcher.agent'],
+    [{ severityAtMost: 6 }, 'input.matcher.severityAtMost'],
+    [{ agent: null }, 'input.matcher'],
   ])('a matcher %j is refused', async (matcher, argument) => {
     expect(await suppress(matcher)).toMatchObject({ __typename: 'InvalidArgumentError', argument })
   })
 
   test('a rule without end is refused', async () => {
-    expect(await suppress({ rule: ['D1'] }, NOW + 400 * DAY)).toMatchObject({ argument: 'until' })
+    expect(await suppress({ rule: ['D1'] }, NOW + 400 * DAY)).toMatchObject({
+      argument: 'input.until',
+    })
   })
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { authSettings } from '../access/access-config.ts'
+import { rateSettings } from '../access/rate-settings.ts'
 import { channelList, shortWebhook } from '../alerts/channel-settings.ts'
 import { isLoopbackName } from '../listen.ts'
 import { TIME_OF_DAY } from '../retention/schedule.ts'
@@ -62,6 +63,7 @@ export const SECTIONS = {
           'Under which browsers reach it where a proxy stands before it: `https://delegraph.example.com`, without a path',
         env: 'DELEGRAPH_PUBLIC_URL',
       }),
+      rate: rateSettings,
     })
     .prefault({}),
   allowRemote: z.boolean().default(false).meta({

@@ -14,7 +14,7 @@ export interface ReceiverSettings {
   readonly limits?: Partial<ReceiverLimits>
   /**
    * Says for whom it is taken in, by the request's headers and connection, never by its body; or that
-   * nobody who is known sends it (401), or somebody who may not (403). Without it everything is the
+   * nobody who is known sends it (401), somebody who may not (403), or one stranger after another (429). Without it everything is the
    * tenant `default`.
    */
   readonly admit?: (request: IncomingMessage) => Admission | Promise<Admission>
@@ -29,7 +29,10 @@ export interface ReceiverObserver {
   answered(status: Answer['status'], milliseconds: number): void
 }
 
-export type Admission = { readonly tenant: string } | { readonly refused: 401 | 403 }
+export type Admission =
+  | { readonly tenant: string }
+  /** `retryAfter` in seconds, for whoever is to come again. */
+  | { readonly refused: 401 | 403 | 429; readonly retryAfter?: number }
 
 export interface ReceiverLimits {
   /** Bytes of a body, before and after decompression. */
@@ -132,7 +135,9 @@ class Receiver {
     }
     const admission = (await this.#settings.admit?.(request)) ?? { tenant: 'default' }
     if ('refused' in admission) {
-      return { status: admission.refused, message: 'nobody who may send evidence' }
+      const { refused: status, retryAfter } = admission
+      const again = retryAfter === undefined ? {} : { retryAfter }
+      return { status, message: 'nobody who may send evidence', ...again }
     }
     return { signal, format, encoding, tenant: admission.tenant }
   }

@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import { recognise } from '../access/strangers.ts'
 import { type Listening, listen, type RequestHandler } from '../listen.ts'
 
 /** One address for several tenants. */
@@ -29,9 +30,9 @@ export async function openFront(
   const handlers = new Map<string, RequestHandler>()
   const dispatch: RequestHandler = (request, response) => {
     if (ofAll(request, response)) return
-    access.viewerOf(request.headers.authorization, request.headers).then(
-      (viewer) => {
-        // A stranger, and who is of a tenant that is not here, is told so by whichever is there.
+    recognise(access, request, true).then(
+      ({ viewer }) => {
+        // A stranger, who is to wait, and who is of a tenant that is not here, is told so by whichever is there.
         const known = viewer !== undefined && tenants.includes(viewer.tenant)
         const handler = known ? handlers.get(viewer.tenant) : handlers.values().next().value
         if (handler === undefined) response.writeHead(503, { 'Retry-After': '2' }).end()

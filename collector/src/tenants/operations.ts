@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Access } from '../access/access.ts'
+import { recognise } from '../access/strangers.ts'
 import { may } from '../access/viewer.ts'
 import type { OwnOperations } from '../collector.ts'
 import { mergedPage, openMetricsPage, processMetrics, readyMetrics } from '../metrics/index.ts'
@@ -27,7 +28,7 @@ export function tenantOperations(
 ): TenantOperations {
   const parts = new Map<string, OwnOperations>()
   const failures = new Set<string>()
-  const viewerOf = ({ headers }: IncomingMessage) => access.viewerOf(headers.authorization)
+  const viewerOf = async (request: IncomingMessage) => (await recognise(access, request)).viewer
   const stateOf = async (tenant: string): Promise<Readiness> => {
     if (failures.has(tenant)) return unready('it could not be started; it is tried again')
     return (await parts.get(tenant)?.readiness()) ?? unready('it is being started')

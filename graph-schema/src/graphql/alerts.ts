@@ -108,8 +108,13 @@ extend type Query {
   alertLog: AlertLogResult!
 }
 
+input TestAlertChannelInput {
+  """As the configuration names the channel."""
+  name: String!
+}
+
 extend type Mutation {
   """Sends a test finding to one channel and takes it back; goes around what the channel is for. Needs ADMIN."""
-  testAlertChannel(name: String!): AlertTestResult!
+  testAlertChannel(input: TestAlertChannelInput!): AlertTestResult!
 }
 `

@@ -5,6 +5,8 @@ Counted from the graph of now, over whole days in UTC of which the last goes on.
 says of it: after a rebuild, what was found by waiting alone is dated by the rebuild.
 """
 type Posture {
+  """What it is counted from: of now alone, and the watermark says how far."""
+  snapshot: Snapshot!
   """The beginning of the first day."""
   since: DateTime!
   """Now."""

@@ -290,6 +290,8 @@ type AgentCoverage {
 }
 
 type CoverageConnection {
+  """What the page was read from."""
+  snapshot: Snapshot!
   edges: [CoverageEdge!]!
   nodes: [AgentCoverage!]!
   pageInfo: PageInfo!

@@ -23,6 +23,8 @@ type Match {
 }
 
 type Matches {
+  """What was searched."""
+  snapshot: Snapshot!
   """Kind by kind, at most 8 of each: what is called so, what begins so, what has it somewhere; findings newest first."""
   matches: [Match!]!
   """False where there are more, or where not all were looked at."""

@@ -131,6 +131,23 @@ input SuppressionMatcher {
   severityAtMost: Int
 }
 
+input SuppressInput {
+  matcher: SuppressionMatcher!
+  """1 to 4,000 characters."""
+  reason: String!
+  """In the future, at most 366 days away."""
+  until: DateTime!
+  """As that of TriageInput."""
+  idempotencyKey: String
+}
+
+input EndSuppressionInput {
+  """The id of the suppression."""
+  id: ID!
+  """As that of TriageInput."""
+  idempotencyKey: String
+}
+
 """A rule that hides findings from whoever asks for what is not suppressed, and from alerts."""
 type Suppression implements Node {
   nodeId: ID!
@@ -182,18 +199,8 @@ type Mutation {
   """Changes where people stand with findings. Needs ANALYST."""
   triage(input: TriageInput!): TriageResult!
   """Hides what matches, now and to come, until a time at most 366 days away. Needs ADMIN."""
-  suppress(
-    matcher: SuppressionMatcher!
-    reason: String!
-    until: DateTime!
-    """As that of TriageInput."""
-    idempotencyKey: String
-  ): SuppressResult!
+  suppress(input: SuppressInput!): SuppressResult!
   """Ends one before its time. Needs ADMIN."""
-  endSuppression(
-    id: ID!
-    """As that of TriageInput."""
-    idempotencyKey: String
-  ): SuppressResult!
+  endSuppression(input: EndSuppressionInput!): SuppressResult!
 }
 `

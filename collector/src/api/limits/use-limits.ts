@@ -1,8 +1,10 @@
 import { type GraphQLSchema, getOperationAST, getVariableValues, parse } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { Asking } from '../asking.ts'
 import { aliasRule } from './aliases.ts'
 import { costOf, MAX_COST } from './cost.ts'
 import { depthRule, tooComplex } from './depth.ts'
+import { rateLimited } from './rate.ts'
 
 export const MAX_TOKENS = 2_000
 
@@ -31,10 +33,11 @@ interface Execution {
   readonly schema: GraphQLSchema
   readonly document: Parameters<typeof costOf>[1]
   readonly operationName?: string | null | undefined
+  readonly contextValue?: unknown
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-function overBudget({ schema, document, operationName, variableValues }: Execution) {
+function overBudget({ schema, document, operationName, variableValues, contextValue }: Execution) {
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined) return undefined
   const coerced = getVariableValues(
@@ -45,6 +48,9 @@ function overBudget({ schema, document, operationName, variableValues }: Executi
   // Variables that do not fit their types are the executor's error to report.
   const variables = coerced.variableValues?.coerced ?? {}
   const cost = costOf(schema, document, operation, variables)
-  if (cost <= MAX_COST) return undefined
-  return tooComplex(`it may read ${cost} objects, at most ${MAX_COST} are allowed`)
+  if (cost > MAX_COST) {
+    return tooComplex(`it may read ${cost} objects, at most ${MAX_COST} are allowed`)
+  }
+  const wait = (contextValue as Asking).spend(cost)
+  return wait === undefined ? undefined : rateLimited(wait)
 }

@@ -8,6 +8,7 @@ import { forbidden, type InvalidArgument, isUserError, notFound } from '../error
 import { fromMilliseconds } from '../instants.ts'
 import { exactValues } from './exact-values.ts'
 import type { Fields } from './fields.ts'
+import { inputOf } from './given.ts'
 import { CHANGES } from './subscription.ts'
 
 /** A viewer reads findings; where they are told, and what receivers answer, is for those who run it. */
@@ -88,7 +89,8 @@ export async function testAlertChannel(
   { viewer, channels, clock }: ApiContext,
 ) {
   if (!may(viewer, 'admin')) return forbidden('admin')
-  const channel = channels.find(({ name }) => name === args['name'])
+  const { name: wanted } = inputOf(args)
+  const channel = channels.find(({ name }) => name === wanted)
   if (channel === undefined) return notFound('a channel of that name')
   const { says, result } = await tryChannel(channel, clock())
   return { kind: 'AlertTest', channel: channel.name, delivered: result === 'delivered', says }

@@ -3,14 +3,14 @@ import type { Args } from '../connection.ts'
 import { type InvalidArgument, invalidArgument } from '../errors.ts'
 
 /** The matcher of a rule, or what is wrong with it. Null is not given. */
-export function matcherIn(args: Args): Matcher | InvalidArgument {
+export function matcherIn(args: Args, argument = 'matcher'): Matcher | InvalidArgument {
   const given = Object.entries((args['matcher'] ?? {}) as Args).filter(
     ([, value]) => value !== null,
   )
   const parsed = MATCHER.safeParse(Object.fromEntries(given))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const path = ['matcher', ...(issue?.path ?? []).filter((part) => typeof part === 'string')]
+  const path = [argument, ...(issue?.path ?? []).filter((part) => typeof part === 'string')]
   return invalidArgument(path.join('.'), expected(issue?.path.length ?? 0, issue?.message))
 }
 

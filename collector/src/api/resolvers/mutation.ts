@@ -14,7 +14,7 @@ import {
   notFound,
 } from '../errors.ts'
 import type { Fields } from './fields.ts'
-import { given, KEY, KEY_OF_INPUT, keyIn, otherInput, refusedTo } from './given.ts'
+import { given, inputOf, keyIn, otherInput, refusedTo } from './given.ts'
 import { matcherIn } from './matcher.ts'
 
 const DAY = 86_400_000
@@ -38,38 +38,40 @@ export const mutationFields: Fields<unknown> = {
   triage: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('analyst', context)
     if (refused !== undefined) return refused
-    const input = (args['input'] ?? {}) as Args
-    const key = keyIn(input, KEY_OF_INPUT)
+    const input = inputOf(args)
+    const key = keyIn(input)
     if (isUserError(key)) return key
     const say = sayIn(input, context.clock())
     if (isUserError(say)) return say
     const refusal = await context.desk.say(say, context.viewer.name, key)
-    if (refusal !== undefined) return refusalAnswer(refusal, context, KEY_OF_INPUT)
+    if (refusal !== undefined) return refusalAnswer(refusal, context)
     const found = await Promise.all(say.findings.map(({ id }) => context.load.node.Finding(id)))
     return { kind: 'TriagePayload', findings: found.filter((node) => node !== undefined) }
   },
   suppress: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('admin', context)
     if (refused !== undefined) return refused
-    const key = keyIn(args)
+    const input = inputOf(args)
+    const key = keyIn(input)
     if (isUserError(key)) return key
-    const matcher = matcherIn(args)
+    const matcher = matcherIn(input, 'input.matcher')
     if (isUserError(matcher)) return matcher
-    const reason = String(args['reason']).trim()
+    const reason = String(input['reason']).trim()
     if (reason === '' || reason.length > MAX_COMMENT) {
-      return invalidArgument('reason', `from 1 to ${MAX_COMMENT} characters`)
+      return invalidArgument('input.reason', `from 1 to ${MAX_COMMENT} characters`)
     }
-    const until = Number(args['until'])
-    if (!isAhead(until, context.clock())) return invalidArgument('until', AHEAD)
+    const until = Number(input['until'])
+    if (!isAhead(until, context.clock())) return invalidArgument('input.until', AHEAD)
     const id = await context.desk.suppress({ matcher, reason, until }, context.viewer.name, key)
     return typeof id === 'string' ? ruleOf(id, context) : refusalAnswer(id, context)
   },
   endSuppression: async (_, args, context): Promise<Answer> => {
     const refused = refusedTo('admin', context)
     if (refused !== undefined) return refused
-    const key = keyIn(args)
+    const input = inputOf(args)
+    const key = keyIn(input)
     if (isUserError(key)) return key
-    const id = String(args['id']).slice(0, MAX_ID)
+    const id = String(input['id']).slice(0, MAX_ID)
     const refusal = await context.desk.end(id, context.viewer.name, key)
     return refusal === undefined ? ruleOf(id, context) : refusalAnswer(refusal, context)
   },
@@ -85,14 +87,14 @@ async function ruleOf(id: string, { load }: ApiContext): Promise<GraphNode | Not
   return (await load.node.Suppression(id)) ?? notFound(`suppression ${id}`)
 }
 
-async function refusalAnswer(refusal: Refusal, { load }: ApiContext, key = KEY): Promise<Answer> {
+async function refusalAnswer(refusal: Refusal, { load }: ApiContext): Promise<Answer> {
   switch (refusal.refused) {
     case 'unknown':
       return notFound(refusal.id.startsWith('sup_') ? refusal.id : `finding ${refusal.id}`)
     case 'other_input':
-      return otherInput(key)
+      return otherInput()
     case 'too_many':
-      return invalidArgument('matcher', 'one of at most 500 rules in force: end one first')
+      return invalidArgument('input.matcher', 'one of at most 500 rules in force: end one first')
     case 'transition': {
       const { from, to } = refusal
       const message = `what is ${from} is reopened (NEW) before it becomes ${to}`

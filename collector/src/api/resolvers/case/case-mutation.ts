@@ -13,7 +13,7 @@ import {
   notFound,
 } from '../../errors.ts'
 import type { Fields } from '../fields.ts'
-import { KEY_OF_INPUT, keyIn, otherInput, refusedTo } from '../given.ts'
+import { inputOf, keyIn, otherInput, refusedTo } from '../given.ts'
 import { changeIn, commentIn, itemsIn, knownIn, titleIn } from './case-input.ts'
 
 type Answer = GraphNode | NotFound | InvalidArgument | CaseConflict | CaseClosed | Forbidden
@@ -65,8 +65,8 @@ async function said(
 ): Promise<Answer> {
   const refused = refusedTo('analyst', context)
   if (refused !== undefined) return refused
-  const input = (args['input'] ?? {}) as Args
-  const key = keyIn(input, KEY_OF_INPUT)
+  const input = inputOf(args)
+  const key = keyIn(input)
   if (isUserError(key)) return key
   const told = await say(input, context.viewer.name, key)
   if (isUserError(told)) return told
@@ -85,7 +85,7 @@ function refusalAnswer(refusal: CaseRefusal): Answer {
       return { kind: 'NotFoundError', message: `${kind} ${id} is not in this case` }
     }
     case 'other_input':
-      return otherInput(KEY_OF_INPUT)
+      return otherInput()
     case 'too_many':
       return invalidArgument('input.items', 'so few that the case holds at most 1,000')
     case 'closed': {

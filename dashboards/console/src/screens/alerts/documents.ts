@@ -36,8 +36,8 @@ export const ALERT_DELIVERIES = graphql(`
 `)
 
 export const TEST_CHANNEL = graphql(`
-  mutation TestAlertChannel($name: String!) {
-    testAlertChannel(name: $name) {
+  mutation TestAlertChannel($input: TestAlertChannelInput!) {
+    testAlertChannel(input: $input) {
       __typename
       ... on AlertTest { channel delivered says }
       ... on UserError { message }

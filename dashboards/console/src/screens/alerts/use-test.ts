@@ -15,7 +15,7 @@ export function useTest() {
   const [told, setTold] = useState<ChannelTested>()
   const run = async (channel: string): Promise<void> => {
     setBusy(channel)
-    const { data, error } = await sendOnce(TEST_CHANNEL, { name: channel })
+    const { data, error } = await sendOnce(TEST_CHANNEL, { input: { name: channel } })
     setBusy(undefined)
     const answer = data?.testAlertChannel
     setTold(

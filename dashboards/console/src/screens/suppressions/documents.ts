@@ -30,10 +30,8 @@ export const PREVIEW = graphql(`
 `)
 
 export const SUPPRESS = graphql(`
-  mutation Suppress(
-    $matcher: SuppressionMatcher!, $reason: String!, $until: DateTime!, $idempotencyKey: String
-  ) {
-    suppress(matcher: $matcher, reason: $reason, until: $until, idempotencyKey: $idempotencyKey) {
+  mutation Suppress($input: SuppressInput!) {
+    suppress(input: $input) {
       __typename
       ... on Suppression { id }
       ... on UserError { message }
@@ -42,8 +40,8 @@ export const SUPPRESS = graphql(`
 `)
 
 export const END_SUPPRESSION = graphql(`
-  mutation EndSuppression($id: ID!, $idempotencyKey: String) {
-    endSuppression(id: $id, idempotencyKey: $idempotencyKey) {
+  mutation EndSuppression($input: EndSuppressionInput!) {
+    endSuppression(input: $input) {
       __typename
       ... on Suppression { id }
       ... on UserError { message }

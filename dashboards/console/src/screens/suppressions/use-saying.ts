@@ -32,15 +32,14 @@ export function useSaying(): Saying {
     suppress: (matcher, reason, until) =>
       told(async () => {
         const { data, error } = await send(SUPPRESS, (idempotencyKey) => ({
-          ...{ matcher, reason, until, idempotencyKey },
+          input: { matcher, reason, until, idempotencyKey },
         }))
         return { told: data?.suppress, failed: error === undefined ? '' : messageOf(error) }
       }),
     end: (id) =>
       told(async () => {
         const { data, error } = await send(END_SUPPRESSION, (idempotencyKey) => ({
-          id,
-          idempotencyKey,
+          input: { id, idempotencyKey },
         }))
         return { told: data?.endSuppression, failed: error === undefined ? '' : messageOf(error) }
       }),
