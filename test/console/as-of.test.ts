@@ -90,7 +90,7 @@ describe.runIf(haveChromium())('looking at the past', { timeout: 120_000 }, () =
         .poll(() => main.innerText(), { message: path, timeout: PATIENCE })
         .toContain(text)
       expect(await writing.allInnerTexts(), path).toEqual([])
-      for (const key of ['j', 'x', 'a', 's', 'e']) await page.keyboard.press(key)
+      for (const key of ['j', 'x', 'a', 's', 'e', 'c']) await page.keyboard.press(key)
       expect(await writing.allInnerTexts(), `${path} after keys`).toEqual([])
     }
     expect(sent).toEqual([])

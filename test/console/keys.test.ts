@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { APP_KEYS } from '../../dashboards/console/src/app/keys.ts'
+import { CASE_KEYS } from '../../dashboards/console/src/screens/cases/add/keys.ts'
 import { STEP_KEYS } from '../../dashboards/console/src/screens/chain/keys.ts'
 import { DECISION_KEYS } from '../../dashboards/console/src/screens/decisions/keys.ts'
 import {
@@ -46,10 +47,14 @@ describe.runIf(haveChromium())('the keys of the console', () => {
     const { chain } = here.incident
     const reach = '/explore?kind=agent&id=agent%3Aplanner'
     for (const [path, ready, own] of [
-      ['/findings', '.finding-row[aria-current]', { ...listed(LIST_KEYS), ...listed(TRIAGE_KEYS) }],
+      [
+        '/findings',
+        '.finding-row[aria-current]',
+        { ...listed(LIST_KEYS), ...listed(TRIAGE_KEYS), ...listed(CASE_KEYS) },
+      ],
       ['/findings?tab=withdrawn', '.notice', {}],
-      [`/chains/${chain}`, '.lane-row', listed(STEP_KEYS)],
-      [`/chains/${chain}?view=table`, '.chain-table', {}],
+      [`/chains/${chain}`, '.lane-row', { ...listed(STEP_KEYS), ...listed(CASE_KEYS) }],
+      [`/chains/${chain}?view=table`, '.chain-table', listed(CASE_KEYS)],
       [`${reach}&view=picture`, '.reach-canvas canvas', listed(REACH_KEYS)],
       [
         // Where it starts leads to no way to itself.

@@ -76,11 +76,14 @@ export function DecisionLog({ switcher }: { readonly switcher: ReactNode }) {
     letGo: () => change({ decision: '' }),
   })
   const adding = useAdding()
-  const gather = (): void => {
-    if (decision === undefined) return
-    adding?.({ items: [{ kind: 'DECISION', id: decision }], name: 'this decision' })
-  }
-  useKeys(CASE_KEYS, adding === undefined ? {} : { add: gather })
+  useKeys(
+    CASE_KEYS,
+    adding === undefined || decision === undefined
+      ? {}
+      : {
+          add: () => adding({ items: [{ kind: 'DECISION', id: decision }], name: 'this decision' }),
+        },
+  )
   return (
     <div className="decisions">
       <section className="decisions-main" aria-label="Decisions">
