@@ -36,12 +36,14 @@ export function CallsCard({
   }
   const pages = usePages(AGENT_CALLS, variables, callsIn)
   const { nodes, total } = pages
+  const count = total === undefined ? 'Calls' : atLeast(total, 'call')
   return (
     <section className="panel agent-card" id="calls" aria-label="Calls">
       <div className="row">
-        <h2>
-          <span role="status">{total === undefined ? 'Calls' : atLeast(total, 'call')}</span>
-        </h2>
+        <h2>{count}</h2>
+        <span role="status" className="visually-hidden">
+          {count}
+        </span>
         {tool === undefined ? null : (
           <FilterPill name={`tool: ${toolName(tool)}`} remove={() => change({ tool: '' })} />
         )}
