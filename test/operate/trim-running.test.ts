@@ -126,7 +126,9 @@ describe.each(storePlaces())('a collector that runs, with its graph in $name', (
       kept: { finding_closed: expect.any(Number) },
     })
     const file = join(folder, 'closed.json')
-    expect(await run('export', id, '--out', file)).toMatchObject({ status: 0, stderr: '' })
+    expect(await run('export', id, '--out', file)).toEqual({
+      ...{ status: 0, stdout: '', stderr: `1 finding in ${file}\n` },
+    })
     const verified = await delegraph({}, 'verify', file, '--trust', config.trust ?? '')
     expect([verified.status, verified.stdout]).toEqual([
       0,

@@ -280,6 +280,10 @@ describe('delegraph export', () => {
     const finding = JSON.parse(event).finding_info.uid_alt as string
     const signed = ['export', finding, '--data', data, '--out', 'handed.json', '--sign', 'hand.jwk']
     expect(delegraph(...signed)).toMatchObject({ status: 0, stdout: '' })
+    const told = delegraph(...signed, '--json')
+    expect([told.status, told.stderr, JSON.parse(told.stdout)]).toEqual([
+      ...[0, '', { file: 'handed.json', findings: 1, signature: 'handed.json.jws' }],
+    ])
     const verify = (keys: string) =>
       delegraph('verify', 'handed.json', '--trust', trust, '--signed-by', keys)
     expect(verify('hand.jwks')).toMatchObject({

@@ -19,7 +19,11 @@ interface Flags extends ConfigFlags {
   readonly ocsf?: boolean
   readonly sign?: string
   readonly journal?: boolean
+  readonly json?: boolean
 }
+
+/** What was written, and how many of what. */
+type Written = Readonly<Partial<Record<'findings' | 'records', number>>>
 
 /** `delegraph export`: a finding with its evidence as one file that `verify` derives again, or the journal. */
 export function addExport(program: Command): void {
@@ -33,7 +37,7 @@ export function addExport(program: Command): void {
     .option('--ocsf', 'open findings as OCSF Detection Findings, as NDJSON')
     .option('--out <file>', 'file to write; standard output where absent')
     .option('--sign <key>', 'sign the file for handing it over: writes FILE.jws beside --out')
-    .option('--json', 'accepted everywhere; the file is JSON anyway')
+    .option('--json', 'with --out: say what was written as one JSON object')
     .action(async (id: string | undefined, flags: Flags) => {
       const config = configOfOne(flags)
       const asked = [id !== undefined, flags.journal === true, flags.ocsf === true]
@@ -43,15 +47,31 @@ export function addExport(program: Command): void {
       if (flags.sign !== undefined && flags.out === undefined) {
         throw new CollectorError('config_invalid', '--sign signs a file: give --out')
       }
-      if (id !== undefined) await exportFinding(config, id, flags.out)
-      else if (flags.ocsf === true) await exportOcsf(config, flags.out)
-      else await exportJournal(config, flags.out)
-      if (flags.sign === undefined || flags.out === undefined) return
-      process.stderr.write(`signed in ${await signFile(flags.out, flags.sign, Date.now())}\n`)
+      const { out, sign } = flags
+      const written = await exported(config, id, flags)
+      if (out === undefined) return
+      const signature = sign === undefined ? undefined : await signFile(out, sign, Date.now())
+      if (flags.json === true) {
+        return void process.stdout.write(
+          `${JSON.stringify({ file: out, ...written, signature })}\n`,
+        )
+      }
+      const [[what, count]] = Object.entries(written) as [[string, number]]
+      process.stderr.write(`${count} ${count === 1 ? what.slice(0, -1) : what} in ${out}\n`)
+      if (signature !== undefined) process.stderr.write(`signed in ${signature}\n`)
     })
 }
 
-async function exportFinding(config: Config, id: string, out: string | undefined): Promise<void> {
+function exported(config: Config, id: string | undefined, flags: Flags): Promise<Written> {
+  if (id !== undefined) return exportFinding(config, id, flags.out)
+  return flags.ocsf === true ? exportOcsf(config, flags.out) : exportJournal(config, flags.out)
+}
+
+async function exportFinding(
+  config: Config,
+  id: string,
+  out: string | undefined,
+): Promise<Written> {
   await using store = await openGraphToRead(config)
   const proof = await proofFile(store, id, config.pendingWindow * 1000)
   if (proof === 'unknown') {
@@ -67,9 +87,10 @@ async function exportFinding(config: Config, id: string, out: string | undefined
   }
   if (out === undefined) process.stdout.write(proof.text)
   else writeFileSync(out, proof.text, { mode: 0o600 })
+  return { findings: 1 }
 }
 
-async function exportOcsf(config: Config, out: string | undefined): Promise<void> {
+async function exportOcsf(config: Config, out: string | undefined): Promise<Written> {
   await using store = await openGraphToRead(config)
   const all = await store.count('Finding', { equals: { state: ['open'] } }, 1_000_000)
   using bar = createProgress('exporting', all)
@@ -83,19 +104,16 @@ async function exportOcsf(config: Config, out: string | undefined): Promise<void
   }
   if (out === undefined) {
     for await (const line of counted()) process.stdout.write(line)
-    return
-  }
-  await writeFile(out, counted(), { mode: 0o600 })
-  process.stderr.write(`${lines} findings in ${out}\n`)
+  } else await writeFile(out, counted(), { mode: 0o600 })
+  return { findings: lines }
 }
 
 /** Needs no lock: a collector may go on receiving. */
-async function exportJournal(config: Config, out: string | undefined): Promise<void> {
+async function exportJournal(config: Config, out: string | undefined): Promise<Written> {
   const dir = join(config.data, 'journal')
   let all = 0
   for await (const _ of readJournal(dir)) all += 1
   using bar = createProgress('exporting', all)
   const target = out ?? process.stdout
-  const records = await writeJournalFile(readJournal(dir), target, (done) => bar.at(done))
-  if (out !== undefined) process.stderr.write(`${records} records in ${out}\n`)
+  return { records: await writeJournalFile(readJournal(dir), target, (done) => bar.at(done)) }
 }
