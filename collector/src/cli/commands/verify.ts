@@ -59,6 +59,8 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option('--json', 'print as JSON')
     .action(async (file: string, flags: Flags) => {
       refuseTwoTrusts(flags)
+      // Before the input is waited for: it may be what somebody types.
+      const ofFile = flags.trust === undefined ? undefined : await trustIn(flags.trust)
       if (flags.signedBy !== undefined) {
         const { at, by } = await verifyFile(file, flags.signedBy)
         process.stderr.write(`${file} is what was signed at ${at}, by Delegraph ${by}\n`)
@@ -66,7 +68,7 @@ export function addVerify(program: Command, context: CommandContext): void {
       const input = readInput(file)
       const json = flags.json === true
       const proof = parseProof(input)
-      const trust = await trustOf(flags, proof === undefined ? input : undefined)
+      const trust = ofFile ?? (await trustBySet(flags, proof === undefined ? input : undefined))
       if (proof !== undefined) {
         const verdict = await verifyProof(proof, trust)
         printProof(verdict, json)
@@ -103,14 +105,15 @@ function refuseTwoTrusts({ trust, jwks, jwksAddress, jwksCa }: Flags): void {
   }
 }
 
-/** Of the trust file, or of a key set and the issuers that the texts name; `input` where it is no exported finding. */
-async function trustOf(flags: Flags, input: string | undefined): Promise<Trust> {
-  const { jwks, jwksAddress: allowAddress, jwksCa: caFile } = flags
-  if (jwks === undefined) {
-    const { trust, notAsked } = await readTrustOffline(flags.trust ?? '')
-    sayNotAsked(notAsked)
-    return trust
-  }
+async function trustIn(file: string): Promise<Trust> {
+  const { trust, notAsked } = await readTrustOffline(file)
+  sayNotAsked(notAsked)
+  return trust
+}
+
+/** Of a key set and the issuers that the texts name; `input` where it is no exported finding. */
+async function trustBySet(flags: Flags, input: string | undefined): Promise<Trust> {
+  const { jwks = '', jwksAddress: allowAddress, jwksCa: caFile } = flags
   if (input === undefined) {
     const says = '--jwks is for chains: a finding rests on more than its issuer, so give --trust'
     throw new CollectorError('config_invalid', says)
