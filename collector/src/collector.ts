@@ -8,7 +8,7 @@ import { admitSender } from './access/admit-sender.ts'
 import type { Audit } from './access/audit.ts'
 import { type Gate, openGate } from './access/gate.ts'
 import { loopbackWithoutLogin } from './access/loopback-only.ts'
-import { recognise } from './access/strangers.ts'
+import { recognise } from './access/recognise.ts'
 import { may } from './access/viewer.ts'
 import { AlertSender, type Channel, deliveryPayload, openChannels } from './alerts/index.ts'
 import {

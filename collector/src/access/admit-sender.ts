@@ -3,7 +3,7 @@ import { isLoopbackName } from '../listen.ts'
 import type { Admission } from '../receive/index.ts'
 import type { Access } from './access.ts'
 import type { Audit } from './audit.ts'
-import { recognise, whyUnknown } from './strangers.ts'
+import { recognise, whyUnknown } from './recognise.ts'
 import { may } from './viewer.ts'
 
 /**

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AuditEntry, openAudit } from './audit.ts'
+import { openAudit } from './audit.ts'
+import type { AuditEntry } from './audit-entry.ts'
 
 let folder: string
 beforeAll(async () => {

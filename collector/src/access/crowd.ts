@@ -1,4 +1,4 @@
-import type { AuditEntry } from './audit.ts'
+import type { AuditEntry } from './audit-entry.ts'
 
 /** Entries of one kind that are written one by one in a minute. */
 const EACH = 60

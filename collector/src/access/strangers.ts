@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
-import type { Access } from './access.ts'
-import type { Reason } from './audit.ts'
 import { openBuckets } from './buckets.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -55,34 +53,8 @@ export function openStrangers(perMinute: number, clock: () => number): Strangers
   }
 }
 
-/** Who asks, or how many seconds he is to wait before that is looked at. */
-export interface Recognised {
-  readonly viewer?: Viewer
-  readonly wait?: number
-}
-
-/** Who sends a request; a cookie counts where `page` is set. */
-export async function recognise(
-  access: Access,
-  request: IncomingMessage,
-  page = false,
-): Promise<Recognised> {
-  const wait = access.strangers?.wait(request)
-  if (wait !== undefined) return { wait }
-  const { headers } = request
-  const viewer = await access.viewerOf(headers.authorization, ...(page ? [headers] : []))
-  access.strangers?.told(request, viewer)
-  return viewer === undefined ? {} : { viewer }
-}
-
-/** Why nobody is known to have sent a request. */
-export function whyUnknown({ headers }: IncomingMessage, wait: number | undefined): Reason {
-  if (wait !== undefined) return 'rate_limited'
-  return shownBy(headers) === undefined ? 'no_credential' : 'unknown_credential'
-}
-
 /** What it shows by which somebody could be known. */
-function shownBy({ authorization, cookie }: IncomingHttpHeaders): string | undefined {
+export function shownBy({ authorization, cookie }: IncomingHttpHeaders): string | undefined {
   return authorization ?? cookie
 }
 

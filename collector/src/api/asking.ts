@@ -1,4 +1,4 @@
-import type { Reason } from '../access/audit.ts'
+import type { Reason } from '../access/audit-entry.ts'
 import type { Viewer } from '../access/viewer.ts'
 
 /** What is known of a request before it is executed. */

@@ -1,7 +1,7 @@
 import { Script } from 'node:vm'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Access } from '../access/access.ts'
-import type { AuditEntry } from '../access/audit.ts'
+import type { AuditEntry } from '../access/audit-entry.ts'
 import type { Viewer } from '../access/viewer.ts'
 import { type GraphStore, openSqliteStore } from '../graph/index.ts'
 import { documentId, openDocuments } from './documents.ts'

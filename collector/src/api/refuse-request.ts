@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import type { Reason } from '../access/audit.ts'
+import type { Reason } from '../access/audit-entry.ts'
 
 export interface Refusal {
   readonly status: 400 | 403 | 405 | 415

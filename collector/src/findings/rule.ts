@@ -1,5 +1,4 @@
 import type {
-  Authority,
   AuthoritySource,
   DetectorId,
   FindingClass,
@@ -8,21 +7,12 @@ import type {
   Remedy,
   TimelineEntry,
 } from '@delegraph/graph-schema'
-import type { JudgedAction } from '../verify/action.ts'
-import type { AuthorityContext } from '../verify/auth.ts'
 import type { Call } from '../verify/call.ts'
 import type { Path, PathLink } from '../verify/path.ts'
 import type { Registry } from '../verify/registry.ts'
 import type { Fact } from './definition/fact.ts'
+import type { JudgedSubject } from './definition/judged-subject.ts'
 import type { Surroundings } from './definition/surroundings.ts'
-
-/** An action with everything that was judged about it by itself. */
-export interface JudgedSubject {
-  readonly action: JudgedAction
-  readonly authority: Authority
-  readonly context: AuthorityContext
-  readonly registry: Registry
-}
 
 /** The same with what was recorded around it: what action rules see. */
 export interface ActionCase extends JudgedSubject {

@@ -1,4 +1,4 @@
-import type { JudgedSubject } from '../findings/rule.ts'
+import type { JudgedSubject } from '../findings/definition/judged-subject.ts'
 import type { PresentedToken } from './foreign/presented-tokens.ts'
 
 /** An action with all that it was judged on. */

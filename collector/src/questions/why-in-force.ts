@@ -1,4 +1,4 @@
-import type { JudgedSubject } from '../findings/rule.ts'
+import type { JudgedSubject } from '../findings/definition/judged-subject.ts'
 import { auth, carries } from '../verify/auth.ts'
 import { ownApproval } from '../verify/authority.ts'
 import type { Path } from '../verify/path.ts'

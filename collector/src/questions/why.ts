@@ -1,5 +1,5 @@
 import type { Authority, GraphNode } from '@delegraph/graph-schema'
-import type { JudgedSubject } from '../findings/rule.ts'
+import type { JudgedSubject } from '../findings/definition/judged-subject.ts'
 import { judgeActions } from '../project/actions.ts'
 import { listOf } from '../project/nodes.ts'
 import { ownApproval } from '../verify/authority.ts'

@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import { recognise } from '../access/strangers.ts'
+import { recognise } from '../access/recognise.ts'
 import { type Listening, listen, type RequestHandler } from '../listen.ts'
 
 /** One address for several tenants. */

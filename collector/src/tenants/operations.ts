@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Access } from '../access/access.ts'
-import { recognise } from '../access/strangers.ts'
+import { recognise } from '../access/recognise.ts'
 import { may } from '../access/viewer.ts'
 import type { OwnOperations } from '../collector.ts'
 import { mergedPage, openMetricsPage, processMetrics, readyMetrics } from '../metrics/index.ts'

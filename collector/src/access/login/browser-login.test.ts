@@ -9,7 +9,7 @@ import {
 } from '../../../../test/harness/openid-provider.ts'
 import { isConsolePath } from '../../console/index.ts'
 import { type AuthSettings, authSettings } from '../access-config.ts'
-import type { AuditEntry } from '../audit.ts'
+import type { AuditEntry } from '../audit-entry.ts'
 import type { Viewer } from '../viewer.ts'
 import { openLogin } from './open-login.ts'
 

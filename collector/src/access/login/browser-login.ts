@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { SignInProblem } from '@delegraph/graph-schema'
-import type { Audit, AuditEntry } from '../audit.ts'
+import type { Audit } from '../audit.ts'
+import type { AuditEntry } from '../audit-entry.ts'
 import type { Viewer } from '../viewer.ts'
 import { cookiesOf } from './cookies.ts'
 import { FLOW_SECONDS, flowSeal } from './flow-seal.ts'

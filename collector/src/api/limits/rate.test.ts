@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openAccess } from '../../access/access.ts'
 import { authSettings } from '../../access/access-config.ts'
-import type { AuditEntry } from '../../access/audit.ts'
+import type { AuditEntry } from '../../access/audit-entry.ts'
 import { startTestServer } from '../test-server.ts'
 import { openRateLimits, type RateReason } from './rate.ts'
 

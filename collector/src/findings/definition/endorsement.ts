@@ -1,8 +1,8 @@
 import type { ApprovalRecord } from '../../verify/approval.ts'
 import { carries, heldPaths, isAccountable } from '../../verify/auth.ts'
 import { mayRestOn } from '../../verify/holds.ts'
-import type { JudgedSubject } from '../rule.ts'
 import { coversCall } from './covers-call.ts'
+import type { JudgedSubject } from './judged-subject.ts'
 
 /**
  * Whether somebody who may said yes to this very call, knowing: an approval, cited or not, that covers

@@ -1,5 +1,5 @@
 import type { FactEvidence } from '@delegraph/graph-schema'
-import type { ActionCase } from '../rule.ts'
+import type { JudgedSubject } from './judged-subject.ts'
 
 /** One of the facts that a finding rests on. */
 export interface Fact {
@@ -23,7 +23,7 @@ export function factOn(
 }
 
 /** Where the authority ends: at the link that does not cover it, or else at whoever has none. */
-export function authorityFact({ action, authority }: ActionCase): Fact {
+export function authorityFact({ action, authority }: JudgedSubject): Fact {
   const { hops, uncoveredHop, sentence } = authority
   const link = (uncoveredHop === undefined ? undefined : hops[uncoveredHop]?.link) ?? action.link
   return factOn(sentence, ['link', link], { kind: 'agent', id: action.agent })

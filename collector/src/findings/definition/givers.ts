@@ -1,6 +1,6 @@
 import { carries, heldPaths } from '../../verify/auth.ts'
-import type { JudgedSubject } from '../rule.ts'
 import { endorses } from './endorsement.ts'
+import type { JudgedSubject } from './judged-subject.ts'
 
 /**
  * Every principal who gave this very call to whoever made it: at the root of any path of the task that carries
