@@ -206,6 +206,9 @@ describe.runIf(haveChromium())('the console where people sign in', () => {
     await page.goBack()
     await page.getByText('Whose yes it was').waitFor()
     await banner.waitFor()
+    // It is still there when the answer has come that nobody is known.
+    await page.waitForTimeout(2_000)
+    expect(await page.getByText('Whose yes it was').count()).toBe(1)
     await page.getByRole('button', { name: 'Sign in again' }).click()
     // Whom the provider knows is not asked again.
     await page.getByRole('region', { name: 'Who looks' }).waitFor()
