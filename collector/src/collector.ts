@@ -287,22 +287,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   cleanup.use(sender)
   bus.subscribe(() => sender.notify())
 
-  const desk = createDesk({
-    store,
-    clock,
-    record: async (said) => {
-      const record = { kind: 'triage', receivedAt: clock(), payload: triagePayload(said) } as const
-      await projector.caughtUp((await journal.append(record)).seq)
-    },
-  })
-  const cases = createCaseDesk({
-    store,
-    clock,
-    record: async (said) => {
-      const record = { kind: 'case', receivedAt: clock(), payload: casePayload(said) } as const
-      await projector.caughtUp((await journal.append(record)).seq)
-    },
-  })
+  /** What a person says: durable, and in the graph, before it is answered. */
+  const said = async (kind: 'triage' | 'case', payload: Uint8Array): Promise<void> => {
+    const { seq } = await journal.append({ kind, receivedAt: clock(), payload })
+    await projector.caughtUp(seq)
+  }
+  const desk = createDesk({ store, clock, record: (word) => said('triage', triagePayload(word)) })
+  const cases = createCaseDesk({ store, clock, record: (word) => said('case', casePayload(word)) })
   const keeper = new TriageKeeper({
     store,
     desk,

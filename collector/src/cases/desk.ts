@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { GraphNode, GraphStore } from '../graph/index.ts'
-import { named, type OtherInput, taken } from '../triage/taken.ts'
+import { type Named, named, type OtherInput, taken } from '../triage/taken.ts'
 import { oneAtATime } from '../triage/turns.ts'
 import type { CaseItem, CaseRecord } from './record.ts'
 import { knownSubjects } from './subjects.ts'
@@ -91,12 +91,21 @@ export function createCaseDesk({ store, record, clock }: CaseDeskSettings): Case
     return items.map((item) => ({ ...item, ...subjects.get(aboutOf(item)) }))
   }
 
+  /** In its turn, and once for a key: what was said before under it is answered as it was. */
+  const once = (
+    by: string,
+    key: string | undefined,
+    input: Readonly<Record<string, unknown>>,
+    say: (request: Named) => Promise<string | CaseRefusal>,
+  ): Promise<string | CaseRefusal> =>
+    inTurn(async () => {
+      const request = named(by, key, input)
+      return caseOf(await taken(store, request)) ?? say(request)
+    })
+
   return {
     open: ({ title, comment, items }, by, key) =>
-      inTurn(async () => {
-        const request = named(by, key, { openCase: { title, comment, items } })
-        const before = caseOf(await taken(store, request))
-        if (before !== undefined) return before
+      once(by, key, { openCase: { title, comment, items } }, async (request) => {
         const all = await known(items)
         if ('refused' in all) return all
         const id = `case_${randomUUID()}`
@@ -105,10 +114,7 @@ export function createCaseDesk({ store, record, clock }: CaseDeskSettings): Case
         return id
       }),
     add: (which, items, by, key) =>
-      inTurn(async () => {
-        const request = named(by, key, { addToCase: { which, items } })
-        const before = caseOf(await taken(store, request))
-        if (before !== undefined) return before
+      once(by, key, { addToCase: { which, items } }, async (request) => {
         const node = await openCase(which)
         if ('refused' in node) return node
         const { id } = which
@@ -123,10 +129,7 @@ export function createCaseDesk({ store, record, clock }: CaseDeskSettings): Case
         return id
       }),
     take: (which, items, by, key) =>
-      inTurn(async () => {
-        const request = named(by, key, { takeFromCase: { which, items } })
-        const before = caseOf(await taken(store, request))
-        if (before !== undefined) return before
+      once(by, key, { takeFromCase: { which, items } }, async (request) => {
         const node = await openCase(which)
         if ('refused' in node) return node
         const { id } = which
@@ -137,10 +140,7 @@ export function createCaseDesk({ store, record, clock }: CaseDeskSettings): Case
         return id
       }),
     change: (which, change, by, key) =>
-      inTurn(async () => {
-        const request = named(by, key, { changeCase: { which, change } })
-        const before = caseOf(await taken(store, request))
-        if (before !== undefined) return before
+      once(by, key, { changeCase: { which, change } }, async (request) => {
         const node = await standing(which)
         if ('refused' in node) return node
         const { id } = which

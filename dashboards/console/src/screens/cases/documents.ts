@@ -82,49 +82,50 @@ export const CASE_HISTORY = graphql(`
   }
 `)
 
-export const OPEN_CASE = graphql(`
+const CASE_TOLD = graphql(`
+  fragment CaseTold on ChangeCaseResult {
+    __typename
+    ... on Case { id title version }
+    ... on CaseConflictError { version }
+    ... on UserError { message }
+  }
+`)
+
+export const OPEN_CASE = graphql(
+  `
   mutation OpenCase($input: OpenCaseInput!) {
-    told: openCase(input: $input) {
-      __typename
-      ... on Case { id title version }
-      ... on CaseConflictError { version }
-      ... on UserError { message }
-    }
+    told: openCase(input: $input) { ...CaseTold }
   }
-`)
+`,
+  [CASE_TOLD],
+)
 
-export const ADD_TO_CASE = graphql(`
+export const ADD_TO_CASE = graphql(
+  `
   mutation AddToCase($input: AddToCaseInput!) {
-    told: addToCase(input: $input) {
-      __typename
-      ... on Case { id title version }
-      ... on CaseConflictError { version }
-      ... on UserError { message }
-    }
+    told: addToCase(input: $input) { ...CaseTold }
   }
-`)
+`,
+  [CASE_TOLD],
+)
 
-export const TAKE_FROM_CASE = graphql(`
+export const TAKE_FROM_CASE = graphql(
+  `
   mutation TakeFromCase($input: TakeFromCaseInput!) {
-    told: takeFromCase(input: $input) {
-      __typename
-      ... on Case { id title version }
-      ... on CaseConflictError { version }
-      ... on UserError { message }
-    }
+    told: takeFromCase(input: $input) { ...CaseTold }
   }
-`)
+`,
+  [CASE_TOLD],
+)
 
-export const CHANGE_CASE = graphql(`
+export const CHANGE_CASE = graphql(
+  `
   mutation ChangeCase($input: ChangeCaseInput!) {
-    told: changeCase(input: $input) {
-      __typename
-      ... on Case { id title version }
-      ... on CaseConflictError { version }
-      ... on UserError { message }
-    }
+    told: changeCase(input: $input) { ...CaseTold }
   }
-`)
+`,
+  [CASE_TOLD],
+)
 
 type Of<Result, Name> = Extract<Result, { readonly __typename: Name }>
 
