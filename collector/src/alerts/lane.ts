@@ -8,7 +8,7 @@ import type { AlertOutcome } from './outbox.ts'
 import { openQueue } from './owed-queue.ts'
 import { createRateCap, type RateCap } from './rate-cap.ts'
 import type { AlertSenderSettings } from './sender-settings.ts'
-import { countEnd, countNode, standingCounts } from './standing-count.ts'
+import { countEnd, countNode, type StandingCount, standingCounts } from './standing-count.ts'
 import { rememberUnanswered } from './unanswered.ts'
 
 /** The loop of one channel. A receiver that is away is asked by one alert at a time. */
@@ -206,9 +206,9 @@ export function createLane(
   }
 
   /** Tells the end of what was counted, once nothing more was for as long as the limit looks back. */
-  const endCounts = async (now: number): Promise<boolean> => {
+  const endCounts = async (counts: readonly StandingCount[], now: number): Promise<boolean> => {
     let tried = false
-    for (const count of await standing()) {
+    for (const count of counts) {
       if (count.endsAt > now || (await queue.holds(count.rule))) continue
       if (held()) return true
       tried = true
@@ -221,11 +221,6 @@ export function createLane(
     channel.endsCounts === true
       ? standingCounts(store, channel.name, (channel.limit?.seconds ?? 0) * 1000)
       : []
-
-  const untilEnd = async (now: number): Promise<number> => {
-    const later = (await standing()).filter(({ endsAt }) => endsAt > now)
-    return Math.min(...later.map(({ endsAt }) => endsAt - now))
-  }
 
   const refresh = async (now: number): Promise<void> => {
     if (channel.refresh === undefined || now < refreshAt) return
@@ -249,9 +244,11 @@ export function createLane(
     await refresh(now)
     if (held()) return
     if (await round(now)) return
-    if (await endCounts(now)) return
+    const counts = await standing()
+    if (await endCounts(counts, now)) return
     const untilRefresh = channel.refresh === undefined ? Number.POSITIVE_INFINITY : refreshAt - now
-    await sleep(Math.min(await queue.untilNext(now), untilRefresh, await untilEnd(now)))
+    const untilEnds = counts.map(({ endsAt }) => endsAt - now).filter((wait) => wait > 0)
+    await sleep(Math.min(await queue.untilNext(now), untilRefresh, ...untilEnds))
   }
 
   const prepare = async (): Promise<void> => {
