@@ -1,6 +1,7 @@
 import type { CombinedError, TypedDocumentNode } from '@urql/core'
 import { useCallback, useRef } from 'react'
 import { type AnyVariables, useQuery } from 'urql'
+import { statusOf } from './status-of.ts'
 
 /** What became of a question; a screen has words for each of them. */
 export type Asked<Data> =
@@ -55,9 +56,4 @@ export function messageOf(error: CombinedError): string {
   return status === undefined
     ? 'The collector does not answer. Is it running?'
     : `The collector answered ${status}.`
-}
-
-/** Of HTTP, where there was an answer. */
-function statusOf({ response }: CombinedError): number | undefined {
-  return ((response ?? {}) as { readonly status?: number }).status
 }

@@ -1,5 +1,6 @@
 import type { OperationResult } from '@urql/core'
 import { useSyncExternalStore } from 'react'
+import { statusOf } from './status-of.ts'
 
 /** Whether the collector knows who asks, as its answers have it. */
 export interface Standing {
@@ -16,9 +17,8 @@ const listeners = new Set<() => void>()
 
 /** Learns it from an answer of the collector. */
 export function noteStanding({ data, error }: Pick<OperationResult, 'data' | 'error'>): void {
-  const { status } = (error?.response ?? {}) as { readonly status?: number }
-  if (status === 401) {
-    const { signIn } = error?.graphQLErrors[0]?.extensions ?? {}
+  if (error !== undefined && statusOf(error) === 401) {
+    const { signIn } = error.graphQLErrors[0]?.extensions ?? {}
     set({ ...standing, known: false, canSignIn: typeof signIn === 'string' })
   } else if (data !== undefined && data !== null) {
     set({ ...standing, known: true, wasKnown: true })
