@@ -6,6 +6,9 @@ import { onIncident } from './testing/on-incident.ts'
 /** A small window; and a wide one at 400 % (WCAG 2.2, 1.4.10). */
 const WIDTHS = [900, 320]
 
+/** Up to here, in pixels, the page itself scrolls; in a wider window its parts do, and nothing lies below it. */
+const FLOWING = 640
+
 describe.runIf(haveChromium())('every screen fits', () => {
   const here = onIncident()
 
@@ -47,6 +50,7 @@ describe.runIf(haveChromium())('every screen fits', () => {
       await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
       await page.waitForTimeout(200)
       expect(await overflowing(page)).toEqual([])
+      if (width > FLOWING) expect(await page.evaluate(below)).toBe(0)
       expect(faults.filter((fault) => !fault.includes('GL Driver Message'))).toEqual([])
       await page.close()
     })
@@ -64,4 +68,10 @@ function overflowing(page: Page): Promise<string[]> {
     const named = wide.map((element) => `${element.tagName}.${element.className}`)
     return [...named.slice(0, 12), `${scrollWidth} of ${clientWidth}`]
   })
+}
+
+/** How far the page can be scrolled down, in pixels: to nothing, where its parts scroll by themselves. */
+function below(): number {
+  const { scrollHeight, clientHeight } = document.documentElement
+  return scrollHeight - clientHeight
 }

@@ -53,7 +53,7 @@ export function WhatIfView({
           <Empty title="Nothing is taken back yet.">
             <p className="dim">
               {search.kind === 'agent' || search.kind === 'resource' || search.kind === 'principal'
-                ? `A ${search.kind} itself cannot be taken back, only what it holds.`
+                ? `This ${search.kind} itself cannot be taken back, only what it holds.`
                 : ''}{' '}
               Choose what to take back, beside.
             </p>
