@@ -348,6 +348,6 @@ describe('zones', () => {
       'cuts off 2 of 2 in force in the zone production',
     )
     // The gravest by what it does stay what they were.
-    expect(result.chokePoints[0]?.sentence).toContain('of the gravest in force left (status)')
+    expect(result.chokePoints[0]?.sentence).toContain('gravest in force are left (status)')
   })
 })

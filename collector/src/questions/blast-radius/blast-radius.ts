@@ -168,7 +168,7 @@ function chokePoints(start: Fact, rows: readonly Reach[], ground: Ground): Choke
   const what = toolsIn(wanted)
   return chokePointsTo(
     ...([start, wanted, ground] as const),
-    (_, left, of) => `${left} of ${of} of the gravest in force left (${what})`,
+    (_, left, of) => `then ${left} of the ${of} gravest in force are left (${what})`,
   )
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import Sigma from 'sigma'
 import type { MenuAt } from './fact-menu.tsx'
 import { type ReachGraph, type ReachNode, throughNode } from './reach-graph.ts'
-import { placedIn } from './reach-places.ts'
+import { type Place, placedIn, type Size } from './reach-places.ts'
 
 interface Props {
   readonly graph: ReachGraph
@@ -49,7 +49,10 @@ export default function ReachPicture({ graph, select, onSelect, onMenu, onFailur
     sigma.on('enterNode', () => container.classList.add('is-over'))
     sigma.on('leaveNode', () => container.classList.remove('is-over'))
     drawn.current = { sigma, graph }
+    const resized = new ResizeObserver(() => fit(sigma, container, graph))
+    resized.observe(container)
     return () => {
+      resized.disconnect()
       drawn.current = undefined
       sigma.kill()
     }
@@ -122,11 +125,9 @@ function draw(
   selected: () => string | undefined,
 ): Sigma {
   const [start] = graph.nodes
-  const isSmall = graph.nodes.length <= NAMED
-  const isShallow = graph.nodes.every(({ depth }) => depth <= SHALLOW)
-  const size = { width: container.clientWidth, height: container.clientHeight }
-  const margin = isSmall ? { width: isShallow ? 170 : 220, height: 60 } : { width: 50, height: 50 }
-  const places = placedIn(graph, size, margin)
+  const { isSmall, isShallow } = proportions(graph)
+  const size = sizeIn(container)
+  const places = placesIn(graph, size)
   const picture = new Graph({ type: 'directed', allowSelfLoops: false })
   for (const node of graph.nodes) {
     picture.addNode(node.key, {
@@ -211,6 +212,35 @@ function draw(
   })
   sigma.setCustomBBox({ x: [0, size.width], y: [0, size.height] })
   return sigma
+}
+
+/** Places all anew where the room became another: a column is stretched to it. */
+function fit(sigma: Sigma, container: HTMLElement, graph: ReachGraph): void {
+  const size = sizeIn(container)
+  if (size.width === 0 || size.height === 0) return
+  const picture = sigma.getGraph()
+  for (const [key, place] of placesIn(graph, size)) picture.mergeNodeAttributes(key, place)
+  sigma.setCustomBBox({ x: [0, size.width], y: [0, size.height] })
+  sigma.resize()
+  sigma.refresh()
+}
+
+/** Few facts have names, and short paths room for one at each step. */
+function proportions({ nodes }: ReachGraph): { isSmall: boolean; isShallow: boolean } {
+  return {
+    isSmall: nodes.length <= NAMED,
+    isShallow: nodes.every(({ depth }) => depth <= SHALLOW),
+  }
+}
+
+function sizeIn({ clientWidth: width, clientHeight: height }: HTMLElement): Size {
+  return { width, height }
+}
+
+function placesIn(graph: ReachGraph, size: Size): ReadonlyMap<string, Place> {
+  const { isSmall, isShallow } = proportions(graph)
+  const margin = isSmall ? { width: isShallow ? 170 : 220, height: 60 } : { width: 50, height: 50 }
+  return placedIn(graph, size, margin)
 }
 
 /** Where a name has room: beside a permission, before a step of a long chain, above or below all others. */

@@ -43,8 +43,9 @@ export function ReachSummary({
                     </button>
                     <span className="row">
                       <span className="dim">
-                        cuts off {cuts} of {of}
-                        {cuts === 0 ? ', together with those after it' : ''}
+                        {cuts === 0
+                          ? `cuts off none of ${of} by itself`
+                          : `cuts off ${cuts} of ${of}`}
                       </span>
                       {artefact === undefined ? null : (
                         <Button
