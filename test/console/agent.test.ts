@@ -127,4 +127,35 @@ describe.runIf(haveChromium())('the profile of an agent', () => {
     expect(faults).toEqual([])
     await page.close()
   })
+
+  it('opens the hops behind each number of the evidence', async () => {
+    const { page, faults } = await browser.page()
+    for (const agent of ['planner', 'worker']) {
+      await page.goto(`${served.url}/agents/agent%3A${agent}`)
+      const numbers = page.getByRole('button', { name: /^\d+ [a-z]+: show them$/ })
+      await numbers.first().waitFor()
+      const names = await numbers.evaluateAll((all) =>
+        all.map((one) => one.getAttribute('aria-label') ?? ''),
+      )
+      for (const name of names) {
+        const [count = '', shown = ''] = name.replace(':', '').split(' ')
+        await page.getByRole('button', { name }).click()
+        const list = page.getByRole('region', { name: `Hops: ${shown}` })
+        await list.getByRole('heading', { name: new RegExp(`^${count} hops?$`) }).waitFor()
+        expect(await list.getByRole('listitem').count()).toBe(Number(count))
+        expect(new URL(page.url()).searchParams.get('hops')).toBe(shown)
+        expect(await axeViolations(page)).toEqual([])
+      }
+    }
+    await page.goto(`${served.url}/agents/agent%3Aworker?hops=proven`)
+    const list = page.getByRole('region', { name: 'Hops: proven' })
+    await list.getByRole('link', { name: 'deploy' }).first().click()
+    await page.getByRole('radio', { name: 'Swimlane' }).waitFor({ state: 'attached' })
+    await page.goBack()
+    await list.getByRole('button', { name: 'Remove proven' }).click()
+    await expect.poll(() => list.count()).toBe(0)
+    expect(new URL(page.url()).searchParams.has('hops')).toBe(false)
+    expect(faults).toEqual([])
+    await page.close()
+  })
 })

@@ -191,6 +191,7 @@ const PLAIN = new Set([
   // Answers of questions: plain data, of which the resolvers change what has another form here.
   'ActionFate',
   'AgentCoverage',
+  'CoveredHop',
   'BlastRadius',
   'ChokePoint',
   'EffectCount',

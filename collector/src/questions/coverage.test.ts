@@ -9,6 +9,12 @@ const DEPLOY = { [TOOL.deploy]: env('staging') }
 
 async function of(story: Story, agent: string, at?: number) {
   const { snapshot: _, agent: __, ...rest } = await coverageOf(agent, askingOf(story, at))
+  // Each number has its rows.
+  const graded = (grade: string): number => rest.rows.filter((row) => row.grade === grade).length
+  expect(rest.rows).toHaveLength(rest.hops)
+  expect(rest.rows.filter(({ dark }) => dark)).toHaveLength(rest.dark)
+  for (const grade of ['proven', 'signed', 'asserted', 'observed'] as const)
+    expect(graded(grade)).toBe(rest[grade])
   return rest
 }
 
@@ -88,5 +94,24 @@ describe('how much is shown of what an agent did', () => {
     await second.told([[other], [span]])
     expect(await second.graph()).toBe(await first.graph())
     expect(await agentsPage(askingOf(first), 10, undefined)).toContain('agent:two')
+  })
+
+  it('lists how an agent took part, the newest first', async () => {
+    const story = new Story().knows('agent:planner', 'agent:worker')
+    const root = story.root('agent:planner', DEPLOY)
+    const worker = story.link(root, 'agent:worker', DEPLOY, { iat: T0 + 1 })
+    story.link(root, 'agent:silent', DEPLOY, { iat: T0 + 2 })
+    story.act(root, TOOL.deploy, { ...STAGING, at: T0 + 10 })
+    story.act(worker, TOOL.deploy, { ...STAGING, at: T0 + 20 })
+    await story.told()
+    const { rows } = await of(story, 'agent:planner')
+    expect(rows.map(({ part, node }) => [part, node.kind, node.columns['agent']])).toEqual([
+      ['asked', 'Action', 'agent:worker'],
+      ['made', 'Action', 'agent:planner'],
+    ])
+    const silent = await of(story, 'agent:silent')
+    expect(silent.rows.map(({ part, grade, node }) => [part, grade, node.kind])).toEqual([
+      ['handed', undefined, 'Link'],
+    ])
   })
 })

@@ -22,15 +22,25 @@ export interface AgentCoverage {
   /** There are more than were looked at. */
   readonly capped: boolean
   readonly sentence: string
+  /** The hops that are counted, newest first. */
+  readonly rows: readonly CoveredHop[]
+}
+
+/** How an agent took part: by a call of its own, by one that it asked another for, by a link that it never answered. */
+export type HopPart = 'made' | 'asked' | 'handed'
+
+export interface CoveredHop {
+  readonly part: HopPart
+  /** The action; of what it was handed the link. */
+  readonly node: GraphNode
+  /** Absent of what it was handed: nothing was done. */
+  readonly grade?: 'proven' | 'signed' | 'asserted' | 'observed'
+  /** Neither a link nor a receipt shows it. */
+  readonly dark: boolean
 }
 
 /** Calls of either kind and links that are looked at for one agent, newest first. */
 const MAX_HOPS = 1_000
-
-interface Hop {
-  readonly grade?: 'proven' | 'signed' | 'asserted' | 'observed'
-  readonly dark: boolean
-}
 
 /** Agents that nobody instrumented are in it, by what others say of them. */
 export async function coverageOf(agent: string, asked: Asking): Promise<AgentCoverage> {
@@ -39,8 +49,9 @@ export async function coverageOf(agent: string, asked: Asking): Promise<AgentCov
   const made = await madeBy(agent, asking)
   const wanted = await askedBy(agent, asking)
   const handed = await unanswered(agent, asking)
-  const hops = [...made.hops, ...wanted.hops, ...handed.hops]
-  const of = (grade: Hop['grade']): number => hops.filter((hop) => hop.grade === grade).length
+  const hops = [...made.hops, ...wanted.hops, ...handed.hops].sort(newestFirst)
+  const of = (grade: CoveredHop['grade']): number =>
+    hops.filter((hop) => hop.grade === grade).length
   const counts = {
     hops: hops.length,
     proven: of('proven'),
@@ -51,11 +62,21 @@ export async function coverageOf(agent: string, asked: Asking): Promise<AgentCov
     capped: made.capped || wanted.capped || handed.capped || isCut(),
   }
   const parts = { made: made.hops, asked: wanted.hops, handed: handed.hops }
-  return { snapshot: snapshotOf(asking), agent, ...counts, sentence: sentenceOf(agent, parts) }
+  const sentence = sentenceOf(agent, parts)
+  return { snapshot: snapshotOf(asking), agent, ...counts, sentence, rows: hops }
+}
+
+function newestFirst(a: CoveredHop, b: CoveredHop): number {
+  return timeOf(b.node) - timeOf(a.node) || (a.node.key < b.node.key ? -1 : 1)
+}
+
+/** Epoch milliseconds; 0 where nothing says when. */
+function timeOf({ kind, columns }: GraphNode): number {
+  return kind === 'Link' ? Number(columns['issuedAt'] ?? 0) * 1000 : Number(columns['at'] ?? 0)
 }
 
 interface Looked {
-  readonly hops: readonly Hop[]
+  readonly hops: readonly CoveredHop[]
   readonly capped: boolean
 }
 
@@ -70,10 +91,11 @@ async function madeBy(agent: string, { store, validAt }: Asking): Promise<Looked
   return looked(nodes.slice(0, MAX_HOPS).map(hopOf), nodes.length)
 }
 
-function hopOf(node: GraphNode): Hop {
+function hopOf(node: GraphNode): CoveredHop {
   const grade = textOf(node, 'grade')
   const shown = textOf(node, 'link') !== undefined || textOf(node, 'receipt') !== undefined
   return {
+    ...{ part: 'made', node },
     grade: grade === 'proven' || grade === 'signed' || grade === 'asserted' ? grade : 'observed',
     dark: !shown && grade !== 'proven' && grade !== 'signed',
   }
@@ -91,13 +113,14 @@ async function askedBy(agent: string, { store, validAt }: Asking): Promise<Looke
     actions.flatMap((node) => textOf(node, 'link') ?? []),
   )
   const links = new Map(cited.map((node) => [node.key, pathLinkOf(node)]))
-  const hops = actions.map((node): Hop => {
+  const hops = actions.map((node): CoveredHop => {
+    const of = { part: 'asked', node } as const
     const link = links.get(textOf(node, 'link') ?? '')
     const own = link?.parent !== undefined && link.delegator === agent
-    if (!own) return { grade: 'asserted', dark: true }
+    if (!own) return { ...of, grade: 'asserted', dark: true }
     return link.signature === 'valid'
-      ? { grade: textOf(node, 'grade') === 'proven' ? 'proven' : 'signed', dark: false }
-      : { grade: 'asserted', dark: false }
+      ? { ...of, grade: textOf(node, 'grade') === 'proven' ? 'proven' : 'signed', dark: false }
+      : { ...of, grade: 'asserted', dark: false }
   })
   return looked(hops, ids.length)
 }
@@ -115,7 +138,8 @@ async function unanswered(agent: string, asking: Asking): Promise<Looked> {
     direction: 'desc',
     limit: MAX_HOPS + 1,
   })
-  const held = nodes.slice(0, MAX_HOPS).map(({ key }) => key)
+  const newest = nodes.slice(0, MAX_HOPS)
+  const held = newest.map(({ key }) => key)
   const used = new Set(
     (await store.find('Action', 'link', held))
       .filter((node) => textOf(node, 'agent') === agent && Number(node.columns['at']) <= validAt)
@@ -126,25 +150,25 @@ async function unanswered(agent: string, asking: Asking): Promise<Looked> {
       .filter(({ columns }) => hasBegun(Number(columns['issuedAt'] ?? 0), asking))
       .map((node) => textOf(node, 'parent')),
   )
-  const silent = held.filter((hash) => !used.has(hash) && !passed.has(hash))
+  const silent = newest.filter(({ key }) => !used.has(key) && !passed.has(key))
   return looked(
-    silent.map(() => ({ dark: true })),
+    silent.map((node) => ({ part: 'handed', node, dark: true })),
     nodes.length,
   )
 }
 
-function looked(hops: readonly Hop[], found: number): Looked {
+function looked(hops: readonly CoveredHop[], found: number): Looked {
   return { hops, capped: found > MAX_HOPS }
 }
 
 function sentenceOf(
   agent: string,
-  parts: { readonly [part in 'made' | 'asked' | 'handed']: readonly Hop[] },
+  parts: { readonly [part in 'made' | 'asked' | 'handed']: readonly CoveredHop[] },
 ): string {
   const name = who(agent)
   const { made, asked, handed } = parts
   const all = [...made, ...asked, ...handed]
-  const dark = (hops: readonly Hop[]): number => hops.filter((hop) => hop.dark).length
+  const dark = (hops: readonly CoveredHop[]): number => hops.filter((hop) => hop.dark).length
   if (all.length === 0)
     return `nothing was heard of ${name}: it did nothing, or nobody instrumented it`
   if (dark(all) === 0) return `every hop of ${name} is shown by a link or a receipt`

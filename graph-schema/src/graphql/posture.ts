@@ -16,6 +16,8 @@ type Posture {
   timeToTriage: TimeToTriage!
   """What the actions since then are shown by."""
   evidence: EvidenceShare!
+  """The actions since then, newest first: those behind the numbers of the evidence."""
+  actions(first: Int = 50, after: String, grade: [Grade!]): ActionConnection!
   """Rules with a finding that is open or closed, whenever that was learned; by their codes."""
   rules: [RulePosture!]!
   """By the zones of the configuration, the gravest first; a finding is in a zone by its tool or by its resource. Empty where there is none."""

@@ -287,6 +287,47 @@ type AgentCoverage {
   dark: Int!
   sentence: String!
   snapshot: Snapshot!
+  """The hops that the numbers count, newest first."""
+  rows(first: Int = 50, after: String, where: CoveredHopFilter): CoveredHopConnection!
+}
+
+input CoveredHopFilter {
+  """What an agent was handed and never answered has none."""
+  grade: [Grade!]
+  dark: Boolean
+}
+
+enum HopPart {
+  """A call of its own."""
+  MADE
+  """A call that it asked another for."""
+  ASKED
+  """A link that it was handed, and nothing was heard of since."""
+  HANDED
+}
+
+type CoveredHop {
+  part: HopPart!
+  """Null of what it was handed."""
+  grade: Grade
+  """Neither a link nor a receipt shows it."""
+  dark: Boolean!
+  """The call; null of what it was handed."""
+  action: Action
+  """What it was handed; null of a call."""
+  link: Link
+}
+
+type CoveredHopConnection {
+  edges: [CoveredHopEdge!]!
+  nodes: [CoveredHop!]!
+  pageInfo: PageInfo!
+  totalCount: Count!
+}
+
+type CoveredHopEdge {
+  cursor: String!
+  node: CoveredHop!
 }
 
 type CoverageConnection {

@@ -6,7 +6,10 @@ import { asked, atMost } from './lines.ts'
 const COLUMNS = ['hops', 'proven', 'signed', 'asserted', 'observed', 'dark'] as const
 
 /** A line an agent, the darkest first. */
-export function drawCoverage(agents: readonly AgentCoverage[], limit: number): string {
+export function drawCoverage(
+  agents: readonly Omit<AgentCoverage, 'rows'>[],
+  limit: number,
+): string {
   const width = Math.max(8, ...agents.map(({ agent }) => who(agent).length)) + 2
   const sorted = [...agents].sort((a, b) => b.dark - a.dark || (a.agent < b.agent ? -1 : 1))
   const head = `${''.padEnd(width)}${COLUMNS.map((name) => name.padStart(10)).join('')}`

@@ -5,7 +5,7 @@ import { blastRadius } from '../../questions/blast-radius/blast-radius.ts'
 import { type Extent, MAX_DEPTH } from '../../questions/blast-radius/explored.ts'
 import { REACH_RULES } from '../../questions/blast-radius/ground.ts'
 import type { StartKind } from '../../questions/blast-radius/start.ts'
-import { agentsPage, coverageOf } from '../../questions/coverage.ts'
+import { type AgentCoverage, agentsPage, coverageOf } from '../../questions/coverage.ts'
 import { leastPrivilege } from '../../questions/least-privilege/least-privilege.ts'
 import { type End, type EndKind, followsOf } from '../../questions/paths/ends.ts'
 import { MAX_WAYS, paths } from '../../questions/paths/paths.ts'
@@ -118,7 +118,7 @@ export function addAsk(program: Command): void {
       answered(flags, drawCoverage, async (asking) => {
         const limit = numberIn(flags.limit, '--limit', MAX_ROWS)
         const ids = agents.length > 0 ? agents : await agentsPage(asking, limit, undefined)
-        return Promise.all(ids.slice(0, limit).map((agent) => coverageOf(agent, asking)))
+        return Promise.all(ids.slice(0, limit).map((agent) => countedOf(agent, asking)))
       }),
     )
 
@@ -189,4 +189,10 @@ function oneOf<Word extends string>(text: string, words: readonly Word[], what: 
   const word = words.find((candidate) => candidate === text)
   if (word === undefined) throw usage(`${what} must be one of ${words.join(', ')}`)
   return word
+}
+
+/** What is counted of an agent; the hops themselves are a question of the API. */
+async function countedOf(agent: string, asking: Asking): Promise<Omit<AgentCoverage, 'rows'>> {
+  const { rows: _, ...counted } = await coverageOf(agent, asking)
+  return counted
 }

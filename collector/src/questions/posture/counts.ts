@@ -79,6 +79,16 @@ export interface EvidenceShare {
   readonly observed: Counted
 }
 
+/** The actions of a time, of some grades or of all; both ends are in it, epoch milliseconds. */
+export function actionsBetween(
+  since: number,
+  until: number,
+  grades: readonly string[] | undefined,
+): Filter {
+  const equals = grades === undefined ? {} : { equals: { grade: grades } }
+  return { ...equals, min: { at: since }, max: { at: until } }
+}
+
 /** What the actions of a time are shown by; both ends are in it, epoch milliseconds. */
 export async function evidenceShare(
   store: GraphStore,
@@ -86,7 +96,7 @@ export async function evidenceShare(
   until: number,
 ): Promise<EvidenceShare> {
   const of = async (grade: keyof EvidenceShare): Promise<Counted> => {
-    const where = { equals: { grade: [grade] }, min: { at: since }, max: { at: until } }
+    const where = actionsBetween(since, until, [grade])
     return counted(await store.count('Action', where, MOST_ACTIONS), MOST_ACTIONS)
   }
   return {

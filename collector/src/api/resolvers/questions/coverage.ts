@@ -1,10 +1,15 @@
-import { type AgentCoverage, agentsPage, coverageOf } from '../../../questions/coverage.ts'
+import {
+  type AgentCoverage,
+  agentsPage,
+  type CoveredHop,
+  coverageOf,
+} from '../../../questions/coverage.ts'
 import type { Args } from '../../connection.ts'
 import type { ApiContext } from '../../context.ts'
 import { apiError, throwIfInvalid } from '../../errors.ts'
 import { agentRef, type Fields } from '../fields.ts'
 import { askingIn, count, idIn } from './asked.ts'
-import { firstIn } from './list-page.ts'
+import { firstIn, listPage } from './list-page.ts'
 
 const MAX_AGENTS = 200
 const MAX_COUNT = 10_000
@@ -54,4 +59,20 @@ function idOf(value: unknown, argument: string): string {
 export const coverageFields: Fields<AgentCoverage> = {
   agent: ({ agent }) => agentRef(agent) ?? { kind: 'Agent', id: agent },
   hops: ({ hops, capped }) => count(hops, capped),
+  rows: ({ rows, capped }, args) => listPage(rows.filter(filterIn(args)), args, capped),
+}
+
+export const coveredHopFields: Fields<CoveredHop> = {
+  action: ({ node }) => (node.kind === 'Action' ? node : undefined),
+  link: ({ node }) => (node.kind === 'Link' ? node : undefined),
+}
+
+function filterIn({ where }: Args): (hop: CoveredHop) => boolean {
+  const { grade, dark } = (where ?? {}) as {
+    readonly grade?: readonly string[] | null
+    readonly dark?: boolean | null
+  }
+  return (hop) =>
+    (grade === undefined || grade === null || grade.includes(hop.grade ?? '')) &&
+    (dark === undefined || dark === null || dark === hop.dark)
 }

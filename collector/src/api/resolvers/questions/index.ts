@@ -1,7 +1,7 @@
 import type { Fields } from '../fields.ts'
 import { snapshotFields } from './asked.ts'
 import { askBlastRadius, blastRadiusFields, reachFields, startFields } from './blast-radius.ts'
-import { askCoverage, coverageFields } from './coverage.ts'
+import { askCoverage, coverageFields, coveredHopFields } from './coverage.ts'
 import { askLeastPrivilege, leastPrivilegeFields, proposalFields } from './least-privilege.ts'
 import { askPaths, askReachedBy, endFields, reachedByFields } from './paths.ts'
 import { askWhatIf, whatIfFields } from './what-if.ts'
@@ -36,6 +36,7 @@ export const QUESTION_RESOLVERS = {
   WhatIf: whatIfFields,
   Why: whyFields,
   AgentCoverage: coverageFields,
+  CoveredHop: coveredHopFields,
   LeastPrivilege: leastPrivilegeFields,
   ProposedGrant: proposalFields,
 }

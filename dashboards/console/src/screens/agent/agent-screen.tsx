@@ -112,7 +112,7 @@ function Profile({ agent }: { readonly agent: AgentProfile }) {
       </div>
 
       <div className="agent-columns">
-        <CoverageCard agent={agent.id} />
+        <CoverageCard agent={agent.id} search={search} change={change} />
         <LeastPrivilegeCard agent={agent.id} />
       </div>
 

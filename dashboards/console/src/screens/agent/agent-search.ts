@@ -1,6 +1,8 @@
 import { instantIn, oneOf, type RawSearch } from '../../shared/search-text.ts'
 
 export const SHOWN = ['all', 'unused', 'inherited'] as const
+/** Numbers of the evidence that open what they count. */
+export const SHOWN_HOPS = ['proven', 'signed', 'asserted', 'observed', 'dark'] as const
 export const GRADES = ['PROVEN', 'SIGNED', 'ASSERTED', 'OBSERVED'] as const
 
 export interface AgentSearch {
@@ -12,7 +14,11 @@ export interface AgentSearch {
   readonly tool?: string
   /** Of which grade calls are listed. */
   readonly grade?: (typeof GRADES)[number]
+  /** Which hops are listed beside the numbers of the evidence; none where absent. */
+  readonly hops?: ShownHops
 }
+
+export type ShownHops = (typeof SHOWN_HOPS)[number]
 
 export function agentSearch(search: RawSearch): AgentSearch {
   const given: { [Name in keyof AgentSearch]: AgentSearch[Name] | undefined } = {
@@ -20,6 +26,7 @@ export function agentSearch(search: RawSearch): AgentSearch {
     since: instantIn(search, 'since'),
     tool: oneOf(search, 'tool'),
     grade: oneOf(search, 'grade', GRADES),
+    hops: oneOf(search, 'hops', SHOWN_HOPS),
   }
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),

@@ -3,6 +3,9 @@ import { useAsk } from '../../../api/ask.ts'
 import { useAsOf } from '../../../app/as-of.ts'
 import { Show } from '../../../shared/asked.tsx'
 import { CopyMenu } from '../../../shared/copy-menu.tsx'
+import type { RawSearch } from '../../../shared/search-text.ts'
+import type { AgentSearch, ShownHops } from '../agent-search.ts'
+import { CoveredHops } from './covered-hops.tsx'
 import { COVERAGE, type Coverage } from './documents.ts'
 
 const GRADES = [
@@ -13,7 +16,15 @@ const GRADES = [
 ] as const
 
 /** How much of what an agent took part in is shown, and how well. */
-export function CoverageCard({ agent }: { readonly agent: string }) {
+export function CoverageCard({
+  agent,
+  search: { hops },
+  change,
+}: {
+  readonly agent: string
+  readonly search: AgentSearch
+  readonly change: (part: RawSearch) => void
+}) {
   const asOf = useAsOf()
   const variables = useMemo(
     () => ({ agents: [agent], ...(asOf === undefined ? {} : { asOf }) }),
@@ -43,12 +54,19 @@ export function CoverageCard({ agent }: { readonly agent: string }) {
               {one === undefined ? (
                 <p className="dim">Nothing is known of its hops.</p>
               ) : (
-                <Bars coverage={one} />
+                <Bars
+                  coverage={one}
+                  shown={hops}
+                  show={(next) => change({ hops: next === hops ? '' : next })}
+                />
               )}
             </>
           )
         }}
       </Show>
+      {hops === undefined ? null : (
+        <CoveredHops agent={agent} shown={hops} close={() => change({ hops: '' })} />
+      )}
     </section>
   )
 }
@@ -57,7 +75,15 @@ function rowsOf(one: Coverage): { readonly grade: string; readonly hops: number 
   return GRADES.map(([grade]) => ({ grade, hops: one[grade] }))
 }
 
-function Bars({ coverage }: { readonly coverage: Coverage }) {
+function Bars({
+  coverage,
+  shown,
+  show,
+}: {
+  readonly coverage: Coverage
+  readonly shown: ShownHops | undefined
+  readonly show: (hops: ShownHops) => void
+}) {
   const { hops, dark, sentence } = coverage
   const total = Math.max(
     1,
@@ -109,13 +135,17 @@ function Bars({ coverage }: { readonly coverage: Coverage }) {
                     <i className={`coverage-key coverage-${grade}`} aria-hidden="true" />
                     {grade}
                   </th>
-                  <td>{coverage[grade]}</td>
+                  <td>
+                    <HopNumber name={grade} count={coverage[grade]} shown={shown} show={show} />
+                  </td>
                   <td className="dim">{by}</td>
                 </tr>
               ))}
               <tr className={dark > 0 ? 'is-dark' : ''}>
                 <th scope="row">dark</th>
-                <td>{dark}</td>
+                <td>
+                  <HopNumber name="dark" count={dark} shown={shown} show={show} />
+                </td>
                 <td className="dim">of {hops.value}: neither a link nor a receipt shows them</td>
               </tr>
             </tbody>
@@ -123,5 +153,31 @@ function Bars({ coverage }: { readonly coverage: Coverage }) {
         </>
       )}
     </>
+  )
+}
+
+/** A number that opens what it counts; 0 opens nothing. */
+function HopNumber({
+  name,
+  count,
+  shown,
+  show,
+}: {
+  readonly name: ShownHops
+  readonly count: number
+  readonly shown: ShownHops | undefined
+  readonly show: (hops: ShownHops) => void
+}) {
+  if (count === 0) return count
+  return (
+    <button
+      type="button"
+      className="text-button"
+      aria-label={`${count} ${name}: show them`}
+      aria-pressed={shown === name}
+      onClick={() => show(name)}
+    >
+      {count}
+    </button>
   )
 }

@@ -12,6 +12,27 @@ export const COVERAGE = graphql(`
   }
 `)
 
+export const COVERED_HOPS = graphql(`
+  query CoveredHops($agents: [ID!], $first: Int!, $after: String, $where: CoveredHopFilter, $asOf: AsOf) {
+    coverage(agents: $agents, first: 1, asOf: $asOf) {
+      nodes {
+        rows(first: $first, after: $after, where: $where) {
+          nodes {
+            part grade dark
+            action { id at tool agent { id name } chain { id } }
+            link {
+              hash issuedAt chain { id }
+              delegator { ... on Agent { name } ... on Principal { name } }
+            }
+          }
+          pageInfo { hasNextPage endCursor }
+          totalCount { value approximate }
+        }
+      }
+    }
+  }
+`)
+
 export const LEAST_PRIVILEGE = graphql(`
   query LeastPrivilege($agent: ID!, $asOf: AsOf) {
     leastPrivilege(agent: $agent, asOf: $asOf) {
@@ -30,6 +51,9 @@ export const LEAST_PRIVILEGE = graphql(`
 `)
 
 export type Coverage = ResultOf<typeof COVERAGE>['coverage']['nodes'][number]
+export type CoveredHop = ResultOf<
+  typeof COVERED_HOPS
+>['coverage']['nodes'][number]['rows']['nodes'][number]
 export type LeastPrivilege = Extract<
   ResultOf<typeof LEAST_PRIVILEGE>['leastPrivilege'],
   { __typename: 'LeastPrivilege' }

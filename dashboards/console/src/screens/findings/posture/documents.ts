@@ -27,9 +27,29 @@ export const POSTURE = graphql(`
   }
 `)
 
+export const POSTURE_ACTIONS = graphql(`
+  query PostureActions($days: Int!, $first: Int!, $after: String, $grade: [Grade!]) {
+    posture(days: $days) {
+      __typename
+      ... on Posture {
+        actions(first: $first, after: $after, grade: $grade) {
+          nodes { id at tool grade agent { id name } chain { id } }
+          pageInfo { hasNextPage endCursor }
+          totalCount { value approximate }
+        }
+      }
+      ... on UserError { message }
+    }
+  }
+`)
+
 export type Posture = Extract<ResultOf<typeof POSTURE>['posture'], { __typename: 'Posture' }>
 export type TrendDay = Posture['trend']['days'][number]
 export type Evidence = Posture['evidence']
 export type RulePosture = Posture['rules'][number]
 export type Blamed = Posture['mostBlamed'][number]
 export type ZonePosture = Posture['zones'][number]
+export type PostureAction = Extract<
+  ResultOf<typeof POSTURE_ACTIONS>['posture'],
+  { __typename: 'Posture' }
+>['actions']['nodes'][number]

@@ -10,8 +10,19 @@ const GRADES = [
   ['observed', 'OBSERVED'],
 ] as const
 
+type Grade = (typeof GRADES)[number][1]
+
 /** How much of what was done a signature shows. */
-export function EvidenceShare({ evidence }: { readonly evidence: Evidence }) {
+export function EvidenceShare({
+  evidence,
+  shown,
+  show,
+}: {
+  readonly evidence: Evidence
+  /** Which actions are listed. */
+  readonly shown: Grade | undefined
+  readonly show: (grade: Grade) => void
+}) {
   const all = GRADES.map(([name]) => evidence[name])
   const total = all.reduce((sum, { value }) => sum + value, 0)
   const unsigned = evidence.asserted.value + evidence.observed.value
@@ -40,7 +51,19 @@ export function EvidenceShare({ evidence }: { readonly evidence: Evidence }) {
               {isWhole ? (
                 <meter min={0} max={total} value={evidence[name].value} aria-label={name} />
               ) : null}{' '}
-              {atLeast(evidence[name])}
+              {evidence[name].value === 0 ? (
+                0
+              ) : (
+                <button
+                  type="button"
+                  className="text-button"
+                  aria-label={`${atLeast(evidence[name])} ${name}: show them`}
+                  aria-pressed={shown === grade}
+                  onClick={() => show(grade)}
+                >
+                  {atLeast(evidence[name])}
+                </button>
+              )}
             </dd>
           </div>
         ))}

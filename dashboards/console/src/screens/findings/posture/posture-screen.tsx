@@ -1,4 +1,5 @@
 import { SegmentedControl, Select } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useAsk } from '../../../api/ask.ts'
 import { useAsOf } from '../../../app/as-of.ts'
 import { BackToNow } from '../../../app/as-of-picker.tsx'
@@ -11,6 +12,7 @@ import { TimeToTriage } from '../figures.tsx'
 import { countsOf, type InboxSearch, SPANS } from '../inbox-search.ts'
 import { InboxTabs } from '../inbox-tabs.tsx'
 import { useNow } from '../use-now.ts'
+import { ActionList } from './action-list.tsx'
 import { BlamedList } from './blamed-list.tsx'
 import { POSTURE, type Posture } from './documents.ts'
 import { EvidenceShare } from './evidence-share.tsx'
@@ -35,6 +37,7 @@ export function PostureScreen({ search, change }: Props) {
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf({}, reader), ...at })
   const zone = search.zone?.[0]
+  const grade = search.grade?.[0]
   const variables = { days: Number(days), ...(zone === undefined ? {} : { zone }) }
   const asked = useAsk(POSTURE, variables, asOf !== undefined)
   const answer = asked.state === 'answered' ? asked.data.posture : undefined
@@ -106,7 +109,17 @@ export function PostureScreen({ search, change }: Props) {
         <Show asked={asked} what="the posture">
           {({ posture }) =>
             posture.__typename === 'Posture' ? (
-              <Parts posture={posture} view={trend} zone={zone} />
+              <Parts posture={posture} view={trend} zone={zone}>
+                <EvidenceShare
+                  evidence={posture.evidence}
+                  shown={grade}
+                  show={(next) => {
+                    const { grade: _, ...rest } = search
+                    change(next === grade ? rest : { ...rest, grade: [next] })
+                  }}
+                />
+                {grade === undefined ? null : <ActionList days={Number(days)} grade={grade} />}
+              </Parts>
             ) : (
               <NotTold kind={posture.__typename} title="" message={posture.message} />
             )
@@ -126,14 +139,17 @@ export function PostureScreen({ search, change }: Props) {
 }
 
 function Parts({
-  posture: { since, trend, timeToTriage, evidence, rules, zones, mostBlamed },
+  posture: { since, trend, timeToTriage, rules, zones, mostBlamed },
   view,
   zone,
+  children,
 }: {
   readonly posture: Posture
   readonly view: 'picture' | 'table'
   /** Which the days are of; all where absent. */
   readonly zone: string | undefined
+  /** What the actions are shown by. */
+  readonly children: ReactNode
 }) {
   return (
     <div className="posture-parts" tabIndex={0} role="region" aria-label="Posture in numbers">
@@ -177,7 +193,7 @@ function Parts({
         </section>
         <section className="panel" aria-labelledby="posture-unsigned">
           <h2 id="posture-unsigned">Unsigned share</h2>
-          <EvidenceShare evidence={evidence} />
+          {children}
         </section>
         <section className="panel" aria-labelledby="posture-time">
           <h2 id="posture-time">Time to triage</h2>

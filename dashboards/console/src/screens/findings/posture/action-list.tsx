@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ResultOf } from '../../../api/graphql.ts'
+import { usePages } from '../../../api/use-pages.ts'
+import { CopyMenu } from '../../../shared/copy-menu.tsx'
+import { Forbidden } from '../../../shared/forbidden.tsx'
+import { Instant } from '../../../shared/instant.tsx'
+import { AgentName } from '../../../shared/names.tsx'
+import { toolName } from '../../../shared/short.ts'
+import { Failed, Loading } from '../../../shared/states.tsx'
+import { AddToCase } from '../../cases/add/add-to-case.tsx'
+import { POSTURE_ACTIONS, type PostureAction } from './documents.ts'
+
+const PAGE = 20
+
+/** The actions of one grade in the days that are looked at, newest first. */
+export function ActionList({
+  days,
+  grade,
+}: {
+  readonly days: number
+  readonly grade: PostureAction['grade']
+}) {
+  const variables = { days, first: PAGE, grade: [grade] }
+  const pages = usePages(POSTURE_ACTIONS, variables, actionsIn)
+  const { nodes } = pages
+  if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
+  if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
+  if (pages.state === 'loading') return <Loading what="the actions" />
+  return (
+    <section aria-label={`Actions: ${grade.toLowerCase()}`}>
+      <div className="row">
+        <span className="spread">
+          <CopyMenu
+            question={{ document: POSTURE_ACTIONS, variables }}
+            table={{
+              name: `actions-${grade.toLowerCase()}`,
+              columns: ['at', 'agent', 'tool', 'grade', 'action', 'chain'],
+              rows: () => nodes.map(exported),
+            }}
+          />
+        </span>
+      </div>
+      {nodes.length === 0 ? <p className="dim">No action is {grade.toLowerCase()}.</p> : null}
+      <ul className="plain-list">
+        {nodes.map(({ id, at, tool, agent, chain }) => (
+          <li key={id}>
+            {chain === null ? (
+              <span className="mono">{toolName(tool)}</span>
+            ) : (
+              <Link
+                to="/chains/$chainId"
+                params={{ chainId: chain.id }}
+                search={{ select: id }}
+                className="mono"
+              >
+                {toolName(tool)}
+              </Link>
+            )}
+            <span>
+              <span className="dim">by</span> <AgentName agent={agent} />
+            </span>
+            <Instant at={at} />
+            <AddToCase items={[{ kind: 'ACTION', id }]} name={`the call of ${toolName(tool)}`} />
+          </li>
+        ))}
+      </ul>
+      {pages.hasMore ? (
+        <Button size="xs" variant="default" onClick={pages.more}>
+          Look at {PAGE} more
+        </Button>
+      ) : null}
+    </section>
+  )
+}
+
+function actionsIn({ posture }: ResultOf<typeof POSTURE_ACTIONS>) {
+  return posture.__typename === 'Posture' ? posture.actions : posture
+}
+
+function exported({ id, at, tool, grade, agent, chain }: PostureAction) {
+  return { at, agent: agent?.id, tool, grade, action: id, chain: chain?.id }
+}
