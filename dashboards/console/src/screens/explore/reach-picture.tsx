@@ -239,7 +239,7 @@ function sizeIn({ clientWidth: width, clientHeight: height }: HTMLElement): Size
 
 function placesIn(graph: ReachGraph, size: Size): ReadonlyMap<string, Place> {
   const { isSmall, isShallow } = proportions(graph)
-  const margin = isSmall ? { width: isShallow ? 170 : 220, height: 60 } : { width: 50, height: 50 }
+  const margin = isSmall ? { width: isShallow ? 200 : 220, height: 40 } : { width: 50, height: 50 }
   return placedIn(graph, size, margin)
 }
 

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { CallLink } from '../../../shared/call-link.tsx'
 import { Instant } from '../../../shared/instant.tsx'
 import type { Word } from '../../../shared/link-words.ts'
 import { GradeMark, StateMark } from '../../../shared/marks.tsx'
@@ -21,18 +21,7 @@ export function CallList({ calls }: { readonly calls: readonly Call[] }) {
     <ul className="plain-list">
       {calls.map(({ id, at, tool, grade, chain, why }) => (
         <li key={id} title={why.sentence}>
-          {chain === null ? (
-            <span className="mono">{toolName(tool)}</span>
-          ) : (
-            <Link
-              to="/chains/$chainId"
-              params={{ chainId: chain.id }}
-              search={{ select: id }}
-              className="mono"
-            >
-              {toolName(tool)}
-            </Link>
-          )}
+          <CallLink call={{ id, tool, chain }} />
           <GradeMark grade={grade} />
           <StateMark word={AUTHORITIES[why.kind]} />
           <Instant at={at} />

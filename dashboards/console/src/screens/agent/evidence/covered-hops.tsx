@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { ResultOf } from '../../../api/graphql.ts'
 import { usePages } from '../../../api/use-pages.ts'
 import { useAsOf } from '../../../app/as-of.ts'
+import { CallLink } from '../../../shared/call-link.tsx'
 import { CopyMenu } from '../../../shared/copy-menu.tsx'
 import { FilterPill } from '../../../shared/filter-pill.tsx'
 import { Forbidden } from '../../../shared/forbidden.tsx'
@@ -95,22 +96,11 @@ function line({ part, grade, dark, action, link }: CoveredHop): ReactNode {
     </>
   )
   if (action !== null) {
-    const { id, at, tool, agent, chain } = action
+    const { id, at, tool, agent } = action
     return (
       <li key={`${part} ${id}`}>
         <span className="dim">{part === 'MADE' ? 'called' : 'asked for'}</span>
-        {chain === null ? (
-          <span className="mono">{toolName(tool)}</span>
-        ) : (
-          <Link
-            to="/chains/$chainId"
-            params={{ chainId: chain.id }}
-            search={{ select: id }}
-            className="mono"
-          >
-            {toolName(tool)}
-          </Link>
-        )}
+        <CallLink call={action} />
         {part === 'MADE' ? null : (
           <span>
             <span className="dim">by</span> <AgentName agent={agent} />

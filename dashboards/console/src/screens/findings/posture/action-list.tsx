@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import type { ResultOf } from '../../../api/graphql.ts'
 import { usePages } from '../../../api/use-pages.ts'
+import { CallLink } from '../../../shared/call-link.tsx'
 import { CopyMenu } from '../../../shared/copy-menu.tsx'
 import { Forbidden } from '../../../shared/forbidden.tsx'
 import { Instant } from '../../../shared/instant.tsx'
@@ -45,18 +45,7 @@ export function ActionList({
       <ul className="plain-list">
         {nodes.map(({ id, at, tool, agent, chain }) => (
           <li key={id}>
-            {chain === null ? (
-              <span className="mono">{toolName(tool)}</span>
-            ) : (
-              <Link
-                to="/chains/$chainId"
-                params={{ chainId: chain.id }}
-                search={{ select: id }}
-                className="mono"
-              >
-                {toolName(tool)}
-              </Link>
-            )}
+            <CallLink call={{ id, tool, chain }} />
             <span>
               <span className="dim">by</span> <AgentName agent={agent} />
             </span>
