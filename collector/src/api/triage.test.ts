@@ -237,10 +237,10 @@ describe('suppressions', () => {
     expect(node).toEqual({ id: rule['id'] })
 
     const { endSuppression } = await data(
-      'mutation ($id: ID!) { endSuppression(input: { id: $id }) { ... on Suppression { active endedAt } } }',
+      'mutation ($id: ID!) { endSuppression(input: { id: $id }) { ... on Suppression { active endedAt endedBy } } }',
       { id: rule['id'] },
     )
-    expect(endSuppression).toEqual({ active: false, endedAt: at(0) })
+    expect(endSuppression).toEqual({ active: false, endedAt: at(0), endedBy: 'local' })
     expect(await idsWhere({ suppressed: true })).toEqual([])
   })
 

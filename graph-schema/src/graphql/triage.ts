@@ -160,6 +160,8 @@ type Suppression implements Node {
   until: DateTime!
   """When it ended, by itself or by somebody."""
   endedAt: DateTime
+  """Who ended it: delegraph where its time was over."""
+  endedBy: String
   active: Boolean!
   """What it hides now. A finding that several hide is counted with the oldest."""
   hides(first: Int = 50, after: String): FindingConnection!

@@ -19,6 +19,7 @@ export const suppressionFields: Fields<GraphNode> = {
   createdAt: (rule) => fromMilliseconds(intOf(rule, 'createdAt')),
   until: (rule) => fromMilliseconds(intOf(rule, 'until')),
   endedAt: (rule) => fromMilliseconds(intOf(rule, 'endedAt')),
+  endedBy: (rule) => textOf(rule, 'endedBy'),
   active: (rule) => textOf(rule, 'state') === 'active',
   hides: (rule, args, context) => findingPage({ suppressedBy: [rule.key] }, args, context),
 }

@@ -67,11 +67,12 @@ export function DeliveryTable({
 }
 
 function When({ row: { settledAt, nextAttemptAt } }: { readonly row: DeliveryRow }) {
-  const at = nextAttemptAt ?? settledAt
-  return at === null ? null : (
+  if (nextAttemptAt === null) return settledAt === null ? null : <Instant at={settledAt} />
+  // What was to be tried by now waits behind what its channel could not deliver.
+  if (Date.parse(nextAttemptAt) <= Date.now()) return 'next, once its channel is free'
+  return (
     <>
-      {nextAttemptAt === null ? '' : 'next '}
-      <Instant at={at} />
+      next <Instant at={nextAttemptAt} />
     </>
   )
 }

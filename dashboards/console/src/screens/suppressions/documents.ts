@@ -4,7 +4,7 @@ export const SUPPRESSIONS = graphql(`
   query Suppressions($active: Boolean, $asOf: AsOf) {
     suppressions(first: 100, active: $active, asOf: $asOf) {
       nodes {
-        id matcher reason owner createdAt until endedAt active
+        id matcher reason owner createdAt until endedAt endedBy active
         hides(first: 20) {
           nodes { id rule title severity }
           totalCount { value approximate }

@@ -55,6 +55,7 @@ export function SuppressionTable({
             </td>
             <td>
               <Instant at={row.endedAt ?? row.until} />
+              {row.endedBy === null ? null : <div className="dim">ended by {row.endedBy}</div>}
             </td>
             <td>
               <Hides row={row} />

@@ -114,7 +114,18 @@ export function SuppressionsScreen() {
 }
 
 const COLUMNS = [
-  ...['id', 'active', 'matcher', 'reason', 'owner', 'createdAt', 'until', 'endedAt', 'hides'],
+  ...[
+    'id',
+    'active',
+    'matcher',
+    'reason',
+    'owner',
+    'createdAt',
+    'until',
+    'endedAt',
+    'endedBy',
+    'hides',
+  ],
 ] as const
 
 function row({ matcher, hides, ...rest }: SuppressionRow) {
