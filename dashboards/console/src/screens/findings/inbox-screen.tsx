@@ -181,7 +181,19 @@ function Inbox({
 
 /** What of the URL takes no finding away. */
 const ASIDE: ReadonlySet<string> = new Set([
-  ...['asOf', 'tab', 'days', 'trend', 'hidden', 'group', 'order', 'direction', 'finding', 'unfold'],
+  ...[
+    'asOf',
+    'tab',
+    'days',
+    'trend',
+    'actions',
+    'hidden',
+    'group',
+    'order',
+    'direction',
+    'finding',
+    'unfold',
+  ],
   'runbook',
 ])
 

@@ -9,6 +9,7 @@ export const TABS = ['open', 'mine', 'accepted', 'closed', 'withdrawn', 'all'] a
 export type Tab = (typeof TABS)[number]
 /** Days that the posture looks back on; 30 where none is said. */
 export const SPANS = ['7', '30', '90'] as const
+export const SHOWN_ACTIONS = ['proven', 'signed', 'asserted', 'observed'] as const
 export const GROUPS = ['repetition', 'incident', 'none'] as const
 /** By what rows are one: the same thing again, one action or link, or nothing. */
 export type Grouping = (typeof GROUPS)[number]
@@ -29,6 +30,8 @@ export interface InboxSearch {
   /** Of the posture: how far back, and how it is shown. */
   readonly days?: (typeof SPANS)[number]
   readonly trend?: 'table'
+  /** Of the posture: the actions of which grade are listed; none where absent. */
+  readonly actions?: (typeof SHOWN_ACTIONS)[number]
   /** Only what is worth waking somebody. */
   readonly wakes?: 'yes'
   /** With what suppressions hide, among the open ones and the reader's. */
@@ -72,6 +75,7 @@ export function inboxSearch(search: RawSearch): InboxSearch {
     tab: oneOf(search, 'tab', [...TABS, 'posture'] as const),
     days: oneOf(search, 'days', SPANS),
     trend: oneOf(search, 'trend', ['table'] as const),
+    actions: oneOf(search, 'actions', SHOWN_ACTIONS),
     wakes: oneOf(search, 'wakes', ['yes']),
     hidden: oneOf(search, 'hidden', ['show']),
     rule: some(listOf(search, 'rule', RULES)),

@@ -9,6 +9,7 @@ import { AgentName } from '../../../shared/names.tsx'
 import { toolName } from '../../../shared/short.ts'
 import { Failed, Loading } from '../../../shared/states.tsx'
 import { AddToCase } from '../../cases/add/add-to-case.tsx'
+import type { InboxSearch } from '../inbox-search.ts'
 import { POSTURE_ACTIONS, type PostureAction } from './documents.ts'
 
 const PAGE = 20
@@ -16,32 +17,32 @@ const PAGE = 20
 /** The actions of one grade in the days that are looked at, newest first. */
 export function ActionList({
   days,
-  grade,
+  shown,
 }: {
   readonly days: number
-  readonly grade: PostureAction['grade']
+  readonly shown: NonNullable<InboxSearch['actions']>
 }) {
-  const variables = { days, first: PAGE, grade: [grade] }
+  const variables = { days, first: PAGE, grade: [GRADE_OF[shown]] }
   const pages = usePages(POSTURE_ACTIONS, variables, actionsIn)
   const { nodes } = pages
   if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
   if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
   if (pages.state === 'loading') return <Loading what="the actions" />
   return (
-    <section aria-label={`Actions: ${grade.toLowerCase()}`}>
+    <section aria-label={`Actions: ${shown}`}>
       <div className="row">
         <span className="spread">
           <CopyMenu
             question={{ document: POSTURE_ACTIONS, variables }}
             table={{
-              name: `actions-${grade.toLowerCase()}`,
+              name: `actions-${shown}`,
               columns: ['at', 'agent', 'tool', 'grade', 'action', 'chain'],
               rows: () => nodes.map(exported),
             }}
           />
         </span>
       </div>
-      {nodes.length === 0 ? <p className="dim">No action is {grade.toLowerCase()}.</p> : null}
+      {nodes.length === 0 ? <p className="dim">No action is {shown}.</p> : null}
       <ul className="plain-list">
         {nodes.map(({ id, at, tool, agent, chain }) => (
           <li key={id}>
@@ -62,6 +63,13 @@ export function ActionList({
     </section>
   )
 }
+
+const GRADE_OF = {
+  proven: 'PROVEN',
+  signed: 'SIGNED',
+  asserted: 'ASSERTED',
+  observed: 'OBSERVED',
+} as const
 
 function actionsIn({ posture }: ResultOf<typeof POSTURE_ACTIONS>) {
   return posture.__typename === 'Posture' ? posture.actions : posture

@@ -10,7 +10,7 @@ const GRADES = [
   ['observed', 'OBSERVED'],
 ] as const
 
-type Grade = (typeof GRADES)[number][1]
+type Shown = (typeof GRADES)[number][0]
 
 /** How much of what was done a signature shows. */
 export function EvidenceShare({
@@ -20,8 +20,8 @@ export function EvidenceShare({
 }: {
   readonly evidence: Evidence
   /** Which actions are listed. */
-  readonly shown: Grade | undefined
-  readonly show: (grade: Grade) => void
+  readonly shown: Shown | undefined
+  readonly show: (shown: Shown) => void
 }) {
   const all = GRADES.map(([name]) => evidence[name])
   const total = all.reduce((sum, { value }) => sum + value, 0)
@@ -58,8 +58,8 @@ export function EvidenceShare({
                   type="button"
                   className="text-button"
                   aria-label={`${atLeast(evidence[name])} ${name}: show them`}
-                  aria-pressed={shown === grade}
-                  onClick={() => show(grade)}
+                  aria-pressed={shown === name}
+                  onClick={() => show(name)}
                 >
                   {atLeast(evidence[name])}
                 </button>

@@ -37,7 +37,6 @@ export function PostureScreen({ search, change }: Props) {
   const at = asOf === undefined ? {} : { asOf }
   const counts = useAsk(INBOX_COUNTS, { ...countsOf({}, reader), ...at })
   const zone = search.zone?.[0]
-  const grade = search.grade?.[0]
   const variables = { days: Number(days), ...(zone === undefined ? {} : { zone }) }
   const asked = useAsk(POSTURE, variables, asOf !== undefined)
   const answer = asked.state === 'answered' ? asked.data.posture : undefined
@@ -112,13 +111,15 @@ export function PostureScreen({ search, change }: Props) {
               <Parts posture={posture} view={trend} zone={zone}>
                 <EvidenceShare
                   evidence={posture.evidence}
-                  shown={grade}
-                  show={(next) => {
-                    const { grade: _, ...rest } = search
-                    change(next === grade ? rest : { ...rest, grade: [next] })
+                  shown={search.actions}
+                  show={(actions) => {
+                    const { actions: shown, ...rest } = search
+                    change(actions === shown ? rest : { ...rest, actions })
                   }}
                 />
-                {grade === undefined ? null : <ActionList days={Number(days)} grade={grade} />}
+                {search.actions === undefined ? null : (
+                  <ActionList days={Number(days)} shown={search.actions} />
+                )}
               </Parts>
             ) : (
               <NotTold kind={posture.__typename} title="" message={posture.message} />
