@@ -2,7 +2,7 @@ import { instantIn, oneOf, type RawSearch } from '../../shared/search-text.ts'
 
 export const SHOWN = ['all', 'unused', 'inherited'] as const
 /** Numbers of the evidence that open what they count. */
-export const SHOWN_HOPS = ['proven', 'signed', 'asserted', 'observed', 'dark'] as const
+export const SHOWN_HOPS = ['proven', 'signed', 'asserted', 'observed', 'dark', 'all'] as const
 export const GRADES = ['PROVEN', 'SIGNED', 'ASSERTED', 'OBSERVED'] as const
 
 export interface AgentSearch {

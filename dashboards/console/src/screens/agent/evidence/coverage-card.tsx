@@ -146,7 +146,10 @@ function Bars({
                 <td>
                   <HopNumber name="dark" count={dark} shown={shown} show={show} />
                 </td>
-                <td className="dim">of {hops.value}: neither a link nor a receipt shows them</td>
+                <td className="dim">
+                  of <HopNumber name="all" count={hops.value} shown={shown} show={show} />: neither
+                  a link nor a receipt shows them
+                </td>
               </tr>
             </tbody>
           </table>

@@ -33,7 +33,7 @@ export function CoveredHops({
   const variables = {
     agents: [agent],
     first: PAGE,
-    where: shown === 'dark' ? { dark: true } : { grade: [GRADE_OF[shown]] },
+    where: whereOf(shown),
     ...(asOf === undefined ? {} : { asOf }),
   }
   const pages = usePages(COVERED_HOPS, variables, rowsIn)
@@ -58,7 +58,8 @@ export function CoveredHops({
     if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
     if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
     if (pages.state === 'loading') return <Loading what="the hops" />
-    if (nodes.length === 0) return <p className="dim">No hop of it is {shown}.</p>
+    if (nodes.length === 0)
+      return <p className="dim">No hop of it is {shown === 'all' ? 'known' : shown}.</p>
     return (
       <>
         <ul className="plain-list">{nodes.map(line)}</ul>
@@ -70,6 +71,11 @@ export function CoveredHops({
       </>
     )
   }
+}
+
+function whereOf(shown: ShownHops) {
+  if (shown === 'all') return {}
+  return shown === 'dark' ? { dark: true } : { grade: [GRADE_OF[shown]] }
 }
 
 const GRADE_OF = {
