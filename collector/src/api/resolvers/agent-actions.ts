@@ -1,14 +1,15 @@
 import { aboutKey } from '../../project/artefacts.ts'
-import { type Args, type Connection, pageOf } from '../connection.ts'
+import type { Args, Connection } from '../connection.ts'
 import type { ApiContext } from '../context.ts'
 import { throwIfInvalid } from '../errors.ts'
+import { actionPage } from './action-page.ts'
 import { exactValues } from './exact-values.ts'
 
 /** What an agent called, newest first, as far as `where` fits. */
 export async function actionsOf(
   agent: string,
   args: Args,
-  { store }: ApiContext,
+  context: ApiContext,
 ): Promise<Connection> {
   const { tool, ...exact } = throwIfInvalid(
     exactValues('where', (args['where'] ?? {}) as Args, ['tool', 'grade']),
@@ -18,12 +19,5 @@ export async function actionsOf(
     tool === undefined
       ? { agent: [agent] }
       : { about: tool.map((name) => aboutKey(agent, String(name))) }
-  const listing = {
-    name: 'ActionConnection',
-    of: 'Action',
-    where: { equals: { ...own, ...exact } },
-    orderBy: 'at',
-    direction: 'desc',
-  } as const
-  return throwIfInvalid(await pageOf(store, listing, args))
+  return actionPage({ equals: { ...own, ...exact } }, args, context)
 }

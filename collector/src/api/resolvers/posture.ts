@@ -8,18 +8,15 @@ import {
 import { type Day, lastDays } from '../../questions/posture/days.ts'
 import { timeToTriage } from '../../questions/posture/time-to-triage.ts'
 import { type TrendDay, trendOf } from '../../questions/posture/trend.ts'
-import { type Args, pageOf } from '../connection.ts'
+import type { Args } from '../connection.ts'
 import { type InvalidArgument, invalidArgument, throwIfInvalid } from '../errors.ts'
 import { fromMilliseconds } from '../instants.ts'
+import { actionPage } from './action-page.ts'
 import { exactValues } from './exact-values.ts'
 import type { Fields } from './fields.ts'
 import { zoneFilter } from './zone-filter.ts'
 
 const MOST_DAYS = 90
-const ACTIONS_NEWEST_FIRST = {
-  ...({ name: 'ActionConnection', of: 'Action' } as const),
-  ...({ orderBy: 'at', direction: 'desc' } as const),
-}
 
 /** The time that is looked at, epoch milliseconds; each part is counted where it is asked for. */
 export interface Posture {
@@ -49,11 +46,9 @@ export const postureFields: Fields<Posture> = {
     return { ...rest, findings: { value: findings, approximate: capped } }
   },
   evidence: ({ from, now }, _, { store }) => evidenceShare(store, from, now),
-  actions: async ({ from, now }, args, { store }) => {
+  actions: ({ from, now }, args, context) => {
     const { grade } = throwIfInvalid(exactValues('actions', args, ['grade']))
-    const where = actionsBetween(from, now, grade?.map(String))
-    const listing = { ...ACTIONS_NEWEST_FIRST, where }
-    return throwIfInvalid(await pageOf(store, listing, args))
+    return actionPage(actionsBetween(from, now, grade?.map(String)), args, context)
   },
   rules: (_, __, { store }) => rulePostures(store),
   zones: (_, __, { store, zones }) => zonePostures(store, zones),

@@ -1,9 +1,9 @@
+import { GRADE_NAMES, GRADES, type Grade } from '../../shared/grades.ts'
 import { instantIn, oneOf, type RawSearch } from '../../shared/search-text.ts'
 
 export const SHOWN = ['all', 'unused', 'inherited'] as const
 /** Numbers of the evidence that open what they count. */
-export const SHOWN_HOPS = ['proven', 'signed', 'asserted', 'observed', 'dark', 'all'] as const
-export const GRADES = ['PROVEN', 'SIGNED', 'ASSERTED', 'OBSERVED'] as const
+export const SHOWN_HOPS = [...GRADE_NAMES, 'dark', 'all'] as const
 
 export interface AgentSearch {
   /** Which permissions are shown. */
@@ -13,7 +13,7 @@ export interface AgentSearch {
   /** Of which tool calls are listed, by its whole name; of all where absent. */
   readonly tool?: string
   /** Of which grade calls are listed. */
-  readonly grade?: (typeof GRADES)[number]
+  readonly grade?: Grade
   /** Which hops are listed beside the numbers of the evidence; none where absent. */
   readonly hops?: ShownHops
 }

@@ -7,9 +7,10 @@ import { Show } from '../../shared/asked.tsx'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
 import { FilterPill } from '../../shared/filter-pill.tsx'
 import { Forbidden } from '../../shared/forbidden.tsx'
+import { ShowPages } from '../../shared/paged.tsx'
 import type { RawSearch } from '../../shared/search-text.ts'
 import { counted } from '../../shared/short.ts'
-import { Empty, Failed, Loading } from '../../shared/states.tsx'
+import { Empty } from '../../shared/states.tsx'
 import { useRefusal } from '../../shared/use-refusal.ts'
 import './alerts.css'
 import { type AlertsSearch, alertsSearch, filterOf, OUTCOME_NAMES } from './alerts-search.ts'
@@ -107,14 +108,13 @@ function Deliveries() {
           />
         </span>
       </header>
-      {body()}
+      <ShowPages pages={pages} what="deliveries">
+        {body}
+      </ShowPages>
     </section>
   )
 
   function body() {
-    if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
-    if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
-    if (pages.state === 'loading') return <Loading what="deliveries" />
     if (nodes.length === 0) {
       const isFiltered = search.outcome !== undefined || pills.length > 0
       return (

@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react'
 import { usePages } from '../../api/use-pages.ts'
 import { useAsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
-import { Forbidden } from '../../shared/forbidden.tsx'
+import { ShowPages } from '../../shared/paged.tsx'
 import { atLeast } from '../../shared/short.ts'
-import { Empty, Failed, Loading } from '../../shared/states.tsx'
+import { Empty } from '../../shared/states.tsx'
 import { useRefusal } from '../../shared/use-refusal.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { CaseTable } from './case-table.tsx'
@@ -80,14 +80,13 @@ export function CasesScreen() {
       {search.write === 'yes' && refusal === undefined ? (
         <NewCase cancel={() => change(kept)} />
       ) : null}
-      {body()}
+      <ShowPages pages={pages} what="cases">
+        {body}
+      </ShowPages>
     </div>
   )
 
   function body() {
-    if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
-    if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
-    if (pages.state === 'loading') return <Loading what="cases" />
     if (nodes.length === 0) {
       const title = { open: 'No case is open.', closed: 'No case is closed.', all: 'No cases.' }
       return (

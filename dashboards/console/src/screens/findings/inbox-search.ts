@@ -1,4 +1,5 @@
 import { DETECTORS, type DetectorId } from '@delegraph/graph-schema'
+import { GRADE_NAMES, GRADES, type Grade, type GradeName } from '../../shared/grades.ts'
 import { listOf, oneOf, type RawSearch } from '../../shared/search-text.ts'
 import type { FindingOrder, FindingWhere } from './documents.ts'
 import { instantIn, sayInstant } from './instants.ts'
@@ -9,14 +10,12 @@ export const TABS = ['open', 'mine', 'accepted', 'closed', 'withdrawn', 'all'] a
 export type Tab = (typeof TABS)[number]
 /** Days that the posture looks back on; 30 where none is said. */
 export const SPANS = ['7', '30', '90'] as const
-export const SHOWN_ACTIONS = ['proven', 'signed', 'asserted', 'observed'] as const
 export const GROUPS = ['repetition', 'incident', 'none'] as const
 /** By what rows are one: the same thing again, one action or link, or nothing. */
 export type Grouping = (typeof GROUPS)[number]
 export const ORDERS = ['raised', 'happened', 'severity'] as const
 export const RULES: readonly DetectorId[] = Object.keys(DETECTORS) as DetectorId[]
 const CLASSES = ['INHERITANCE', 'VALIDITY', 'EXPOSURE', 'PROBABILISTIC'] as const
-const GRADES = ['PROVEN', 'SIGNED', 'ASSERTED', 'OBSERVED'] as const
 const SEVERITIES = ['2', '3', '4', '5'] as const
 const REASONS = [
   ...['FIXED', 'INTENDED_DELEGATION', 'APPROVED_EXCEPTION', 'TEST_TRAFFIC', 'DUPLICATE'],
@@ -31,7 +30,7 @@ export interface InboxSearch {
   readonly days?: (typeof SPANS)[number]
   readonly trend?: 'table'
   /** Of the posture: the actions of which grade are listed; none where absent. */
-  readonly actions?: (typeof SHOWN_ACTIONS)[number]
+  readonly actions?: GradeName
   /** Only what is worth waking somebody. */
   readonly wakes?: 'yes'
   /** With what suppressions hide, among the open ones and the reader's. */
@@ -39,7 +38,7 @@ export interface InboxSearch {
   readonly rule?: string[]
   readonly severity?: (typeof SEVERITIES)[number]
   readonly class?: (typeof CLASSES)[number][]
-  readonly grade?: (typeof GRADES)[number][]
+  readonly grade?: Grade[]
   readonly agent?: string[]
   readonly from?: string[]
   readonly tool?: string[]
@@ -75,7 +74,7 @@ export function inboxSearch(search: RawSearch): InboxSearch {
     tab: oneOf(search, 'tab', [...TABS, 'posture'] as const),
     days: oneOf(search, 'days', SPANS),
     trend: oneOf(search, 'trend', ['table'] as const),
-    actions: oneOf(search, 'actions', SHOWN_ACTIONS),
+    actions: oneOf(search, 'actions', GRADE_NAMES),
     wakes: oneOf(search, 'wakes', ['yes']),
     hidden: oneOf(search, 'hidden', ['show']),
     rule: some(listOf(search, 'rule', RULES)),

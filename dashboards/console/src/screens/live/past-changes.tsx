@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core'
 import { FINDING_EVENTS } from '../../api/documents.ts'
 import type { ResultOf } from '../../api/graphql.ts'
 import { usePages } from '../../api/use-pages.ts'
 import type { AsOf } from '../../app/as-of.ts'
 import { CopyMenu } from '../../shared/copy-menu.tsx'
-import { Forbidden } from '../../shared/forbidden.tsx'
+import { MorePages, ShowPages } from '../../shared/paged.tsx'
 import { counted } from '../../shared/short.ts'
-import { Empty, Failed, Loading } from '../../shared/states.tsx'
+import { Empty } from '../../shared/states.tsx'
 import { ChangeTable } from './change-table.tsx'
 import { fits, LiveFilter } from './live-filter.tsx'
 import type { LiveSearch } from './live-search.ts'
@@ -27,7 +26,7 @@ export function PastChanges({
 }) {
   const variables = { first: PAGE, asOf }
   const pages = usePages(FINDING_EVENTS, variables, eventsIn)
-  const { nodes, total, hasMore } = pages
+  const { nodes, total } = pages
   const shown = nodes.filter((event) => fits(event, search))
   return (
     <div className="live">
@@ -49,19 +48,14 @@ export function PastChanges({
           />
         </span>
       </header>
-      {body()}
+      <ShowPages pages={pages} what="the changes">
+        {body}
+      </ShowPages>
     </div>
   )
 
   function body() {
-    if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
-    if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
-    if (pages.state === 'loading') return <Loading what="the changes" />
-    const more = hasMore ? (
-      <Button size="xs" variant="default" onClick={pages.more}>
-        Look at {PAGE} more
-      </Button>
-    ) : null
+    const more = <MorePages pages={pages} by={PAGE} />
     if (nodes.length === 0) return <Empty title="No finding had changed by then." />
     if (shown.length === 0) return <Empty title="No change fits these filters.">{more}</Empty>
     return <ChangeTable events={shown}>{more}</ChangeTable>

@@ -114,18 +114,16 @@ export function SuppressionsScreen() {
 }
 
 const COLUMNS = [
-  ...[
-    'id',
-    'active',
-    'matcher',
-    'reason',
-    'owner',
-    'createdAt',
-    'until',
-    'endedAt',
-    'endedBy',
-    'hides',
-  ],
+  'id',
+  'active',
+  'matcher',
+  'reason',
+  'owner',
+  'createdAt',
+  'until',
+  'endedAt',
+  'endedBy',
+  'hides',
 ] as const
 
 function row({ matcher, hides, ...rest }: SuppressionRow) {

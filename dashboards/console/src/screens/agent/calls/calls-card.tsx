@@ -1,14 +1,14 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import type { ResultOf } from '../../../api/graphql.ts'
 import { usePages } from '../../../api/use-pages.ts'
 import { useAsOf } from '../../../app/as-of.ts'
 import { CopyMenu } from '../../../shared/copy-menu.tsx'
 import { FilterPill } from '../../../shared/filter-pill.tsx'
-import { Forbidden } from '../../../shared/forbidden.tsx'
+import { GRADES } from '../../../shared/grades.ts'
+import { MorePages, ShowPages } from '../../../shared/paged.tsx'
 import type { RawSearch } from '../../../shared/search-text.ts'
 import { atLeast, toolName } from '../../../shared/short.ts'
-import { Failed, Loading } from '../../../shared/states.tsx'
-import { type AgentSearch, GRADES } from '../agent-search.ts'
+import type { AgentSearch } from '../agent-search.ts'
 import { CallList } from './call-list.tsx'
 import { AGENT_CALLS, type Call } from './documents.ts'
 
@@ -65,33 +65,24 @@ export function CallsCard({
           />
         </span>
       </div>
-      {body()}
+      <ShowPages pages={pages} what="the calls">
+        {(calls) =>
+          calls.length === 0 ? (
+            <p className="dim">
+              {tool === undefined && grade === undefined
+                ? 'It was not seen to call anything.'
+                : 'No call of it fits these filters.'}
+            </p>
+          ) : (
+            <>
+              <CallList calls={calls} />
+              <MorePages pages={pages} by={PAGE} />
+            </>
+          )
+        }
+      </ShowPages>
     </section>
   )
-
-  function body() {
-    if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
-    if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
-    if (pages.state === 'loading') return <Loading what="the calls" />
-    if (nodes.length === 0) {
-      const isAll = tool === undefined && grade === undefined
-      return (
-        <p className="dim">
-          {isAll ? 'It was not seen to call anything.' : 'No call of it fits these filters.'}
-        </p>
-      )
-    }
-    return (
-      <>
-        <CallList calls={nodes} />
-        {pages.hasMore ? (
-          <Button size="xs" variant="default" onClick={pages.more}>
-            Look at {PAGE} more
-          </Button>
-        ) : null}
-      </>
-    )
-  }
 }
 
 function callsIn({ agent }: ResultOf<typeof AGENT_CALLS>) {

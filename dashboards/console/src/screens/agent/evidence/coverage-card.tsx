@@ -3,6 +3,7 @@ import { useAsk } from '../../../api/ask.ts'
 import { useAsOf } from '../../../app/as-of.ts'
 import { Show } from '../../../shared/asked.tsx'
 import { CopyMenu } from '../../../shared/copy-menu.tsx'
+import { OpenNumber } from '../../../shared/open-number.tsx'
 import type { RawSearch } from '../../../shared/search-text.ts'
 import type { AgentSearch, ShownHops } from '../agent-search.ts'
 import { CoveredHops } from './covered-hops.tsx'
@@ -85,6 +86,9 @@ function Bars({
   readonly show: (hops: ShownHops) => void
 }) {
   const { hops, dark, sentence } = coverage
+  const number = (name: ShownHops, count: number): ReactNode => (
+    <OpenNumber name={name} count={count} isOpen={shown === name} toggle={() => show(name)} />
+  )
   const total = Math.max(
     1,
     GRADES.reduce((sum, [grade]) => sum + coverage[grade], 0),
@@ -135,20 +139,15 @@ function Bars({
                     <i className={`coverage-key coverage-${grade}`} aria-hidden="true" />
                     {grade}
                   </th>
-                  <td>
-                    <HopNumber name={grade} count={coverage[grade]} shown={shown} show={show} />
-                  </td>
+                  <td>{number(grade, coverage[grade])}</td>
                   <td className="dim">{by}</td>
                 </tr>
               ))}
               <tr className={dark > 0 ? 'is-dark' : ''}>
                 <th scope="row">dark</th>
-                <td>
-                  <HopNumber name="dark" count={dark} shown={shown} show={show} />
-                </td>
+                <td>{number('dark', dark)}</td>
                 <td className="dim">
-                  of <HopNumber name="all" count={hops.value} shown={shown} show={show} />: neither
-                  a link nor a receipt shows them
+                  of {number('all', hops.value)}: neither a link nor a receipt shows them
                 </td>
               </tr>
             </tbody>
@@ -156,31 +155,5 @@ function Bars({
         </>
       )}
     </>
-  )
-}
-
-/** A number that opens what it counts; 0 opens nothing. */
-function HopNumber({
-  name,
-  count,
-  shown,
-  show,
-}: {
-  readonly name: ShownHops
-  readonly count: number
-  readonly shown: ShownHops | undefined
-  readonly show: (hops: ShownHops) => void
-}) {
-  if (count === 0) return count
-  return (
-    <button
-      type="button"
-      className="text-button"
-      aria-label={`${count} ${name}: show them`}
-      aria-pressed={shown === name}
-      onClick={() => show(name)}
-    >
-      {count}
-    </button>
   )
 }

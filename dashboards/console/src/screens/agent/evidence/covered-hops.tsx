@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ResultOf } from '../../../api/graphql.ts'
@@ -7,12 +6,12 @@ import { useAsOf } from '../../../app/as-of.ts'
 import { CallLink } from '../../../shared/call-link.tsx'
 import { CopyMenu } from '../../../shared/copy-menu.tsx'
 import { FilterPill } from '../../../shared/filter-pill.tsx'
-import { Forbidden } from '../../../shared/forbidden.tsx'
+import { gradeOf } from '../../../shared/grades.ts'
 import { Instant } from '../../../shared/instant.tsx'
 import { GradeMark, Tag } from '../../../shared/marks.tsx'
 import { AgentName } from '../../../shared/names.tsx'
+import { MorePages, ShowPages } from '../../../shared/paged.tsx'
 import { atLeast, toolName } from '../../../shared/short.ts'
-import { Failed, Loading } from '../../../shared/states.tsx'
 import { AddToCase } from '../../cases/add/add-to-case.tsx'
 import type { ShownHops } from '../agent-search.ts'
 import { COVERED_HOPS, type CoveredHop } from './documents.ts'
@@ -50,40 +49,26 @@ export function CoveredHops({
           />
         </span>
       </div>
-      {body()}
+      <ShowPages pages={pages} what="the hops">
+        {(hops) =>
+          hops.length === 0 ? (
+            <p className="dim">No hop of it is {shown === 'all' ? 'known' : shown}.</p>
+          ) : (
+            <>
+              <ul className="plain-list">{hops.map(line)}</ul>
+              <MorePages pages={pages} by={PAGE} />
+            </>
+          )
+        }
+      </ShowPages>
     </section>
   )
-
-  function body() {
-    if (pages.state === 'forbidden') return <Forbidden message={pages.message} />
-    if (pages.state === 'failed') return <Failed message={pages.message} again={pages.again} />
-    if (pages.state === 'loading') return <Loading what="the hops" />
-    if (nodes.length === 0)
-      return <p className="dim">No hop of it is {shown === 'all' ? 'known' : shown}.</p>
-    return (
-      <>
-        <ul className="plain-list">{nodes.map(line)}</ul>
-        {pages.hasMore ? (
-          <Button size="xs" variant="default" onClick={pages.more}>
-            Look at {PAGE} more
-          </Button>
-        ) : null}
-      </>
-    )
-  }
 }
 
 function whereOf(shown: ShownHops) {
   if (shown === 'all') return {}
-  return shown === 'dark' ? { dark: true } : { grade: [GRADE_OF[shown]] }
+  return shown === 'dark' ? { dark: true } : { grade: [gradeOf(shown)] }
 }
-
-const GRADE_OF = {
-  proven: 'PROVEN',
-  signed: 'SIGNED',
-  asserted: 'ASSERTED',
-  observed: 'OBSERVED',
-} as const
 
 const NOTHING = {
   ...{ nodes: [], pageInfo: { hasNextPage: false, endCursor: null } },

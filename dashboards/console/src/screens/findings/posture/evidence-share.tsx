@@ -1,16 +1,9 @@
 import { Link } from '@tanstack/react-router'
+import { GRADE_NAMES, type GradeName, gradeOf } from '../../../shared/grades.ts'
 import { GradeMark } from '../../../shared/marks.tsx'
+import { OpenNumber } from '../../../shared/open-number.tsx'
 import { atLeast, counted } from '../../../shared/short.ts'
 import type { Evidence } from './documents.ts'
-
-const GRADES = [
-  ['proven', 'PROVEN'],
-  ['signed', 'SIGNED'],
-  ['asserted', 'ASSERTED'],
-  ['observed', 'OBSERVED'],
-] as const
-
-type Shown = (typeof GRADES)[number][0]
 
 /** How much of what was done a signature shows. */
 export function EvidenceShare({
@@ -20,10 +13,10 @@ export function EvidenceShare({
 }: {
   readonly evidence: Evidence
   /** Which actions are listed. */
-  readonly shown: Shown | undefined
-  readonly show: (shown: Shown) => void
+  readonly shown: GradeName | undefined
+  readonly show: (shown: GradeName) => void
 }) {
-  const all = GRADES.map(([name]) => evidence[name])
+  const all = GRADE_NAMES.map((name) => evidence[name])
   const total = all.reduce((sum, { value }) => sum + value, 0)
   const unsigned = evidence.asserted.value + evidence.observed.value
   const isWhole = all.every(({ approximate }) => !approximate)
@@ -42,28 +35,22 @@ export function EvidenceShare({
         <Link to="/explore">Which agents?</Link>
       </p>
       <dl className="pairs">
-        {GRADES.map(([name, grade]) => (
+        {GRADE_NAMES.map((name) => (
           <div key={name} className="share-line">
             <dt>
-              <GradeMark grade={grade} />
+              <GradeMark grade={gradeOf(name)} />
             </dt>
             <dd>
               {isWhole ? (
                 <meter min={0} max={total} value={evidence[name].value} aria-label={name} />
               ) : null}{' '}
-              {evidence[name].value === 0 ? (
-                0
-              ) : (
-                <button
-                  type="button"
-                  className="text-button"
-                  aria-label={`${atLeast(evidence[name])} ${name}: show them`}
-                  aria-pressed={shown === name}
-                  onClick={() => show(name)}
-                >
-                  {atLeast(evidence[name])}
-                </button>
-              )}
+              <OpenNumber
+                count={evidence[name].value}
+                text={atLeast(evidence[name])}
+                name={name}
+                isOpen={shown === name}
+                toggle={() => show(name)}
+              />
             </dd>
           </div>
         ))}
